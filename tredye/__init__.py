@@ -1,0 +1,1 @@
+"""Wiring only: settings, ASGI, root URLs. No rule of the product lives here."""

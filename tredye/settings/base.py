@@ -1,0 +1,188 @@
+"""Settings that hold everywhere. Nothing exists only in production."""
+
+from tredye.settings.env import BASE_DIR, VAR_DIR, env
+
+SECRET_KEY: str = env.str("SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_prometheus",
+    "django_htmx",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "apps.observability",
+    "apps.eventlog",
+    "apps.commands",
+    "apps.instruments",
+    "apps.accounts",
+    "apps.ledger",
+    "apps.orders",
+    "apps.engine",
+    "apps.marketdata",
+    "apps.portfolio",
+    "apps.realtime",
+    "apps.web",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "tredye.urls"
+ASGI_APPLICATION = "tredye.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Postgres -----------------------------------------------------------------------------------------------------------
+# Under ASGI every request has its own thread context, so persistent connections are never reused and pile up until the
+# server refuses new ones; psycopg's pool bounds them instead. Timeouts are short because an honest 503 beats a spinner.
+DATABASE_POOL_MAX: int = env.int("DATABASE_POOL_MAX", default=8)
+DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES["default"].update(
+    ENGINE="django_prometheus.db.backends.postgresql",
+    CONN_MAX_AGE=0,
+    CONN_HEALTH_CHECKS=True,
+    OPTIONS={
+        "pool": {"min_size": 1, "max_size": DATABASE_POOL_MAX, "timeout": env.float("DATABASE_POOL_TIMEOUT_S", default=2.0)},
+        "connect_timeout": 2,
+        "application_name": env.str("PROCESS_NAME", default="tredye"),
+        "options": "-c statement_timeout=5000 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000",
+    },
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis: channel layer and cache; losing it loses nothing ----------------------------------------------------------
+REDIS_URL: str = env.str("REDIS_URL")
+REDIS_PREFIX: str = env.str("REDIS_PREFIX", default="tredye")
+# socket_timeout None: the subscriber blocks on purpose; redis-py's own default would cut an idle socket after a few seconds.
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 64}], "prefix": REDIS_PREFIX},
+    }
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": REDIS_PREFIX,
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_connections": 32},
+    }
+}
+
+# --- Kafka --------------------------------------------------------------------------------------------------------------
+KAFKA_BOOTSTRAP: list[str] = env.list("KAFKA_BOOTSTRAP")
+KAFKA_TOPIC_PREFIX: str = env.str("KAFKA_TOPIC_PREFIX", default="")
+KAFKA_REPLICATION_FACTOR: int = env.int("KAFKA_REPLICATION_FACTOR", default=1)
+
+# --- The engine's socket ------------------------------------------------------------------------------------------------
+ENGINE_URL: str = env.str("ENGINE_URL", default=f"unix://{VAR_DIR}/run/engine.sock")
+ENGINE_TOKEN: str = env.str("ENGINE_TOKEN", default="")
+
+# --- Stream ---------------------------------------------------------------------------------------------------------------
+# Origins that may open a socket, exactly: scheme, host and port. STREAM_URL is where the page connects first.
+PUBLIC_ORIGINS: list[str] = env.list("PUBLIC_ORIGINS", default=["http://localhost:8000", "http://127.0.0.1:8000"])
+STREAM_URL: str = env.str("STREAM_URL", default="")
+
+# --- People -------------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:markets"
+LOGOUT_REDIRECT_URL = "web:landing"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_ADAPTER = "apps.web.adapters.AccountAdapter"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = "Tredye <no-reply@tredye.example>"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "apps.web.views.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'", *([STREAM_URL] if STREAM_URL else [])],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- Language, time, static files ---------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
+    ("vendor/lightweight-charts", NODE_MODULES / "lightweight-charts" / "dist"),
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+# --- Observability --------------------------------------------------------------------------------------------------------
+PROCESS_NAME: str = env.str("PROCESS_NAME", default="tredye")
+METRICS_PORT: int = env.int("METRICS_PORT", default=0)
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+LOGGING_CONFIG = None

@@ -1,0 +1,6 @@
+"""A laptop or a trial: the servers that ``make run`` starts, verbose errors off unless DEBUG is set."""
+
+from tredye.settings.base import *  # noqa: F403
+from tredye.settings.env import env
+
+DEBUG = env.bool("DEBUG", default=False)
