@@ -149,11 +149,12 @@ class Replay:
 
     def _compare_events(self, row: JournalRow, changes: Changes) -> None:
         replayed = {event.sequence: encode_event(event, row.epoch) for event in changes.events if event.account_id is not None}
-        stored = dict(
+        rows = dict(
             self._select(
-                "SELECT id, data FROM orders_accountevent WHERE id > %s AND id <= %s", row.first_sequence, row.last_sequence
+                "SELECT id, data::text FROM orders_accountevent WHERE id > %s AND id <= %s", row.first_sequence, row.last_sequence
             )
         )
+        stored = {sequence: msgspec.json.decode(data) for sequence, data in rows.items()}
         self.events += len(replayed)
         for sequence in sorted(stored.keys() | replayed.keys()):
             again = msgspec.json.decode(replayed[sequence]) if sequence in replayed else None
