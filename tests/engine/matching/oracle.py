@@ -12,7 +12,7 @@ def fee(notional, ppm):
 
 
 class Oracle:
-    """``markets``: symbol -> dict of value (units of one lot at one tick), lot, max_lots, max_notional, bps, maker, taker, step."""
+    """``markets``: symbol -> dict of value (units of one lot at one tick), lot, max_lots, max_notional, bps, fees and step."""
 
     def __init__(self, markets, house, fees, external):
         self.markets = markets

@@ -27,7 +27,16 @@ TERMS: dict[str, object] = {
     "taker_fee_ppm": 2777,
     "ladder_step_ticks": 2,
 }
-MARKET = {"value": 100, "lot": 10**6, "max_lots": 60, "max_notional": 55 * 10**6, "bps": 100, "maker": 1333, "taker": 2777, "step": 2}
+MARKET = {
+    "value": 100,
+    "lot": 10**6,
+    "max_lots": 60,
+    "max_notional": 55 * 10**6,
+    "bps": 100,
+    "maker": 1333,
+    "taker": 2777,
+    "step": 2,
+}
 
 
 def price_text(ticks: int) -> str:
@@ -50,7 +59,7 @@ def units_of(text: str) -> int:
 class Pair:
     def __init__(self, venue_class: type[Venue] = Venue) -> None:
         self.market = Market(*(acme(symbol, **TERMS) for symbol in SYMBOLS), venue_class=venue_class)
-        self.oracle = Oracle({symbol: MARKET for symbol in SYMBOLS}, HOUSE, FEES, EXTERNAL)
+        self.oracle = Oracle(dict.fromkeys(SYMBOLS, MARKET), HOUSE, FEES, EXTERNAL)
         self.placed: dict[int, dict[str, Any]] = {}  # the engine's order id -> the oracle's order
         self.trades: list[tuple[object, ...]] = []
         self.statuses: dict[int, OrderStatus] = {}
