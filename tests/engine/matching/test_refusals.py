@@ -198,7 +198,8 @@ def test_command_id_of_letters_digits_dash_and_underline(market: Market, command
 
 BAD_NUMBERS = [
     "1_0", "１２", "1e3", "NaN", "-1", "+1", " 1", "1 ", "1.", ".5", "0", "0.0", "-0", "00", "01", "1e1000000", "9" * 30, "",
-    "1,5", "0x10", "Infinity", "-Infinity", "sNaN", "1\n", "1\x00", "٣", "1.123456789", "1234567890123", None, 5, 1.5, True, b"1", ["1"],
+    "1,5", "0x10", "Infinity", "-Infinity", "sNaN", "1\n", "1\x00", "٣", "1.123456789",
+    "1234567890123", None, 5, 1.5, True, b"1", ["1"],
 ]  # fmt: skip
 
 
