@@ -51,7 +51,7 @@ def seed_accounts(connection: "psycopg.Connection[Any]", count: int) -> list[int
 def engine_on(url: str, seed: int) -> Iterator[Engine]:
     from django.conf import settings
 
-    from apps.engine.recovery import connect, recover, take_lease
+    from apps.engine.recovery import connect, quiet_collector, recover, take_lease
     from bench.flow import ACCOUNTS, PREFILL, Flow, request, setup_commands
 
     database.migrate(url)
@@ -68,6 +68,7 @@ def engine_on(url: str, seed: int) -> Iterator[Engine]:
         quote(engine)
         run_batch(engine, [request(engine.flow.add()) for _ in range(PREFILL)])
         connection.execute("ANALYZE")
+        quiet_collector()
         yield engine
 
 

@@ -1,5 +1,6 @@
 """Becoming the engine: take the lease, then load what the last one left. Start and recovery are the same path."""
 
+import gc
 import os
 import socket
 import time
@@ -35,6 +36,13 @@ class Recovered(NamedTuple):
     open_orders: int
     accounts: int
     load_ms: float
+
+
+def quiet_collector() -> None:
+    """Keep the garbage collector away from what was loaded, and from looking too often: the venue makes few cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 def connect(database: dict[str, Any]) -> "psycopg.Connection[tuple[Any, ...]]":
