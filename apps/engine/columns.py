@@ -4,7 +4,12 @@ Joined here rather than by the driver: one array literal costs half of what a li
 is NULL, so that a batch pays only for what it has.
 """
 
-from collections.abc import Iterable
+import struct
+from collections.abc import Iterable, Sequence
+
+_JSONB_OID = 3802
+_ARRAY = struct.Struct(">iiIii")  # dimensions, no NULLs, the elements' type, their number, the first index
+_ELEMENT = struct.Struct(">iB")  # length, jsonb's version
 
 
 def integers(values: Iterable[int]) -> bytes:
@@ -35,10 +40,13 @@ def texts(values: Iterable[str]) -> bytes:
     return ('{"' + joined + '"}').encode()
 
 
-def documents(values: Iterable[bytes]) -> bytes:
-    """JSON texts, for an array of jsonb."""
-    joined = b"\0".join(values).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\0", b'","')
-    return b'{"' + joined + b'"}'
+def documents(values: Sequence[bytes]) -> bytes:
+    """JSON texts as an array of jsonb, in Postgres's binary form: what is mostly quotes would need an escape for each."""
+    parts = [_ARRAY.pack(1, 0, _JSONB_OID, len(values), 1)]
+    for value in values:
+        parts.append(_ELEMENT.pack(len(value) + 1, 1))
+        parts.append(value)
+    return b"".join(parts)
 
 
 def binaries(values: Iterable[bytes]) -> bytes:

@@ -32,8 +32,8 @@ STALE_EPOCH = "TD001"
 BROKEN_LAW = "TD002"
 
 Columns = list[bytes | None]
-#: Places of the parameters that are bytes as they are: the journal's and the outbox's.
-_BINARY = (6, 7)
+#: Places of the parameters that are binary: the journal's, the outbox's, and the events' documents.
+_BINARY = {"engine_settle": (6, 7, 73), "engine_settle_one": (6, 7)}
 _numbers = count(1)
 
 
@@ -316,7 +316,7 @@ class Settlement:
             name = f"{function}_{self._number}".encode()
             places = ",".join(f"${i}" for i in range(1, arity + 1))
             self._check(self._pgconn.prepare(name, f"SELECT {function}({places})".encode()))
-            formats = [1 if i in _BINARY else 0 for i in range(arity)]
+            formats = [1 if i in _BINARY[function] else 0 for i in range(arity)]
             known = self._prepared[function] = (name, formats)
         return known
 
