@@ -186,3 +186,6 @@ PROCESS_NAME: str = env.str("PROCESS_NAME", default="tredye")
 METRICS_PORT: int = env.int("METRICS_PORT", default=0)
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 LOGGING_CONFIG = None
+
+# --- The demo market ------------------------------------------------------------------------------------------------------
+PAPER_DEPOSIT = {"asset": "USD", "amount": "100000"}

@@ -1,0 +1,80 @@
+"""A user is a login; an account is what trades. One trading account a user in this version; every key is on the account."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+from apps.core.enums import AccountStatus, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, role=Role.ADMIN, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who can log in, by e-mail address."""
+
+    email = models.EmailField(unique=True)
+    role = models.CharField(max_length=12, default=Role.CUSTOMER, choices=[(r.value, r.value) for r in Role])
+    is_staff = models.BooleanField(default=False, help_text="May enter the Django admin.")
+    is_active = models.BooleanField(default=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=[r.value for r in Role]), name="user_role_known"),
+            models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="user_email_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class AccountKind(models.TextChoices):
+    CUSTOMER = "CUSTOMER"
+    HOUSE = "HOUSE"  # the liquidity provider behind every instrument
+    FEES = "FEES"  # what the venue earns
+    EXTERNAL = "EXTERNAL"  # the world outside: the other side of every deposit and withdrawal
+
+
+class Account(models.Model):
+    """A trading account. ``status`` is the engine's to change once the row exists."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="account")
+    kind = models.CharField(max_length=12, choices=AccountKind.choices, default=AccountKind.CUSTOMER)
+    status = models.CharField(
+        max_length=16, default=AccountStatus.PENDING_FUNDING, choices=[(s.value, s.value) for s in AccountStatus]
+    )
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=[s.value for s in AccountStatus]), name="account_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind="CUSTOMER", user__isnull=False)
+                | (~models.Q(kind="CUSTOMER") & models.Q(user__isnull=True)),
+                name="account_customer_has_a_user",
+            ),
+            models.UniqueConstraint(
+                fields=["kind"], condition=~models.Q(kind="CUSTOMER"), name="account_one_of_each_system_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

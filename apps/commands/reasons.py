@@ -1,0 +1,75 @@
+"""Why something was not done: stable codes, each with one plain sentence that a customer can read."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Codes are stored with orders and sent over every door; a code is never reused for another meaning."""
+
+    # Bad input: nothing is stored, the same id may be used again.
+    INVALID_NUMBER = "INVALID_NUMBER"
+    INVALID_FIELD = "INVALID_FIELD"
+    UNKNOWN_SYMBOL = "UNKNOWN_SYMBOL"
+    UNKNOWN_ACCOUNT = "UNKNOWN_ACCOUNT"
+    UNKNOWN_ORDER = "UNKNOWN_ORDER"
+    UNKNOWN_ASSET = "UNKNOWN_ASSET"
+    NOT_ALLOWED = "NOT_ALLOWED"
+    ID_REUSED = "ID_REUSED"
+    # Denied by a risk check: stored, final.
+    ACCOUNT_NOT_ACTIVE = "ACCOUNT_NOT_ACTIVE"
+    INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
+    INSUFFICIENT_POSITION = "INSUFFICIENT_POSITION"
+    STALE_PRICE = "STALE_PRICE"
+    PRICE_COLLAR = "PRICE_COLLAR"
+    MAX_QUANTITY = "MAX_QUANTITY"
+    MAX_NOTIONAL = "MAX_NOTIONAL"
+    TOO_MANY_OPEN_ORDERS = "TOO_MANY_OPEN_ORDERS"
+    DEPOSIT_LIMIT = "DEPOSIT_LIMIT"
+    # Rejected by a rule of the venue: stored, final.
+    INSTRUMENT_HALTED = "INSTRUMENT_HALTED"
+    INSTRUMENT_CLOSED = "INSTRUMENT_CLOSED"
+    NO_LIQUIDITY = "NO_LIQUIDITY"
+    FOK_NOT_FILLABLE = "FOK_NOT_FILLABLE"
+    ORDER_NOT_OPEN = "ORDER_NOT_OPEN"
+    SELF_TRADE = "SELF_TRADE"
+    OPEN_ORDERS_EXIST = "OPEN_ORDERS_EXIST"
+    # Why an order that was accepted ended unfilled.
+    CANCELED_BY_CUSTOMER = "CANCELED_BY_CUSTOMER"
+    CANCELED_BY_ADMIN = "CANCELED_BY_ADMIN"
+    UNFILLED_REMAINDER = "UNFILLED_REMAINDER"
+    # Not decided: nothing is stored, ask again with the same id.
+    UNAVAILABLE = "UNAVAILABLE"
+    TOO_FAST = "TOO_FAST"
+
+
+SENTENCES: dict[Reason, str] = {
+    Reason.INVALID_NUMBER: "A number could not be read.",
+    Reason.INVALID_FIELD: "A field is missing or has a value that is not allowed.",
+    Reason.UNKNOWN_SYMBOL: "There is no instrument with this symbol.",
+    Reason.UNKNOWN_ACCOUNT: "There is no such account.",
+    Reason.UNKNOWN_ORDER: "There is no such order.",
+    Reason.UNKNOWN_ASSET: "There is no such asset.",
+    Reason.NOT_ALLOWED: "You may not do this.",
+    Reason.ID_REUSED: "This id was already used for something else; open a new ticket.",
+    Reason.ACCOUNT_NOT_ACTIVE: "This account cannot trade at the moment.",
+    Reason.INSUFFICIENT_FUNDS: "There is not enough money available for this order and its fee.",
+    Reason.INSUFFICIENT_POSITION: "There is not enough of this instrument available to sell.",
+    Reason.STALE_PRICE: "The price is too old to trade on; try again when it moves.",
+    Reason.PRICE_COLLAR: "The price is too far from the market.",
+    Reason.MAX_QUANTITY: "The quantity is larger than one order may be.",
+    Reason.MAX_NOTIONAL: "The value is larger than one order may be.",
+    Reason.TOO_MANY_OPEN_ORDERS: "There are too many open orders on this account.",
+    Reason.DEPOSIT_LIMIT: "This is more than may be deposited.",
+    Reason.INSTRUMENT_HALTED: "Trading in this instrument is halted.",
+    Reason.INSTRUMENT_CLOSED: "This instrument is not open for trading.",
+    Reason.NO_LIQUIDITY: "Nobody is on the other side at this price.",
+    Reason.FOK_NOT_FILLABLE: "The whole quantity could not be filled at once, so nothing was.",
+    Reason.ORDER_NOT_OPEN: "This order is no longer open.",
+    Reason.SELF_TRADE: "This order would have traded with another order of the same account.",
+    Reason.OPEN_ORDERS_EXIST: "This can only be changed while no order is open.",
+    Reason.CANCELED_BY_CUSTOMER: "Canceled at your request.",
+    Reason.CANCELED_BY_ADMIN: "Canceled by Tredye.",
+    Reason.UNFILLED_REMAINDER: "What could not be filled at once was canceled.",
+    Reason.UNAVAILABLE: "Trading is paused for a moment; it is not known yet whether this was done.",
+    Reason.TOO_FAST: "Too many requests at once; try again in a moment.",
+}

@@ -1,0 +1,186 @@
+"""Commands and answers, as they cross the engine's socket.
+
+Frozen, versioned by their tag, refusing unknown fields. Numbers are strings, read by the engine with the strict parser of
+``core.numbers``. ``command_id`` is made by the caller before sending, kept by it until a definite answer, and is the client
+order id of an order: letters, digits, ``-`` and ``_``, 1 to 48 of them.
+"""
+
+import msgspec
+
+from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Role, Side, TimeInForce
+
+COMMAND_ID_PATTERN = r"[A-Za-z0-9_-]{1,48}"
+
+
+class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """Who asks. The engine checks it again: a customer acts on the own account only."""
+
+    user_id: int | None
+    role: Role
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="type"):
+    command_id: str
+    actor: Actor
+    correlation_id: str = ""
+
+
+class OpenAccount(Command, tag="OPEN_ACCOUNT"):
+    """Make a PENDING_FUNDING account ACTIVE. The row exists already: sign-up made it."""
+
+    account_id: int
+
+
+class Deposit(Command, tag="DEPOSIT"):
+    account_id: int
+    asset: str
+    amount: str
+    memo: str = ""
+
+
+class Withdraw(Command, tag="WITHDRAW"):
+    account_id: int
+    asset: str
+    amount: str
+    memo: str = ""
+
+
+class SuspendAccount(Command, tag="SUSPEND_ACCOUNT"):
+    account_id: int
+    reason: str
+
+
+class SubmitOrder(Command, tag="SUBMIT_ORDER"):
+    account_id: int
+    symbol: str
+    side: Side
+    order_type: OrderType
+    quantity: str
+    price: str | None = None
+    time_in_force: TimeInForce = TimeInForce.GTC
+
+
+class CancelOrder(Command, tag="CANCEL_ORDER"):
+    account_id: int
+    order_id: int
+
+
+class HaltInstrument(Command, tag="HALT_INSTRUMENT"):
+    symbol: str
+    reason: str
+
+
+class ResumeInstrument(Command, tag="RESUME_INSTRUMENT"):
+    symbol: str
+    reason: str
+
+
+class ConfigureInstrument(Command, tag="CONFIGURE_INSTRUMENT"):
+    """Create an instrument (and its assets), or change one. A tick or a lot changes only while CLOSED without open orders."""
+
+    symbol: str
+    name: str
+    asset_class: str
+    base: str
+    base_name: str
+    base_decimals: int
+    quote: str
+    quote_name: str
+    quote_decimals: int
+    tick_size: str
+    lot_size: str
+    max_quantity: str
+    max_notional: str
+    collar_bps: int
+    maker_fee_ppm: int
+    taker_fee_ppm: int
+    ladder_step_ticks: int
+
+
+AnyCommand = (
+    OpenAccount
+    | Deposit
+    | Withdraw
+    | SuspendAccount
+    | SubmitOrder
+    | CancelOrder
+    | HaltInstrument
+    | ResumeInstrument
+    | ConfigureInstrument
+)
+
+
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="type"):
+    command_id: str
+
+
+class FillReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    trade_id: int
+    price: str
+    quantity: str
+    fee: str
+    liquidity_side: LiquiditySide
+
+
+class OrderAnswer(Answer, tag="ORDER"):
+    """The decision on a submitted order, after its commit. ``status`` DENIED or REJECTED carry a ``reason``."""
+
+    order_id: int
+    symbol: str
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    quantity: str
+    price: str | None
+    status: OrderStatus
+    reason: str
+    filled_quantity: str
+    leaves_quantity: str
+    average_price: str | None
+    fee: str
+    held: str
+    fills: list[FillReport]
+    at_ns: int
+
+
+class CancelAnswer(Answer, tag="CANCEL"):
+    """``status`` is where the order stands now; ``reason`` ORDER_NOT_OPEN says that there was nothing left to cancel."""
+
+    order_id: int
+    status: OrderStatus
+    reason: str
+    filled_quantity: str
+    at_ns: int
+
+
+class DoneAnswer(Answer, tag="DONE"):
+    """Any other command: done, or denied for a ``reason``. ``reference`` is the id of what it made (a transfer, say)."""
+
+    reason: str = ""
+    reference: int = 0
+    at_ns: int = 0
+
+
+class RefusedAnswer(Answer, tag="REFUSED"):
+    """Bad input or not allowed: nothing was stored. ``field`` and ``value`` name what was wrong."""
+
+    reason: str
+    message: str
+    field: str = ""
+    value: str = ""
+
+
+class ConflictAnswer(Answer, tag="CONFLICT"):
+    """The id was used before with another body. Nothing was done."""
+
+    reason: str = "ID_REUSED"
+
+
+class RetryAnswer(Answer, tag="RETRY"):
+    """Not decided: ``reason`` is UNAVAILABLE or TOO_FAST. Ask again with the same id."""
+
+    reason: str
+    retry_after_ms: int
+
+
+AnyAnswer = OrderAnswer | CancelAnswer | DoneAnswer | RefusedAnswer | ConflictAnswer | RetryAnswer

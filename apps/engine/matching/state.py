@@ -1,0 +1,105 @@
+"""What the engine holds in memory. Plain objects with slots; the settlement reads them after a batch."""
+
+from dataclasses import dataclass, field
+
+from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInForce, TradingState
+from apps.core.units import Grid
+
+
+@dataclass(slots=True)
+class Balance:
+    """One ledger account. ``available`` is ``total - held``; both in units."""
+
+    ledger_account_id: int
+    account_id: int
+    asset_id: int
+    may_be_negative: bool
+    total: int = 0
+    held: int = 0
+
+    @property
+    def available(self) -> int:
+        return self.total - self.held
+
+
+@dataclass(slots=True)
+class Account:
+    account_id: int
+    user_id: int | None
+    status: AccountStatus
+    sequence: int = 0  # of its events, counted without a gap
+    open_orders: int = 0
+    balances: dict[int, Balance] = field(default_factory=dict)  # by asset id
+
+
+@dataclass(slots=True)
+class Asset:
+    asset_id: int
+    code: str
+    name: str
+    asset_class: str
+    display_decimals: int
+
+
+@dataclass(slots=True)
+class Instrument:
+    """``grid`` converts; ``max_notional`` is in units of the quote asset, ``max_lots`` in lots."""
+
+    instrument_id: int
+    symbol: str
+    name: str
+    asset_class: str
+    base_id: int
+    quote_id: int
+    grid: Grid
+    max_lots: int
+    max_notional: int
+    collar_bps: int
+    maker_fee_ppm: int
+    taker_fee_ppm: int
+    ladder_step_ticks: int
+    trading_state: TradingState
+    state_reason: str = ""
+    trade_sequence: int = 0  # of its trades, counted without a gap
+
+
+@dataclass(slots=True)
+class Order:
+    """``ticks`` is 0 for a market order. ``notional`` and ``fee`` are sums over the fills; ``held`` is what is set aside now."""
+
+    order_id: int
+    account_id: int
+    client_order_id: str
+    instrument: Instrument
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    lots: int
+    ticks: int
+    status: OrderStatus
+    created_ns: int
+    updated_ns: int
+    reason: str = ""
+    filled_lots: int = 0
+    notional: int = 0
+    fee: int = 0
+    held: int = 0
+
+    @property
+    def leaves_lots(self) -> int:
+        return self.lots - self.filled_lots
+
+
+@dataclass(slots=True, frozen=True)
+class HouseQuote:
+    """The feed's newest quote of an instrument, as the house trades on it. Its identity is (source, epoch, sequence)."""
+
+    source: str
+    epoch: int
+    sequence: int
+    at_ns: int  # the feed's clock
+    received_ns: int  # the engine's clock: ages are counted from here
+    bid_ticks: int
+    ask_ticks: int
+    bid_lots: int
+    ask_lots: int

@@ -1,0 +1,41 @@
+"""The engine's own tables: who may write, what was read, and what other commands were answered."""
+
+from django.db import models
+
+
+class Lease(models.Model):
+    """One row a shard. ``epoch`` fences: a write whose epoch is not this one is refused by the settlement function."""
+
+    shard = models.IntegerField(primary_key=True)
+    epoch = models.IntegerField()
+    holder = models.CharField(max_length=80)
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"shard {self.shard} epoch {self.epoch}"
+
+
+class Journal(models.Model):
+    """One row a batch: all that a replay needs to reach the same decisions again."""
+
+    last_sequence = models.BigIntegerField(primary_key=True, help_text="The engine's sequence after this batch.")
+    first_sequence = models.BigIntegerField()
+    epoch = models.IntegerField()
+    now_ns = models.BigIntegerField(help_text="The engine's clock when the batch was decided.")
+    inputs = models.BinaryField(help_text="MessagePack: the commands and the quotes that the decisions read, in order.")
+
+    def __str__(self) -> str:
+        return f"batch to {self.last_sequence}"
+
+
+class CommandRecord(models.Model):
+    """The answer of every decided command that is not an order, kept for ever: the same id again gets the same answer."""
+
+    command_id = models.CharField(max_length=48, primary_key=True)
+    account_id = models.BigIntegerField(null=True, blank=True)
+    body_digest = models.BinaryField(help_text="16 bytes of BLAKE2b over the command without its actor and correlation id.")
+    answer = models.BinaryField(help_text="MessagePack, as it was sent.")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.command_id

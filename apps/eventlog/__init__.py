@@ -1,0 +1,5 @@
+"""The only importer of Kafka: topics, message schemas, outbox, relay, consumer runner, registry.
+
+Promises that every event is published at least once and in order by key, and applied once: a consumer's position is stored
+in the same transaction as its effect. Imports ``observability`` and ``core`` only.
+"""

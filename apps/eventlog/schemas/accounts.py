@@ -1,0 +1,98 @@
+"""Events of one account, keyed by account id: topics ``orders.events`` and ``accounts.events``.
+
+``account_sequence`` counts the events of an account over both topics without a gap.
+"""
+
+from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInForce
+from apps.eventlog.schemas.base import Event
+
+
+class AccountEvent(Event):
+    account_id: int
+    account_sequence: int
+
+
+class OrderEvent(AccountEvent):
+    order_id: int
+    client_order_id: str
+    instrument_id: int
+    symbol: str
+
+
+class OrderAccepted(OrderEvent, tag="ORDER_ACCEPTED"):
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    quantity: str
+    price: str | None
+    held: str
+
+
+class OrderDenied(OrderEvent, tag="ORDER_DENIED"):
+    """A risk check said no."""
+
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    quantity: str
+    price: str | None
+    reason: str
+
+
+class OrderRejected(OrderEvent, tag="ORDER_REJECTED"):
+    """A rule of the venue said no."""
+
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    quantity: str
+    price: str | None
+    reason: str
+
+
+class OrderFilled(OrderEvent, tag="ORDER_FILLED"):
+    """One fill. The ``quote_*`` fields name the house's quote that it was made against, empty between customers."""
+
+    trade_id: int
+    side: Side
+    liquidity_side: LiquiditySide
+    price: str
+    quantity: str
+    fee: str
+    status: OrderStatus
+    filled_quantity: str
+    leaves_quantity: str
+    held: str
+    quote_source: str = ""
+    quote_epoch: int = 0
+    quote_sequence: int = 0
+
+
+class OrderCanceled(OrderEvent, tag="ORDER_CANCELED"):
+    reason: str
+    filled_quantity: str
+    released: str
+
+
+class AccountOpened(AccountEvent, tag="ACCOUNT_OPENED"):
+    pass
+
+
+class AccountSuspended(AccountEvent, tag="ACCOUNT_SUSPENDED"):
+    reason: str
+
+
+class FundsDeposited(AccountEvent, tag="FUNDS_DEPOSITED"):
+    transfer_id: int
+    asset: str
+    amount: str
+
+
+class FundsWithdrawn(AccountEvent, tag="FUNDS_WITHDRAWN"):
+    transfer_id: int
+    asset: str
+    amount: str
+
+
+AnyOrderEvent = OrderAccepted | OrderDenied | OrderRejected | OrderFilled | OrderCanceled
+AnyAccountEvent = AccountOpened | AccountSuspended | FundsDeposited | FundsWithdrawn

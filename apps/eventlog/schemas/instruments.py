@@ -1,0 +1,24 @@
+"""Events of one instrument, keyed by symbol: topic ``instruments.events``."""
+
+from apps.eventlog.schemas.base import Event
+
+
+class InstrumentEvent(Event):
+    instrument_id: int
+    symbol: str
+
+
+class InstrumentConfigured(InstrumentEvent, tag="INSTRUMENT_CONFIGURED"):
+    tick_size: str
+    lot_size: str
+
+
+class InstrumentHalted(InstrumentEvent, tag="INSTRUMENT_HALTED"):
+    reason: str
+
+
+class InstrumentResumed(InstrumentEvent, tag="INSTRUMENT_RESUMED"):
+    reason: str
+
+
+AnyInstrumentEvent = InstrumentConfigured | InstrumentHalted | InstrumentResumed

@@ -1,0 +1,64 @@
+"""Assets and instruments. Rows are written by the engine's settlement alone (``ConfigureInstrument`` and its kin)."""
+
+from django.db import models
+
+from apps.core.enums import AssetClass, TradingState
+
+
+def choices(enum: type) -> list[tuple[str, str]]:
+    return [(member.value, member.value) for member in enum]  # type: ignore[attr-defined]
+
+
+class Asset(models.Model):
+    """Anything that a ledger account can hold. Amounts of every asset are kept at eight decimals."""
+
+    id = models.IntegerField(primary_key=True)
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=80)
+    asset_class = models.CharField(max_length=12)
+    display_decimals = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(display_decimals__lte=8), name="asset_display_decimals_max_8"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Instrument(models.Model):
+    """What is traded: ``base`` for ``quote``, on a grid of ticks and lots."""
+
+    id = models.IntegerField(primary_key=True)
+    symbol = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=80)
+    asset_class = models.CharField(max_length=12, choices=choices(AssetClass))
+    base = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    quote = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    tick_size = models.DecimalField(max_digits=20, decimal_places=8)
+    lot_size = models.DecimalField(max_digits=20, decimal_places=8)
+    price_decimals = models.PositiveSmallIntegerField()
+    quantity_decimals = models.PositiveSmallIntegerField()
+    max_quantity = models.DecimalField(max_digits=20, decimal_places=8, help_text="Largest quantity of one order.")
+    max_notional = models.DecimalField(max_digits=28, decimal_places=8, help_text="Largest value of one order.")
+    collar_bps = models.PositiveIntegerField(help_text="How far from the reference a limit may be, in basis points.")
+    maker_fee_ppm = models.PositiveIntegerField(help_text="Fee of a resting order, in millionths of the notional.")
+    taker_fee_ppm = models.PositiveIntegerField(help_text="Fee of a crossing order, in millionths of the notional.")
+    ladder_step_ticks = models.PositiveIntegerField(help_text="Distance between the house's levels, in ticks.")
+    trading_state = models.CharField(max_length=12, choices=choices(TradingState))
+    state_reason = models.CharField(max_length=200, blank=True)
+    state_changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(tick_size__gt=0, lot_size__gt=0), name="instrument_steps_positive"),
+            models.CheckConstraint(condition=~models.Q(base=models.F("quote")), name="instrument_base_is_not_quote"),
+            models.CheckConstraint(
+                condition=models.Q(trading_state__in=[state.value for state in TradingState]), name="instrument_state_known"
+            ),
+            models.CheckConstraint(condition=models.Q(ladder_step_ticks__gt=0), name="instrument_ladder_step_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.symbol
