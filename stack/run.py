@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 
 from stack import assets, ports, servers, venv
 from stack.cluster import Cluster
@@ -15,13 +16,13 @@ REQUIREMENTS = "requirements.txt"
 REQUIREMENTS_SERVERS = "requirements-servers.txt"
 
 
-def run(context: Context, product: Product = TREDYE) -> int:
+def run(context: Context, product: Product = TREDYE, installer: Callable[[Context], None] | None = None) -> int:
     """Bring everything up, say where it is, and keep it up until somebody asks for the end."""
     context.interrupt.install()
     started = time.monotonic()
     with RunFile(context.settings) as runfile:
         ports.check_free(servers.ports_needed(context.settings))
-        install(context, REQUIREMENTS)
+        (installer or install_product)(context)
         cluster = Cluster(product=product, context=context, changed=runfile.write)
         try:
             cluster.up()
@@ -33,6 +34,10 @@ def run(context: Context, product: Product = TREDYE) -> int:
         finally:
             _stop(context, cluster)
     return 0
+
+
+def install_product(context: Context) -> None:
+    install(context, REQUIREMENTS)
 
 
 def install(context: Context, *lockfiles: str) -> None:

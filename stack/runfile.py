@@ -72,17 +72,23 @@ class RunFile:
 
 
 def start_time(pid: int) -> int:
-    """When a process started, in clock ticks since boot; 0 when it is gone or already a zombie."""
+    """When a live process started, in clock ticks since boot; 0 when it is gone or only waits to be reaped."""
+    state, started = _stat(pid)
+    return 0 if state == "Z" else started
+
+
+def _stat(pid: int) -> tuple[str, int]:
     try:
         text = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return 0
+        return "", 0
     fields = text.rpartition(")")[2].split()
-    return 0 if fields[0] == "Z" else int(fields[19])
+    return fields[0], int(fields[19])
 
 
 def end_leftovers(rows: list[list[Any]]) -> None:
-    """Wait until the processes of a killed run are gone; they have been told. Kill what is still there at last."""
+    """Wait until the processes of a killed run are gone; the kernel has told them. Kill what is still there at last, and
+    what they themselves had started, which nobody has told."""
     deadline = time.monotonic() + LEFTOVERS_S
     while left := [row for row in rows if start_time(row[1]) == row[2] != 0]:
         if time.monotonic() > deadline:
@@ -90,3 +96,10 @@ def end_leftovers(rows: list[list[Any]]) -> None:
                 os.killpg(pid, signal.SIGKILL)
             deadline += LEFTOVERS_S
         time.sleep(0.05)
+    for _, pid, started in rows:
+        # The kernel does not give a pid away while it still names a group, so a group without its leader is ours.
+        if _stat(pid)[1] in (0, started):
+            try:
+                os.killpg(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
