@@ -25,6 +25,7 @@ _JVM = (
     *("-Xms128m", "-Xmx256m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k"),
     *("-Djava.awt.headless=true", "-Djava.net.preferIPv4Stack=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
 )
+# After a kill the node's former registration must run out before it may register again, hence the short session.
 # One node: every internal topic has one copy. The cleaner's buffer is on the heap, and its default would eat half of
 # it.
 _PROPERTIES = """\
@@ -52,6 +53,8 @@ num.io.threads=2
 log.cleaner.dedupe.buffer.size=4194304
 log.segment.bytes=16777216
 log.index.size.max.bytes=1048576
+broker.heartbeat.interval.ms=1000
+broker.session.timeout.ms=4000
 """
 
 

@@ -109,4 +109,4 @@ def wait_until(context: Context, child: Child, is_ready: Callable[[], bool], tim
             raise StackError(
                 f"{child.name} cannot be started: it {why}. Its last lines:", tail=tail, log=child.spec.log
             )
-        context.interrupt.wait(0.02)
+        context.interrupt.wait(0.05)
