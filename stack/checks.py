@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stack import chromium, venv
+from stack import chromium, servers, venv
 from stack.child import LINE_BYTES_MAX
 from stack.cluster import Cluster
 from stack.context import Context
 from stack.environment import product_environment
 from stack.errors import StackError
+from stack.places import Places
 from stack.progress import seconds_text
 from stack.run import REQUIREMENTS, install
 from stack.runfile import start_time
@@ -104,7 +105,7 @@ def run_command(context: Context, argv: Sequence[str]) -> int:
 def throwaway_servers(context: Context) -> Iterator["ThrowawayServers"]:
     """PostgreSQL, Redis and Kafka on free ports, whatever the environment gives; logs are kept on failure."""
     base = context.settings
-    _sweep(base.home)
+    _sweep(context)
     settings = base.throwaway(f"test-{os.getpid()}")
     own = context.with_settings(settings)
     cluster = Cluster([], context=own)
@@ -129,11 +130,22 @@ class ThrowawayServers:
         self.keeps_logs = True
 
 
-def _sweep(home: Path) -> None:
-    """Remove what test runs that are over left behind, except the newest few that failed."""
-    over = [d for d in home.glob("test-*") if not start_time(int(re.sub(r"\D.*", "", d.name[5:]) or 0))]
-    for directory in sorted(over, key=lambda d: d.stat().st_mtime, reverse=True)[KEPT_MAX:]:
+def _sweep(context: Context) -> None:
+    """Remove what test runs that are over left behind: all data, and the logs except the newest few that failed."""
+    over = [directory for directory in context.settings.home.glob("test-*") if _is_over(directory)]
+    over.sort(key=lambda directory: directory.stat().st_mtime, reverse=True)
+    for directory in over[:KEPT_MAX]:
+        for kind in servers.CLASSES:
+            shutil.rmtree(directory / kind.name, ignore_errors=True)
+    elsewhere = Places(context).elsewhere_if_any()
+    killed = [directory for directory in elsewhere.glob("test-*") if _is_over(directory)] if elsewhere else []
+    for directory in (*over[KEPT_MAX:], *killed):
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _is_over(directory: Path) -> bool:
+    pid = re.match(r"test-(\d+)", directory.name)
+    return pid is None or start_time(int(pid[1])) == 0
 
 
 def _static_checks(context: Context) -> list[Check]:

@@ -46,8 +46,7 @@ class Places:
 
     def elsewhere(self) -> Path:
         """The stable place outside the project, one for each project directory."""
-        digest = hashlib.sha256(str(self._context.settings.home).encode()).hexdigest()[:12]
-        place = _ELSEWHERE / f"tredye-{digest}"
+        place = self._elsewhere_path()
         place.mkdir(mode=0o711, exist_ok=True)
         found = place.lstat()
         # Anybody can write to /var/tmp: somebody else's directory, or a link, must not become ours.
@@ -55,6 +54,13 @@ class Places:
             raise StackError(f"{place} is not a directory that only this user can write", "Remove it and try again.")
         place.chmod(0o711)
         return place
+
+    def elsewhere_if_any(self) -> Path | None:
+        return self.elsewhere() if self._elsewhere_path().is_dir() else None
+
+    def _elsewhere_path(self) -> Path:
+        digest = hashlib.sha256(str(self._context.settings.home).encode()).hexdigest()[:12]
+        return _ELSEWHERE / f"tredye-{digest}"
 
     def reachable_tree(self, tree: Path, program: str, identity: Identity | None) -> Path:
         """`tree`, or a copy of it, such that the user can execute `tree`/`program`."""
@@ -95,8 +101,8 @@ class Places:
                 return
             self._said = True
         self._context.progress.say(
-            f"The servers run as {identity.name}, who cannot reach {self._context.settings.home}; "
-            f"their files are in {self.elsewhere()}"
+            f"The user {identity.name}, whom a server runs as, cannot reach {self._context.settings.home}; "
+            f"the servers' files are in {self.elsewhere()}"
         )
 
 

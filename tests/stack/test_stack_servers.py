@@ -101,7 +101,7 @@ def test_a_project_that_the_servers_user_cannot_reach_keeps_their_files_elsewher
     try:
         run = start("plain", bare_env)
         run.wait_ready()
-        assert f"cannot reach {var}; their files are in {elsewhere}" in run.text
+        assert f"cannot reach {var}; the servers' files are in {elsewhere}" in run.text
         assert (elsewhere / "postgres" / "data" / "PG_VERSION").exists()
         assert run.stop() == 0
         assert processes_mentioning(str(elsewhere)) == []
