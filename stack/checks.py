@@ -4,7 +4,9 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,6 +63,7 @@ def run_tests(context: Context, pytest_arguments: Sequence[str]) -> int:
             context.interrupt.check()
             outcomes.append(_run_check(context, check, {**env, **check.env}))
         cluster.keeps_logs = any(outcome.code for outcome in outcomes)
+    context.interrupt.check()
     _sum_up(context, outcomes, cluster.settings.var if cluster.keeps_logs else None)
     return 1 if cluster.keeps_logs else 0
 
@@ -97,8 +100,10 @@ def run_command(context: Context, argv: Sequence[str]) -> int:
                     _end(process)
         finally:
             _end(process)
+        context.interrupt.check()
         cluster.keeps_logs = process.returncode != 0
-        return process.returncode
+    # A shell's way of telling that a signal ended the command.
+    return process.returncode if process.returncode >= 0 else 128 - process.returncode
 
 
 @contextlib.contextmanager
@@ -117,7 +122,7 @@ def throwaway_servers(context: Context) -> Iterator["ThrowawayServers"]:
     finally:
         cluster.down()
         cluster.remove_data()
-        if not kept.keeps_logs:
+        if context.interrupt.asked or not kept.keeps_logs:
             shutil.rmtree(settings.var, ignore_errors=True)
 
 
@@ -177,15 +182,19 @@ def _run_check(context: Context, check: Check, env: Mapping[str, str]) -> Outcom
     closing = ""
     argv = [str(context.settings.venv / "bin" / check.arguments[0]), *check.arguments[1:]]
     process = spawn(argv, env=env, cwd=context.settings.root)
-    context.interrupt.on_first.append(lambda: signal_group(process, 2))
+    context.interrupt.on_first.append(lambda: signal_group(process, signal.SIGINT))
+    context.interrupt.on_second.append(lambda: signal_group(process, signal.SIGKILL))
+    late = threading.Timer(STEP_TIMEOUT_S, signal_group, (process, signal.SIGKILL))
+    late.start()
     try:
         for line in _lines(process):
             context.terminal.raw(line)
             if _PYTEST_CLOSING.match(line):
                 closing = line
-        code = process.wait(timeout=STEP_TIMEOUT_S)
+        code = process.wait()
     finally:
-        signal_group(process, 9)
+        late.cancel()
+        signal_group(process, signal.SIGKILL)
     return Outcome(check.title, code, time.monotonic() - start, closing)
 
 

@@ -15,15 +15,22 @@ class Interrupt:
         self._asked = threading.Event()
         self.hurry = threading.Event()
         self.on_first: list[Callable[[], None]] = []
+        self.on_second: list[Callable[[], None]] = []
 
     def install(self) -> None:
         """Take the process's signals. Only a command that owns the whole process does this; tests do not."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signals = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            # Under nohup it is ignored, and a closed terminal is no wish to stop.
+            signals.append(signal.SIGHUP)
+        for number in signals:
             signal.signal(number, self._handle)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if self._asked.is_set():
             self.hurry.set()
+            for callback in self.on_second:
+                callback()
             return
         self._asked.set()
         for callback in self.on_first:

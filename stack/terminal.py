@@ -49,8 +49,9 @@ class Terminal:
             self._changed.notify()
 
     def raw(self, line: str) -> None:
-        """Queue one line as it is."""
+        """Queue one line as it is, and wait while the queue is full: for output that somebody asked for as a whole."""
         with self._changed:
+            self._changed.wait_for(lambda: len(self._waiting) < LINES_WAITING_MAX or self._closed)
             self._waiting.append(f"{line}\n")
             self._changed.notify()
 
@@ -78,6 +79,7 @@ class Terminal:
             with self._changed:
                 lines = "".join(self._waiting)
                 self._waiting.clear()
+                self._changed.notify_all()
                 if self._dropped:
                     lines += f"{self._prefix('tredye')}{self._dropped} lines not shown here; they are in the logs\n"
                     self._dropped = 0

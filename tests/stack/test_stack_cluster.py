@@ -1,6 +1,7 @@
 """The stack as an object, as tests and benchmarks use it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,11 +15,10 @@ from stack.cluster import Cluster
 from stack.context import make_context
 from stack.errors import StackError
 from stack.processes import TREDYE, Process, Product, Ready
-from stack.settings import Settings
+from stack.settings import ROOT, Settings
 
 pytestmark = pytest.mark.processes
 
-SHOW = "import os; print(os.environ['DATABASE_URL'])"
 PRODUCT = Product(
     (
         Process("engine", ("python", str(STANDINS), "--engine"), Ready.ENGINE),
@@ -90,6 +90,16 @@ def test_two_run_beside_each_other_and_leave_nothing(shared: dict[str, str], clu
     assert processes_mentioning(str(var)) == []
     assert [entry.name for entry in var.iterdir()] == ["log"]
     assert ask(shared["DATABASE_URL"], f"SELECT count(*) FROM pg_database WHERE datname = '{name}'") == "(0,)\n"
+
+
+def test_a_command_runs_beside_servers_and_has_stdout_for_itself() -> None:
+    script = "import os, sys; print(os.environ['DATABASE_URL'], os.environ['KAFKA_BOOTSTRAP']); sys.exit(7)"
+    argv = [sys.executable, "-m", "stack", "exec", "--", "python", "-c", script]
+    env = dict(os.environ) | {"TREDYE_VENV": sys.prefix}
+    result = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=100)
+    assert result.returncode == 7, result.stderr
+    assert re.fullmatch(r"postgres://tredye@127.0.0.1:\d+/tredye 127.0.0.1:\d+\n", result.stdout)
+    assert "PostgreSQL" in result.stderr
 
 
 def test_the_wheels_servers_serve_where_the_machine_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
