@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Run, wait_until_gone
+
+from tests.stack.harness import Run, wait_until_gone
 
 pytestmark = pytest.mark.processes
 Start = Callable[..., Run]

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import STANDINS, Run, group_is_gone, processes_mentioning, wait_until_ended, wait_until_gone
 
 from stack.context import make_context
 from stack.places import Places
 from stack.settings import ROOT, Settings
+from tests.stack.harness import STANDINS, Run, group_is_gone, processes_mentioning, wait_until_ended, wait_until_gone
 
 pytestmark = pytest.mark.processes
 Start = Callable[..., Run]

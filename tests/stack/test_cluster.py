@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from conftest import STANDINS, processes_mentioning
 
 from stack import postgres, redis, servers
 from stack.cluster import Cluster
@@ -16,6 +15,7 @@ from stack.context import make_context
 from stack.errors import StackError
 from stack.processes import TREDYE, Process, Product, Ready
 from stack.settings import ROOT, Settings
+from tests.stack.harness import STANDINS, processes_mentioning
 
 pytestmark = pytest.mark.processes
 
