@@ -157,7 +157,7 @@ def _static_checks(context: Context) -> list[Check]:
     strict = [f"apps/{name}" for name in STRICT if (context.settings.root / "apps" / name).is_dir()]
     return [
         Check("ruff", ("ruff", "check", "."), {}),
-        Check("mypy", ("mypy", *strict), {}),
+        Check("mypy", ("mypy", *strict, "stack"), {}),
         Check("import ladder", ("lint-imports",), {}),
     ]
 

@@ -1,7 +1,9 @@
 """The parts that decide from values, and the terminal that must never be waited for."""
 
+import ast
 import os
 import re
+import sys
 import threading
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from stack.logs import BoundedLog
 from stack.places import Places
 from stack.processes import TREDYE
 from stack.servers import given_urls, ports_needed
-from stack.settings import Settings, read_env_file
+from stack.settings import ROOT, Settings, read_env_file
 from stack.terminal import LINES_WAITING_MAX, Terminal
 
 
@@ -124,3 +126,16 @@ def test_a_paused_terminal_costs_lines_and_nobody_waits() -> None:
     dropped = sum(map(int, re.findall(r"(\d+) lines not shown here; they are in the logs", text)))
     assert dropped > 0
     assert text.count("engine") + dropped == LINES_WAITING_MAX * 3, "what is not shown is counted"
+
+
+def test_the_front_door_runs_before_anything_is_installed() -> None:
+    """``scratch`` runs with the virtual environment's Python; the rest must import on a bare interpreter."""
+    allowed = sys.stdlib_module_names | {"stack"}
+    for file in (ROOT / "stack").glob("*.py"):
+        if file.name == "scratch.py":
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or "stack"] if isinstance(node, ast.ImportFrom) else []
+            foreign = {name.split(".")[0] for name in names} - allowed
+            assert not foreign, f"{file.name} imports {foreign}"
