@@ -158,7 +158,7 @@ def _static_checks(context: Context) -> list[Check]:
     return [
         Check("ruff", ("ruff", "check", "."), {}),
         Check("mypy", ("mypy", *strict, "stack"), {}),
-        Check("import ladder", ("lint-imports",), {}),
+        Check("import ladder", ("lint-imports", "--no-logo"), {}),
     ]
 
 
