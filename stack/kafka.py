@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import pwd
 import re
 import secrets
 import shutil
@@ -123,7 +124,17 @@ class Kafka(Server):
         step.note = "fetching it with Maven"
         libs, unfinished = self.jars / "libs", self.jars / "libs.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
-        options = ["-B", "-ntp", "-f", str(pom), _FETCH, "-DincludeScope=runtime", f"-DoutputDirectory={unfinished}"]
+        options = [
+            "-B",
+            "-ntp",
+            "-Dstyle.color=never",
+            *self._local_repository(),
+            "-f",
+            str(pom),
+            _FETCH,
+            "-DincludeScope=runtime",
+            f"-DoutputDirectory={unfinished}",
+        ]
         self.context.run(
             [maven, *options],
             failure="Maven could not fetch Apache Kafka",
@@ -138,6 +149,11 @@ class Kafka(Server):
         self.jars.chmod(0o755)
         make_readable(libs)
         stamp.write_text(fingerprint)
+
+    def _local_repository(self) -> list[str]:
+        """Maven's own place is in the home directory of the password file, which a service user may not have."""
+        home = Path(pwd.getpwuid(os.geteuid()).pw_dir)
+        return [] if os.access(home, os.W_OK) else [f"-Dmaven.repo.local={self.jars / 'repository'}"]
 
     def _format(self) -> None:
         """Format the storage beside its final place, so that a kill in the middle leaves nothing half-made there."""
