@@ -35,7 +35,7 @@ def _decoder(topic: str) -> "msgspec.json.Decoder[Any]":
 
 
 @cache
-def _version_of(message_type: type) -> int:
+def _version_of(message_type: Any) -> int:
     """The version that this code writes and reads: the default of the schema's own ``version`` field."""
     for field in msgspec.structs.fields(message_type):
         if field.name == "version":
