@@ -156,7 +156,7 @@ class LogReader:
     def _check_membership(self) -> None:
         """Raise FencedInstanceIdError when another process has joined as this member.
 
-        The client only logs it, ceases to send heartbeats and reads on for ever beside the other one, "stable" by its own account.
+        The client only logs it, ceases to send heartbeats and reads on for ever beside the other one, "stable" by its own word.
         """
         coordinator = self._kafka._coordinator
         joined = self._kafka.group_metadata().state == MemberState.STABLE and not coordinator.need_rejoin()
