@@ -11,8 +11,8 @@ from collections.abc import Iterable
 import structlog
 
 from apps.realtime import limits, protocol
-from apps.realtime.outlet import TooSlow
-from apps.realtime.reader import Reader, ReaderUnavailable, StoredEvent
+from apps.realtime.outlet import TooSlowError
+from apps.realtime.reader import Reader, ReaderUnavailableError, StoredEvent
 from apps.realtime.socket import Socket
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ class AccountLine:
                 continue
             try:
                 heads = await self._reader.account_heads(list(self._sockets))
-            except ReaderUnavailable as error:
+            except ReaderUnavailableError as error:
                 log.warning("stream_account_poll_failed", error=str(error))
             else:
                 self.ring(heads.items())
@@ -68,9 +68,9 @@ class AccountLine:
             while socket.rung and socket.closing is None:
                 socket.rung = False
                 await self._catch_up(socket)
-        except ReaderUnavailable as error:
+        except ReaderUnavailableError as error:
             log.warning("stream_account_read_failed", account_id=socket.account_id, error=str(error))
-        except TooSlow:
+        except TooSlowError:
             socket.close(protocol.TOO_SLOW, "too slow for its account's events")
         except Exception:
             log.exception("stream_delivery_failed", account_id=socket.account_id)

@@ -9,12 +9,13 @@ import structlog
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
+from apps.observability import metrics
 from apps.realtime import limits, protocol
 from apps.realtime.process import StreamProcess, stream_process
-from apps.realtime.protocol import Ack, BadMessage, Hello, Inbound, Watch, read_message
+from apps.realtime.protocol import Ack, BadMessageError, Hello, Inbound, Watch, read_message
 from apps.realtime.rate import TokenBucket
 from apps.realtime.socket import Socket, new_socket
-from apps.realtime.tickets import TicketRefused, read_ticket
+from apps.realtime.tickets import TicketRefusedError, read_ticket
 
 log = structlog.get_logger(__name__)
 
@@ -22,9 +23,9 @@ log = structlog.get_logger(__name__)
 class StreamConsumer(AsyncWebsocketConsumer):
     """One socket. Channels gives the shape; its per-socket layer channel and its thread hop per message are left out.
 
-    ``AsyncConsumer.__call__`` subscribes every socket to the layer, and ``dispatch`` closes old ORM connections in a shared thread
-    before each message, so that one slow query anywhere would stall all sockets. There is neither here: the hub listens, and
-    nothing uses the ORM.
+    ``AsyncConsumer.__call__`` subscribes every socket to the layer, and ``dispatch`` closes old ORM connections in a shared
+    thread before each message, so that one slow query anywhere would stall all sockets. There is neither here: the hub listens,
+    and nothing uses the ORM.
     """
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -44,15 +45,15 @@ class StreamConsumer(AsyncWebsocketConsumer):
             return
         text = message.get("text")
         if text is not None and len(text.encode()) > limits.MESSAGE_BYTES_MAX:
-            self._end(protocol.POLICY, "message too large", "too_large")
+            self._end(protocol.POLICY, "message too large")
         elif not self._bucket.take(self._loop.time()):
-            self._end(protocol.POLICY, "too many messages", "too_fast")
+            self._end(protocol.POLICY, "too many messages")
         else:
             try:
                 if text is None:
-                    raise BadMessage("binary messages are not understood")
+                    raise BadMessageError("binary messages are not understood")
                 await self._obey(read_message(text))
-            except BadMessage as error:
+            except BadMessageError as error:
                 self._refuse_message(str(error))
 
     # --- The door --------------------------------------------------------------------------------------------------------
@@ -63,7 +64,7 @@ class StreamConsumer(AsyncWebsocketConsumer):
         hub = self._process.hub
         origin = _origin(self.scope)
         if origin not in settings.PUBLIC_ORIGINS:
-            hub.counts["origin_denied"] += 1
+            metrics.REALTIME_DENIED.labels(reason="origin").inc()
             log.warning("stream_origin_denied", origin=ascii(origin)[:200])
             await send({"type": "websocket.close", "code": protocol.FORBIDDEN})
             return False
@@ -71,7 +72,7 @@ class StreamConsumer(AsyncWebsocketConsumer):
         await send({"type": "websocket.accept"})
         ip = (self.scope.get("client") or ["unknown"])[0]
         if not hub.has_room(ip, settings.STREAM_SOCKETS_PER_IP, settings.STREAM_SOCKETS_MAX):
-            hub.counts["no_room"] += 1
+            metrics.REALTIME_DENIED.labels(reason="room").inc()
             await send({"type": "websocket.close", "code": protocol.TRY_LATER, "reason": "too many connections"})
             return False
         self._loop = asyncio.get_running_loop()
@@ -79,7 +80,7 @@ class StreamConsumer(AsyncWebsocketConsumer):
         self._bucket = TokenBucket(limits.MESSAGES_PER_SECOND, limits.MESSAGE_BURST, self._loop.time())
         self._bad_at: deque[float] = deque(maxlen=limits.BAD_MESSAGES_MAX)
         self._greeted = False
-        self._hello_timer = self._loop.call_later(limits.HELLO_WITHIN, self._end, protocol.POLICY, "no hello", "no_hello")
+        self._hello_timer = self._loop.call_later(limits.HELLO_WITHIN, self._end, protocol.POLICY, "no hello")
         hub.join(self._socket)
         return True
 
@@ -96,15 +97,15 @@ class StreamConsumer(AsyncWebsocketConsumer):
         if isinstance(message, Hello):
             await self._hello(message)
         elif not self._greeted:
-            raise BadMessage("hello comes first")
+            raise BadMessageError("hello comes first")
         elif isinstance(message, Watch):
             self._process.hub.watch(self._socket, frozenset(message.symbols), frozenset(message.depth))
         elif isinstance(message, Ack) and not self._process.hub.acknowledge(self._socket, message.n):
-            raise BadMessage("that heartbeat was not sent")
+            raise BadMessageError("that heartbeat was not sent")
 
     async def _hello(self, hello: Hello) -> None:
         if self._greeted:
-            raise BadMessage("hello was said before")
+            raise BadMessageError("hello was said before")
         self._greeted = True
         self._hello_timer.cancel()
         socket, hub = self._socket, self._process.hub
@@ -112,26 +113,26 @@ class StreamConsumer(AsyncWebsocketConsumer):
             try:
                 ticket = read_ticket(hello.ticket)
                 await self._process.used_tickets.use(ticket)
-            except TicketRefused as error:
+            except TicketRefusedError as error:
                 log.info("stream_ticket_refused", reason=str(error))
-                self._end(protocol.LOGGED_OUT, "ticket not valid", "ticket_refused")
+                metrics.REALTIME_DENIED.labels(reason="ticket").inc()
+                self._end(protocol.LOGGED_OUT, "ticket not valid")
                 return
             socket.ticket, socket.account_cursor = ticket, hello.account_sequence
         hub.say(socket, protocol.welcome(time.time_ns() // 1_000_000, socket.account_id, socket.account_cursor))
         if not hub.identify(socket, settings.STREAM_SOCKETS_PER_USER):
-            self._end(protocol.TRY_LATER, "too many connections", "no_room")
+            self._end(protocol.TRY_LATER, "too many connections")
 
     def _refuse_message(self, reason: str) -> None:
         now = self._loop.time()
         self._bad_at.append(now)
-        self._process.hub.counts["bad_message"] += 1
+        metrics.REALTIME_DENIED.labels(reason="message").inc()
         if len(self._bad_at) == limits.BAD_MESSAGES_MAX and now - self._bad_at[0] < limits.BAD_MESSAGES_WINDOW:
-            self._end(protocol.POLICY, "too many bad messages", "too_many_bad")
+            self._end(protocol.POLICY, "too many bad messages")
         else:
             self._process.hub.say(self._socket, protocol.bad_message(reason))
 
-    def _end(self, code: int, reason: str, counted_as: str) -> None:
-        self._process.hub.counts[counted_as] += 1
+    def _end(self, code: int, reason: str) -> None:
         self._socket.close(code, reason)
 
 

@@ -12,17 +12,13 @@ _MS = 1_000_000
 
 def quote_fragment(epoch: int, tick: QuoteTick) -> str:
     at_ms = tick.at_ns // _MS
-    return _encode(
-        (tick.symbol, epoch, tick.sequence, at_ms, tick.bid, tick.ask, tick.bid_quantity, tick.ask_quantity)
-    ).decode()
+    return _encode((tick.symbol, epoch, tick.sequence, at_ms, tick.bid, tick.ask, tick.bid_quantity, tick.ask_quantity)).decode()
 
 
 def print_fragment(source: str, epoch: int, tick: TradeTick) -> str:
     shown = Source.BOOK if source == Source.BOOK else Source.FEED
     at_ms = tick.at_ns // _MS
-    return _encode(
-        (tick.symbol, epoch, tick.sequence, at_ms, tick.price, tick.quantity, tick.aggressor_side, shown)
-    ).decode()
+    return _encode((tick.symbol, epoch, tick.sequence, at_ms, tick.price, tick.quantity, tick.aggressor_side, shown)).decode()
 
 
 def depth_fragment(depth: Depth) -> str:

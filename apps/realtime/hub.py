@@ -9,11 +9,18 @@ import asyncio
 import time
 from collections import Counter, defaultdict
 
+from apps.observability import metrics
 from apps.realtime import limits, protocol
 from apps.realtime.account_line import AccountLine
 from apps.realtime.shards import ShardMessage
 from apps.realtime.socket import Socket
 from apps.realtime.table import NEVER, Table, WatchSet
+
+_TICKS_IN = metrics.REALTIME_TICKS_IN
+_SENT = metrics.REALTIME_FRAMES.labels(frame="price", fate="sent")
+_SKIPPED = metrics.REALTIME_FRAMES.labels(frame="price", fate="skipped")
+_BEATS_SENT = metrics.REALTIME_HEARTBEATS.labels(fate="sent")
+_BEATS_ANSWERED = metrics.REALTIME_HEARTBEATS.labels(fate="acknowledged")
 
 
 class Hub:
@@ -24,7 +31,6 @@ class Hub:
         self._accounts = accounts
         self.table = Table()
         self.sockets: set[Socket] = set()
-        self.counts: Counter[str] = Counter()
         self._by_ip: Counter[str] = Counter()
         self._by_user: Counter[int] = Counter()
         self._watch_sets: dict[tuple[frozenset[str], frozenset[str]], WatchSet] = {}
@@ -48,6 +54,7 @@ class Hub:
     def join(self, socket: Socket) -> None:
         self.sockets.add(socket)
         self._by_ip[socket.ip] += 1
+        metrics.REALTIME_SOCKETS.set(len(self.sockets))
 
     def take_slot(self) -> int:
         """Heartbeats are spread over the second, or a thousand of them would delay every price once a second."""
@@ -70,6 +77,7 @@ class Hub:
         if socket not in self.sockets:
             return
         self.sockets.discard(socket)
+        metrics.REALTIME_SOCKETS.set(len(self.sockets))
         self._slots[socket.slot].discard(socket)
         self._late.discard(socket)
         _count_down(self._by_ip, socket.ip)
@@ -119,6 +127,7 @@ class Hub:
             put_prints(symbol, fragments)
         for part in ("q", "p", "d"):
             dirty.update(message[part])
+        _TICKS_IN.inc(len(message["q"]))
         if message["age_ms"] >= 0:
             self._quoted_at = max(self._quoted_at, self._loop.time() - message["age_ms"] / 1000)
         if message["b"] and self._accounts is not None:
@@ -149,6 +158,7 @@ class Hub:
                 # Who stands at the last flush or later lacks nothing but what is dirty now.
                 self._serve(socket, cut, dirty if NEVER < previous_cut <= socket.cursor else None)
         cpu = time.thread_time() - started_cpu
+        metrics.REALTIME_FLUSH_SECONDS.observe(self._loop.time() - started)
         self._flush_not_before = started + min(limits.WINDOW_MAX, limits.WINDOW_PER_FLUSH_CPU * cpu)
 
     def _serve(self, socket: Socket, cut: int, dirty: frozenset[str] | None) -> None:
@@ -163,10 +173,12 @@ class Hub:
         frames = self.table.frames(socket.watch, socket.cursor, cut, dirty)
         socket.cursor = cut
         if frames:
+            _SENT.inc(len(frames))
             socket.outlet.push(frames)
 
     def _is_late(self, socket: Socket) -> None:
         self._late.add(socket)
+        _SKIPPED.inc()
         if self._retry_handle is None:
             self._retry_handle = self._loop.call_later(limits.RETRY_SLOW_AFTER, self._retry)
 
@@ -186,7 +198,6 @@ class Hub:
     def say(self, socket: Socket, text: str) -> None:
         """Send a control message; a socket with too many of them waiting is closed."""
         if not socket.outlet.say(text):
-            self.counts["slow"] += 1
             socket.close(protocol.TOO_SLOW, "too slow")
         elif socket.outlet.busy():
             self._is_late(socket)
@@ -206,13 +217,13 @@ class Hub:
 
     def _heartbeat(self, socket: Socket, now_ms: int, quotes: bool) -> None:
         if socket.outlet.stalled_for() > limits.SLOW_AFTER:
-            self.counts["slow"] += 1
             socket.close(protocol.TOO_SLOW, "too slow")
         elif (socket.heartbeats - socket.acknowledged) * limits.HEARTBEAT_EVERY >= limits.ACK_WITHIN:
-            self.counts["silent"] += 1
+            metrics.REALTIME_HEARTBEATS.labels(fate="missed").inc()
             socket.close(protocol.TOO_SLOW, "no answer to heartbeats")
         elif socket.closing is None and not socket.outlet.busy():
             socket.heartbeats += 1
+            _BEATS_SENT.inc()
             socket.outlet.push((protocol.heartbeat(socket.heartbeats, now_ms, quotes),))
 
     def acknowledge(self, socket: Socket, number: int) -> bool:
@@ -220,6 +231,7 @@ class Hub:
         if number > socket.heartbeats:
             return False
         socket.acknowledged = max(socket.acknowledged, number)
+        _BEATS_ANSWERED.inc()
         return True
 
     # --- The end ---------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from apps.realtime import limits
 log = structlog.get_logger(__name__)
 
 
-class LineDown(Exception):
+class LineDownError(Exception):
     """The layer is away or did not answer in time; the line heals itself."""
 
 
@@ -48,14 +48,14 @@ class LayerLine:
                 await asyncio.sleep(0.5)
 
     async def send(self, group: str, message: Mapping[str, Any]) -> None:
-        """Send ``message``; raises :class:`LineDown` when that did not work within a second."""
+        """Send ``message``; raises :class:`LineDownError` when that did not work within a second."""
         if self._layer is None:
-            raise LineDown("not subscribed")
+            raise LineDownError("not subscribed")
         try:
             async with asyncio.timeout(limits.LAYER_CALL_WITHIN):
                 await self._layer.group_send(group, message)
         except Exception as error:
-            raise LineDown(f"{type(error).__name__}: {error}") from error
+            raise LineDownError(f"{type(error).__name__}: {error}") from error
 
     async def _live_once(self) -> None:
         # A layer of its own for every subscription: one that hangs in a dead connection holds its lock for ever.

@@ -21,7 +21,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 
-class TooSlow(Exception):
+class TooSlowError(Exception):
     """The socket did not take what must arrive in time."""
 
 
@@ -149,11 +149,11 @@ class Outlet:
         return True
 
     async def deliver(self, text: str) -> None:
-        """Send what must arrive, after what is in flight; raises :class:`TooSlow` when the socket does not take it."""
+        """Send what must arrive, after what is in flight; raises :class:`TooSlowError` when the socket does not take it."""
         deadline = self._loop.time() + limits.SLOW_AFTER
         while not self.release():
             if self.lost or self._loop.time() > deadline:
-                raise TooSlow
+                raise TooSlowError
             await asyncio.sleep(limits.RETRY_SLOW_AFTER)
         self.push((text,))
 

@@ -16,8 +16,8 @@ from apps.realtime import limits, protocol
 from apps.realtime.account_line import AccountLine
 from apps.realtime.fragments import stored_fragment
 from apps.realtime.hub import Hub
+from apps.realtime.reader import LogIn, Reader, ReaderUnavailableError
 from apps.realtime.shard_line import ShardLine
-from apps.realtime.reader import LogIn, Reader, ReaderUnavailable
 from apps.realtime.shards import GROUPS, ShardMessage
 from apps.realtime.tickets import UsedTickets, password_fingerprint
 
@@ -66,7 +66,7 @@ class StreamProcess:
         """Fill the table with the stored prices, for symbols that have not ticked since the publisher started."""
         try:
             prices = await self._reader.latest_prices()
-        except ReaderUnavailable as error:
+        except ReaderUnavailableError as error:
             log.warning("stream_seed_failed", error=str(error))
             return
         for price in prices:
@@ -77,7 +77,7 @@ class StreamProcess:
             await asyncio.sleep(limits.SESSION_CHECK_EVERY)
             try:
                 await self.close_ended_log_ins()
-            except ReaderUnavailable as error:
+            except ReaderUnavailableError as error:
                 log.warning("stream_log_in_check_failed", error=str(error))
 
     async def close_ended_log_ins(self) -> None:
@@ -90,7 +90,6 @@ class StreamProcess:
         for number, socket in enumerate(held):
             password = passwords.get(number)
             if password is None or (socket.ticket and password_fingerprint(password) != socket.ticket.password):
-                self.hub.counts["logged_out"] += 1
                 socket.close(protocol.LOGGED_OUT, "logged out")
 
 
@@ -144,5 +143,3 @@ def stream_process() -> StreamProcess:
     if known is None:
         known = _processes[loop] = StreamProcess(loop)
     return known
-
-

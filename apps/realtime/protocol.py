@@ -40,18 +40,18 @@ Inbound = Hello | Watch | Ack
 _decoder = msgspec.json.Decoder(Inbound)
 
 
-class BadMessage(ValueError):
+class BadMessageError(ValueError):
     """What the browser sent is not a message of the protocol; the text says why, without echoing it."""
 
 
 def read_message(text: str) -> Inbound:
-    """Return the message that ``text`` spells; raises :class:`BadMessage` and nothing else, whatever was sent."""
+    """Return the message that ``text`` spells; raises :class:`BadMessageError` and nothing else, whatever was sent."""
     try:
         return _decoder.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         # Only a validation error's text is ours; the others may quote what was sent.
         reason = str(error) if isinstance(error, msgspec.ValidationError) else "not a JSON message"
-        raise BadMessage(reason.encode("ascii", "replace").decode()[:200]) from None
+        raise BadMessageError(reason.encode("ascii", "replace").decode()[:200]) from None
 
 
 def _text(message: dict[str, Any]) -> str:

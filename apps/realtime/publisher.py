@@ -8,13 +8,14 @@ import asyncio
 import secrets
 import threading
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 
+from apps.observability import metrics
 from apps.realtime import limits
-from apps.realtime.layer_line import LayerLine, LineDown
+from apps.realtime.layer_line import LayerLine, LineDownError
 from apps.realtime.newest import Newest, empty_parts
 from apps.realtime.shards import ASK_GROUP, GROUPS
 
@@ -113,7 +114,8 @@ class Publisher:
             if now - self._echoed_at >= limits.WATCHDOG_EVERY:
                 self._echoed_at = now
                 await line.send(ASK_GROUP, {"type": "echo"})
-        except LineDown as error:
+        except LineDownError as error:
+            metrics.REALTIME_PUSH_FAILURES.inc()
             # What was taken is lost for the hubs, so all goes out once the line is up again.
             self._full = True
             if not self._down:
@@ -121,8 +123,9 @@ class Publisher:
             self._down = True
         else:
             self._down = False
+            metrics.REALTIME_PUSH_SECONDS.observe(self._loop.time() - now)
 
-    async def _send(self, line: LayerLine, shard: int, parts: Mapping[str, Any], full: bool) -> None:
+    async def _send(self, line: LayerLine, shard: int, parts: dict[str, Any], full: bool) -> None:
         self._counts[shard] += 1
         self._sent_at[shard] = self._loop.time()
         age_ms = -1 if self._quoted_at is None else int((time.monotonic() - self._quoted_at) * 1000)
@@ -136,4 +139,3 @@ class Publisher:
     def _ask_for_full(self) -> None:
         self._full = True
         self._pending.set()
-

@@ -1,7 +1,7 @@
 """What the socket side reads of Postgres: plain SQL through a small pool of its own, because the ORM would hop threads.
 
-Read only. The pool bounds the sessions of a stream process; every call raises :class:`ReaderUnavailable` within seconds rather
-than wait for a database that is away.
+Read only. The pool bounds the sessions of a stream process; every call raises :class:`ReaderUnavailableError` within seconds
+rather than wait for a database that is away.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ _PRICES = """
 """
 
 
-class ReaderUnavailable(Exception):
+class ReaderUnavailableError(Exception):
     """Postgres did not answer in time, or not at all."""
 
 
@@ -102,4 +102,4 @@ class Reader:
                 cursor = await connection.execute(sql, parameters)
                 return await cursor.fetchall()
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
-            raise ReaderUnavailable(str(error)) from error
+            raise ReaderUnavailableError(str(error)) from error

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from apps.realtime import limits
-from apps.realtime.layer_line import LayerLine, LineDown
+from apps.realtime.layer_line import LayerLine, LineDownError
 from apps.realtime.shards import ASK_GROUP, GROUPS, ShardMessage
 
 log = structlog.get_logger(__name__)
@@ -46,5 +46,5 @@ class ShardLine:
     async def _send_ask(self) -> None:
         try:
             await self._line.send(ASK_GROUP, {"type": "ask"})
-        except LineDown as error:
+        except LineDownError as error:
             log.info("stream_ask_failed", error=str(error))

@@ -1,7 +1,8 @@
 """How the channel layer is cut: a few groups, never one per symbol. Pure.
 
-A shard message is ``{"type": "shard", "boot": id of the publisher, "n": its count in this shard, "full": bool, "age_ms": since
-the last quote or -1, "q": {symbol: fragment}, "p": {symbol: [fragments]}, "d": {symbol: fragment}, "b": [[account id, sequence]]}``.
+A shard message is ``{"type": "shard", "shard": number, "boot": id of the publisher, "n": its count in this shard, "full": bool,
+"age_ms": since the last quote or -1, "q": {symbol: fragment}, "p": {symbol: [fragments]}, "d": {symbol: fragment},
+"b": [[account id, sequence]]}``.
 Fragments are the final JSON arrays of docs/stream.md, so that nobody encodes them again.
 """
 

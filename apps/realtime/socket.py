@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from apps.observability import metrics
 from apps.realtime.outlet import Outlet, Send
 from apps.realtime.table import NEVER, WatchSet
 from apps.realtime.tickets import Ticket
@@ -25,9 +27,8 @@ class Socket:
     delivery: asyncio.Task[None] | None = None
     rung: bool = False
     heartbeats: int = 0
-    unanswered_since: float | None = None
+    acknowledged: int = 0
     closing: asyncio.Task[None] | None = None
-    acknowledged: int = field(default=0)
 
     @property
     def account_id(self) -> int | None:
@@ -36,14 +37,10 @@ class Socket:
     def close(self, code: int, reason: str = "") -> None:
         """Begin to end the socket; once is enough."""
         if self.closing is None:
+            metrics.REALTIME_CLOSES.labels(code=str(code)).inc()
             self.closing = asyncio.get_running_loop().create_task(self.outlet.close(code, reason))
 
 
-def new_socket(send: Send, loop: asyncio.AbstractEventLoop, ip: str, slot: int, on_drained: object) -> Socket:
-    socket: Socket
-
-    def drained() -> None:
-        on_drained(socket)  # type: ignore[operator]
-
-    socket = Socket(Outlet(send, loop, drained), ip, slot)
+def new_socket(send: Send, loop: asyncio.AbstractEventLoop, ip: str, slot: int, on_drained: Callable[[Socket], None]) -> Socket:
+    socket = Socket(Outlet(send, loop, lambda: on_drained(socket)), ip, slot)
     return socket

@@ -29,7 +29,7 @@ class Ticket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like
     use: str
 
 
-class TicketRefused(Exception):
+class TicketRefusedError(Exception):
     """The ticket is forged, expired, or was used before."""
 
 
@@ -49,11 +49,11 @@ def issue_ticket(*, user_id: int, account_id: int | None, session_key: str, pass
 
 
 def read_ticket(text: str) -> Ticket:
-    """Return the ticket that ``text`` carries; raises :class:`TicketRefused` when it is forged or older than 30 s."""
+    """Return the ticket that ``text`` carries; raises :class:`TicketRefusedError` when it is forged or older than 30 s."""
     try:
         return msgspec.convert(signing.loads(text, salt=_SALT, max_age=limits.TICKET_LIFE), Ticket)
     except (signing.BadSignature, msgspec.ValidationError, ValueError) as error:
-        raise TicketRefused(type(error).__name__) from None
+        raise TicketRefusedError(type(error).__name__) from None
 
 
 class UsedTickets:
@@ -67,12 +67,12 @@ class UsedTickets:
         )
 
     async def use(self, ticket: Ticket) -> None:
-        """Mark ``ticket`` used; raises :class:`TicketRefused` when it was."""
+        """Mark ``ticket`` used; raises :class:`TicketRefusedError` when it was."""
         now = time.monotonic()
         if ticket.use in self._until or len(self._until) >= limits.TICKETS_REMEMBERED_MAX:
             self._forget(now)
         if ticket.use in self._until or len(self._until) >= limits.TICKETS_REMEMBERED_MAX:
-            raise TicketRefused("used")
+            raise TicketRefusedError("used")
         self._until[ticket.use] = now + 2 * limits.TICKET_LIFE
         try:
             fresh = await self._redis.set(f"{self._prefix}:ticket:{ticket.use}", 1, nx=True, ex=2 * limits.TICKET_LIFE)
@@ -80,7 +80,7 @@ class UsedTickets:
             log.warning("ticket_use_not_shared", error=str(error))
         else:
             if not fresh:
-                raise TicketRefused("used")
+                raise TicketRefusedError("used")
 
     def _forget(self, now: float) -> None:
         self._until = {use: until for use, until in self._until.items() if until > now}
