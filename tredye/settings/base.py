@@ -122,6 +122,8 @@ STREAM_URL: str = env.str("STREAM_URL", default="")
 STREAM_SOCKETS_MAX: int = env.int("STREAM_SOCKETS_MAX", default=5000)
 STREAM_SOCKETS_PER_IP: int = env.int("STREAM_SOCKETS_PER_IP", default=40)
 STREAM_SOCKETS_PER_USER: int = env.int("STREAM_SOCKETS_PER_USER", default=8)
+# How soon the end of a log-in, or of a user, closes its sockets.
+STREAM_SESSION_CHECK_S: float = env.float("STREAM_SESSION_CHECK_S", default=30.0)
 
 # --- People -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
