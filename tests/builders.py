@@ -89,6 +89,7 @@ class Venue:
         )[0]
 
     def deposit(self, account: Account, asset: str, amount: str, memo: str = "Paper money") -> Transfer:
+        self._later()
         command_id = f"deposit-{self.sequence}"
         legs = [(account, asset, Decimal(amount)), (self.system_account(AccountKind.EXTERNAL), asset, -Decimal(amount))]
         transfer = self._transfer(TransferKind.DEPOSIT, legs, command_id=command_id, memo=memo)
@@ -130,6 +131,7 @@ class Venue:
         client_order_id: str = "", refused: OrderStatus | None = None, reason: str = "",
     ) -> Order:
         """An accepted order, or one that was refused with ``reason``. Without ``price`` it is a market order."""
+        self._later()
         order = Order(
             id=self._next(), account=account, instrument=self.instrument(symbol), side=side,
             client_order_id=client_order_id or f"ticket-{self.sequence}",
@@ -161,6 +163,7 @@ class Venue:
 
     def fill(self, order: Order, quantity: str, price: str, *, against: Order | None = None) -> Fill:
         """Fill ``order`` against the house, or against another customer's order. Both sides of the trade are written."""
+        self._later()
         size, at_price = Decimal(quantity), Decimal(price)
         quote = ("sim", 7, self.sequence) if against is None else ("", None, None)
         count = self.trade_counts[order.instrument_id] = self.trade_counts.get(order.instrument_id, 0) + 1
@@ -223,6 +226,7 @@ class Venue:
         )
 
     def cancel(self, order: Order, reason: str = "CANCELED_BY_CUSTOMER") -> Order:
+        self._later()
         released = order.held
         self._hold(order, Decimal(0))
         order.status, order.reason, order.updated_at = OrderStatus.CANCELED, reason, self.at
@@ -248,8 +252,11 @@ class Venue:
 
     def _next(self) -> int:
         self.sequence += 1
-        self.at += timedelta(milliseconds=137)
         return self.sequence
+
+    def _later(self) -> None:
+        """Each action has an instant of its own; all that it causes shares it."""
+        self.at += timedelta(milliseconds=137)
 
     def _order_event(self, order: Order, type_: type[schemas.OrderEvent], **fields: Any) -> None:
         self._event(
