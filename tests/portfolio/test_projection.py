@@ -112,9 +112,7 @@ def test_each_order_event_remembers_its_first_place_in_kafka(venue: Venue) -> No
     assert len(places) == len(published())
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_delivery_that_fails_leaves_nothing_behind() -> None:
-    venue = Venue()
+def test_a_delivery_that_fails_leaves_nothing_behind(venue: Venue) -> None:
     alice = venue.customer("alice@example.com", funded="1000")
     venue.bought(alice, "AAPL-USD", "2", "100")
     with pytest.raises(RuntimeError), transaction.atomic():
