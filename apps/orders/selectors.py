@@ -207,12 +207,6 @@ def iterate_fills(chunk_size: int = 2000) -> Iterator[FillView]:
         yield _fill_view(row)
 
 
-def get_last_account_sequence(account_id: int) -> int:
-    """The account sequence of the newest event of an account, 0 before the first: where a stream goes on from a page."""
-    newest = AccountEvent.objects.filter(account_id=account_id).order_by("-account_sequence").values_list("account_sequence")
-    return next((sequence for (sequence,) in newest[:1]), 0)
-
-
 def list_last_order_sequences() -> dict[int, int]:
     """Account id -> the account sequence of its newest order event."""
     rows = AccountEvent.objects.filter(order_id__isnull=False).values_list("account_id").annotate(newest=Max("account_sequence"))
