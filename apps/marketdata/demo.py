@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.core.enums import AssetClass
+from apps.core.numbers import parse_positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +96,7 @@ INSTRUMENTS: tuple[DemoInstrument, ...] = (
 
 BY_SYMBOL: dict[str, DemoInstrument] = {instrument.symbol: instrument for instrument in INSTRUMENTS}
 
-STARTS: dict[str, Decimal] = {instrument.symbol: Decimal(instrument.start_price) for instrument in INSTRUMENTS}
+
+def exact(text: str) -> Decimal:
+    """A number of the table above as a Decimal."""
+    return parse_positive(text, "demo instrument")

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from decimal import Decimal
 
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.core.clock import instant
+from apps.core.units import Grid
 from apps.marketdata.bars import BarChange
+from apps.marketdata.demo import DemoInstrument
+from apps.marketdata.history import make_history
+from apps.marketdata.selectors import has_history
 
 _ROWS_A_STATEMENT = 5_000
 
@@ -132,3 +136,26 @@ def _quote_columns(prices: Sequence[NewestPrice]) -> list[object]:
     ]
 
 
+
+
+def seed_history(instrument: DemoInstrument, instrument_id: int, grid: Grid, *, now_ns: int, seed: int) -> bool:
+    """Give a demo instrument its invented past and its first price, unless it has a past. Returns whether it was given one."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # Adding a past twice would double its volumes: one seeding at a time.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('marketdata seed_history'))")
+        if has_history(instrument_id):
+            return False
+        add_history(make_history(instrument, instrument_id, grid, now_s=now_ns // 1_000_000_000, seed=seed))
+        start = grid.ticks(Decimal(instrument.start_price))
+        bid = start - (instrument.spread_ticks + 1) // 2
+        size = grid.quantity(instrument.size_lots)
+        store_first(
+            [
+                NewestPrice(
+                    instrument_id, "seed", 0, 0, grid.price(bid), grid.price(bid + instrument.spread_ticks), size, size,
+                    now_ns, grid.price(start), now_ns,
+                )
+            ]
+        )  # fmt: skip
+    return True
