@@ -126,6 +126,9 @@ REALTIME_FLUSH_SECONDS = Histogram(
 REALTIME_HEARTBEATS = Counter("tredye_realtime_heartbeats", "Heartbeats. fate: sent, acknowledged, missed.", ["fate"])
 REALTIME_RECONNECTS = Counter("tredye_realtime_reconnects", "Sockets that came back. fate: replayed, snapshot.", ["fate"])
 REALTIME_CLOSES = Counter("tredye_realtime_closes", "Sockets closed, by close code.", ["code"])
+REALTIME_DENIED = Counter(
+    "tredye_realtime_denied", "What a browser wanted and did not get. reason: origin, room, ticket, message.", ["reason"]
+)
 REALTIME_PRICE_AGE_SECONDS = Histogram(
     "tredye_realtime_price_age_seconds",
     "Age of a price, since the feed made it, when it reached a hop. hop: consumer, hub, send.",
