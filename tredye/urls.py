@@ -11,5 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("signup/", allauth_views.signup, name="account_signup"),
     path("logout/", allauth_views.logout, name="account_logout"),
     path("password/change/", allauth_views.password_change, name="account_change_password"),
+    path("orders/", include("apps.orders.urls")),
+    path("ledger/", include("apps.ledger.urls")),
+    path("portfolio/", include("apps.portfolio.urls")),
     path("admin/", admin.site.urls),
 ]
