@@ -34,13 +34,14 @@ def _decoder(topic: str) -> "msgspec.json.Decoder[Any]":
     return msgspec.json.Decoder(schema_of(topic))
 
 
-@cache
-def _version_of(message_type: Any) -> int:
+_versions: dict[Any, int] = {}
+
+
+def _version_of(schema: Any) -> int:
     """The version that this code writes and reads: the default of the schema's own ``version`` field."""
-    for field in msgspec.structs.fields(message_type):
-        if field.name == "version":
-            return int(field.default)
-    raise TypeError(f"{message_type.__name__} must have a version field")
+    if schema not in _versions:
+        _versions[schema] = next(int(field.default) for field in msgspec.structs.fields(schema) if field.name == "version")
+    return _versions[schema]
 
 
 def encode(event: msgspec.Struct) -> bytes:

@@ -4,9 +4,9 @@ Only processes of their own write (relay, feeds, market data): a client whose th
 """
 
 import logging
+import threading
 from collections.abc import Callable
-from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
 from kafka import KafkaProducer
@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 #: A message that Kafka has not acknowledged after this long has failed.
 DELIVERY_TIMEOUT_MS = 10_000
+MESSAGE_BYTES_MAX = 1_000_000
+#: What may wait for the broker at once; beyond it a sender is told, rather than the memory filled.
+BUFFER_BYTES_MAX = 32 * 1024 * 1024
 _BACKOFF_MAX_S = 5.0
 
 Headers = list[tuple[str, bytes]]
@@ -27,6 +30,10 @@ Headers = list[tuple[str, bytes]]
 
 class PublishError(RuntimeError):
     """Kafka did not acknowledge what was sent. Whoever must not lose it sends it again."""
+
+
+class UnacknowledgedError(PublishError):
+    """Not yet acknowledged, nor failed: flush again, or give up."""
 
 
 class Producer(Protocol):
@@ -37,8 +44,8 @@ class Producer(Protocol):
         """
 
     def flush(self, timeout_s: float) -> None:
-        """Wait until everything handed over is acknowledged; raises :class:`PublishError` naming the first failure since
-        the last flush, or when the time is over."""
+        """Wait until everything handed over is acknowledged. Raises :class:`PublishError` naming the first failure since
+        the last flush, and :class:`UnacknowledgedError` when the time is over."""
 
     def close(self) -> None:
         """Send what is left, for a few seconds at most, and let go."""
@@ -51,12 +58,26 @@ def story_headers(event_id: str, correlation_id: str = "", traceparent: str = ""
 
 
 class KafkaLogProducer:
-    """Idempotent, acknowledged by all replicas, in order per partition, with a bounded buffer."""
+    """Idempotent, acknowledged by all replicas, in order per partition, with a bounded buffer.
 
-    def __init__(self, client_id: str, *, linger_ms: int = 2, bootstrap_timeout_ms: int = 2_000) -> None:
+    kafka-python has no bound on what it buffers, and its ``flush`` applies the timeout to each batch anew; so what is under
+    way is counted here.
+    """
+
+    def __init__(
+        self,
+        client_id: str,
+        *,
+        linger_ms: int = 2,
+        delivery_timeout_ms: int = DELIVERY_TIMEOUT_MS,
+        bootstrap_timeout_ms: int = 2_000,
+    ) -> None:
         """Connect; raises :class:`PublishError` when no broker answers within ``bootstrap_timeout_ms``."""
-        self._failure: str | None = None
+        self._changed = threading.Condition()
+        self._pending = 0
+        self._pending_bytes = 0
         self._failed = 0
+        self._failure = ""
         try:
             self._kafka = KafkaProducer(
                 bootstrap_servers=settings.KAFKA_BOOTSTRAP,
@@ -65,9 +86,9 @@ class KafkaLogProducer:
                 enable_idempotence=True,
                 linger_ms=linger_ms,
                 batch_size=128 * 1024,
-                max_request_size=1_000_000,
+                max_request_size=MESSAGE_BYTES_MAX,
                 max_block_ms=2_000,
-                delivery_timeout_ms=DELIVERY_TIMEOUT_MS,
+                delivery_timeout_ms=delivery_timeout_ms,
                 request_timeout_ms=5_000,
                 reconnect_backoff_max_ms=1_000,
                 bootstrap_timeout_ms=bootstrap_timeout_ms,
@@ -79,43 +100,61 @@ class KafkaLogProducer:
 
     def send(self, topic: str, key: str, value: bytes, partition: int | None = None, headers: Headers | None = None) -> None:
         number = partition_of(key, topic) if partition is None else partition
+        size = len(value)
+        with self._changed:
+            if self._pending_bytes + size > BUFFER_BYTES_MAX:
+                metrics.PRODUCER_FAILED.labels(topic).inc()
+                raise PublishError(f"{self._pending} messages wait for the broker already, the buffer is full")
+            self._pending += 1
+            self._pending_bytes += size
         try:
             future = self._kafka.send(full_name(topic), value=value, key=key.encode(), partition=number, headers=headers)
         except KafkaError as error:
-            self._count_failure(topic, error)
+            self._settle(topic, size, error)
             raise PublishError(f"{topic} did not take a message: {error}") from error
-        future.add_callback(partial(self._count_sent, topic))
-        future.add_errback(partial(self._count_failure, topic))
+        future.add_callback(lambda _metadata: self._settle(topic, size, None))
+        future.add_errback(lambda error: self._settle(topic, size, error))
 
     def flush(self, timeout_s: float) -> None:
         check(timeout_s > 0, f"timeout_s must be positive, was {timeout_s}")
-        try:
-            self._kafka.flush(timeout=timeout_s)
-        except KafkaError as error:
-            raise PublishError(f"not acknowledged within {timeout_s} s: {error}") from error
-        failure, failed = self._failure, self._failed
-        self._failure, self._failed = None, 0
-        if failure is not None:
+        with self._changed:
+            done = self._changed.wait_for(lambda: not self._pending, timeout_s)
+            failed, failure, pending = self._failed, self._failure, self._pending
+            self._failed, self._failure = 0, ""
+        if failed:
             raise PublishError(f"{failed} messages were not acknowledged, the first because of {failure}")
+        if not done:
+            raise UnacknowledgedError(f"{pending} messages not acknowledged within {timeout_s} s")
 
     def close(self) -> None:
         try:
-            self._kafka.close(timeout=3)
+            self.flush(3)
+        except PublishError as error:
+            log.warning("producer closes with messages left: %s", error)
+            # KafkaProducer.close() raises, and leaves its threads running, as long as something is unsent.
+            self._kafka._sender.force_close()
+        try:
+            self._kafka.close(timeout=2)
         except KafkaError as error:
-            log.warning("producer closed with messages left: %s", error)
+            log.warning("producer did not close cleanly: %r", error)
 
-    # Kafka's sender thread calls these two.
-    def _count_sent(self, topic: str, _metadata: Any) -> None:
-        metrics.PRODUCER_SENT.labels(topic).inc()
+    def _settle(self, topic: str, size: int, error: BaseException | None) -> None:
+        """One message is acknowledged or lost. Kafka's own threads call this."""
+        counter = metrics.PRODUCER_SENT if error is None else metrics.PRODUCER_FAILED
+        counter.labels(topic).inc()
+        with self._changed:
+            self._pending -= 1
+            self._pending_bytes -= size
+            if error is not None:
+                self._failed += 1
+                self._failure = self._failure or f"{type(error).__name__} on {topic}"
+            if not self._pending:
+                self._changed.notify_all()
 
-    def _count_failure(self, topic: str, error: BaseException) -> None:
-        metrics.PRODUCER_FAILED.labels(topic).inc()
-        self._failed += 1
-        if self._failure is None:
-            self._failure = f"{type(error).__name__} on {topic}"
 
-
-def connect(client_id: str, stopping: Callable[[float], bool], *, linger_ms: int = 2) -> KafkaLogProducer | None:
+def connect(
+    client_id: str, stopping: Callable[[float], bool], *, linger_ms: int = 2, delivery_timeout_ms: int = DELIVERY_TIMEOUT_MS
+) -> KafkaLogProducer | None:
     """Return a producer as soon as a broker answers, trying again for ever with a growing pause of at most 5 s.
 
     ``stopping(seconds)`` waits that long and says whether the process should end (``Event.wait``); then None is returned.
@@ -123,7 +162,7 @@ def connect(client_id: str, stopping: Callable[[float], bool], *, linger_ms: int
     pause_s = 0.25
     while True:
         try:
-            return KafkaLogProducer(client_id, linger_ms=linger_ms)
+            return KafkaLogProducer(client_id, linger_ms=linger_ms, delivery_timeout_ms=delivery_timeout_ms)
         except PublishError as error:
             log.warning("kafka is not there, next attempt in %.2f s: %s", pause_s, error)
         if stopping(pause_s):
