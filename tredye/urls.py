@@ -21,5 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", allauth_views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("orders/", include("apps.orders.urls")),
+    path("ledger/", include("apps.ledger.urls")),
+    path("portfolio/", include("apps.portfolio.urls")),
     path("admin/", admin.site.urls),
 ]

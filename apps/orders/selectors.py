@@ -62,6 +62,10 @@ class OrderView:
         return self.status in GROUP_STATUSES[StatusGroup.OPEN]
 
     @property
+    def held_asset(self) -> instruments.AssetView:
+        return self.instrument.quote if self.side is Side.BUY else self.instrument.base
+
+    @property
     def status_label(self) -> str:
         return LABELS[self.status]
 
@@ -173,10 +177,12 @@ def get_by_client_order_id(account_id: int, client_order_id: str) -> OrderView |
     return _order_view(row, instruments.instruments_by_id()) if row else None
 
 
-def list_fills(order_id: int, limit: int = LIMIT_MAX) -> tuple[FillView, ...]:
-    """Fills of one order, oldest first, at most ``limit``."""
-    rows = Fill.objects.filter(order_id=order_id).select_related("trade").order_by("id")[: min(limit, LIMIT_MAX)]
-    return tuple(_fill_view(row) for row in rows)
+def list_fills(order_id: int, *, trade_ids: Iterable[int] | None = None, limit: int = LIMIT_MAX) -> tuple[FillView, ...]:
+    """Fills of one order, oldest first, at most ``limit``; only those of ``trade_ids`` when they are given."""
+    rows = Fill.objects.filter(order_id=order_id).select_related("trade").order_by("id")
+    if trade_ids is not None:
+        rows = rows.filter(trade_id__in=list(trade_ids))
+    return tuple(_fill_view(row) for row in rows[: min(limit, LIMIT_MAX)])
 
 
 def list_events(order_id: int, *, after: int = 0, limit: int = LIMIT_MAX) -> tuple[EventView, ...]:

@@ -25,7 +25,7 @@ def test_what_was_paid_and_received_is_always_accounted_for(fills: list[tuple[bo
     for wants_sale, price, quantity, fee in fills:
         side = Side.SELL if wants_sale and state.quantity else Side.BUY
         if side is Side.SELL:
-            quantity = min(quantity, state.quantity)  # noqa: PLW2901
+            quantity = min(quantity, state.quantity)
         state = apply_fill(state, side=side, price=price, quantity=quantity, fee=fee)
         notional = EXACT.multiply(price, quantity)
         cash = EXACT.add(cash, EXACT.subtract(notional if side is Side.SELL else notional.copy_negate(), fee))

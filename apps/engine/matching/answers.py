@@ -85,8 +85,10 @@ def denied(cause: Cause, reason: Reason, reference: int = 0) -> DoneAnswer:
 def own_account(memory: Memory, actor: Actor, account_id: int) -> Account:
     """The account that the actor may act on. Somebody else's does not exist for a customer; system accounts for nobody."""
     account = memory.accounts.get(account_id)
-    visible = account is not None and account_id not in memory.system_ids
-    if account is None or not visible or (actor.role is Role.CUSTOMER and account.user_id != actor.user_id):
+    owned = actor.role is not Role.CUSTOMER
+    if account is not None and actor.user_id is not None:
+        owned = owned or account.user_id == actor.user_id
+    if account is None or account_id in memory.system_ids or not owned:
         raise Refusal(Reason.UNKNOWN_ACCOUNT, "account_id must be an account that exists", "account_id", shown(str(account_id)))
     return account
 
