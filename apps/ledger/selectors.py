@@ -15,12 +15,12 @@ from apps.ledger.models import LedgerAccount, Posting, Transfer, TransferKind
 LIMIT_MAX = 200
 
 # The newest transfers of a few ledger accounts: one short walk of the index (ledger account, transfer) for each, however long
-# the history is. A plain IN with ORDER BY would read all of it to sort it.
+# the history is. A plain IN with ORDER BY would read all of it to sort it. DISTINCT: a trade posts its price and its fee.
 _NEWEST_TRANSFERS = """
 SELECT DISTINCT newest.transfer_id
   FROM unnest(%(ledger_accounts)s::bigint[]) AS mine(id)
  CROSS JOIN LATERAL (
-       SELECT transfer_id FROM ledger_posting
+       SELECT DISTINCT transfer_id FROM ledger_posting
         WHERE ledger_account_id = mine.id AND transfer_id < %(cursor)s
         ORDER BY transfer_id DESC LIMIT %(limit)s) AS newest
  ORDER BY 1 DESC LIMIT %(limit)s

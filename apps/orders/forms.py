@@ -16,9 +16,9 @@ def read_filters(query: QueryDict) -> OrderFilters:
     """Return the filters that ``query`` names, each from its list of allowed values."""
     group, side = query.get("status", ""), query.get("side", "").upper()
     return OrderFilters(
-        group=StatusGroup(group) if group in StatusGroup else None,
+        group=next((member for member in StatusGroup if member.value == group), None),
         symbol=read_symbol(query),
-        side=Side(side) if side in Side else None,
+        side=next((member for member in Side if member.value == side), None),
     )
 
 

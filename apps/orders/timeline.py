@@ -1,4 +1,4 @@
-"""The story of one order, step by step: events, fills, ledger rows and places in Kafka put together. Pure: values in, values out."""
+"""The story of one order, step by step: events, fills, ledger rows and places in Kafka put together. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,9 +39,10 @@ class Step:
 
 def sentence_of(reason: str) -> str:
     """The plain sentence of a reason code; the code itself for one that this release does not know."""
-    if not reason:
-        return ""
-    return SENTENCES[Reason(reason)] if reason in Reason else reason
+    try:
+        return SENTENCES[Reason(reason)]
+    except ValueError:
+        return reason
 
 
 def trade_ids_of(events: Sequence[EventView]) -> list[int]:
