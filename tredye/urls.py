@@ -21,8 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", allauth_views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
-    path("", include("apps.observability.urls")),
-    path("markets/", include("apps.marketdata.urls")),
     path("orders/", include("apps.orders.urls")),
     path("ledger/", include("apps.ledger.urls")),
     path("portfolio/", include("apps.portfolio.urls")),
