@@ -87,8 +87,7 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
     expect(open_orders).to_contain_text("0.25")
     page.wait_for_function(
         """price => [...document.querySelectorAll('.depth-row[data-side="bid"]')].some(row =>
-             row.dataset.price === price && row.style.getPropertyValue('--customers') > '0%'
-             && row.style.getPropertyValue('--customers') !== '0%')""",
+             row.dataset.price === price && Number.parseFloat(row.style.getPropertyValue('--customers')) > 0)""",
         arg=resting,
     )
     shoot(page, "instrument")
