@@ -55,6 +55,10 @@ def guarded(command: Callable[[Context], int], to_stderr: bool = False) -> int:
         for line in error.lines():
             context.progress.say(line)
         return 1
+    except OSError as error:
+        # A full disk, a directory that another user made: the system's words name the place, which is all one needs.
+        context.progress.say(f"Error: {error}")
+        return 1
     except Stopped:
         context.progress.say("Stopped")
         return 130

@@ -33,6 +33,9 @@ from stack.supervisor import Supervisor
 READY_TIMEOUT_S = 90.0
 PREPARE_TIMEOUT_S = 180.0
 SEED_TIMEOUT_S = 300.0
+# A page that is not there yet is asked for rarely, since every question is a line in a log.
+POLL_S = 0.25
+EXPLANATION_CHARACTERS_MAX = 500
 _numbers = itertools.count(1)
 
 
@@ -210,23 +213,38 @@ class Cluster:
             children = [(process, self._supervisor.start(self._spec(process))) for process in processes]
             for process, child in children:
                 step.note = f"{process.name}: {process.ready.value}"
-                self._wait_for(process, child, READY_TIMEOUT_S)
+                self._wait_for(process, child, READY_TIMEOUT_S, [other for _, other in children])
 
     def _spec(self, process: Process) -> Spec:
         env = process_environment(self.settings, self.env, process.name)
         log = self.settings.log(process.name)
         return Spec(process.name, self._argv(process.arguments, env), env, self.settings.root, log)
 
-    def _wait_for(self, process: Process, child: Child, timeout_s: float) -> None:
-        servers.wait_until(self.context, child, lambda: self._is_ready(process), timeout_s)
+    def _wait_for(self, process: Process, child: Child, timeout_s: float, beside: Sequence[Child] = ()) -> None:
+        servers.wait_until(
+            self.context,
+            child,
+            lambda: self._is_ready(process),
+            timeout_s,
+            beside=beside,
+            poll_s=POLL_S,
+            explain=lambda: self._explain(process),
+        )
+
+    def _explain(self, process: Process) -> list[str]:
+        """What /readyz says about the dependency that is missing."""
+        if process.ready is not Ready.WEB:
+            return []
+        status, body = _get(self.settings.ports["web"], "/readyz")
+        return [f"GET /readyz: {status} {body[:EXPLANATION_CHARACTERS_MAX]}"]
 
     def _is_ready(self, process: Process) -> bool:
         if process.ready is Ready.ENGINE:
             return _takes_connections(self.env["ENGINE_URL"])
         if process.ready is Ready.WEB:
-            return _answers(self.settings.ports["web"], "/readyz")
+            return _get(self.settings.ports["web"], "/readyz")[0] == http.client.OK
         if process.ready is Ready.STREAM:
-            return _answers(self.settings.ports["stream"], "/livez")
+            return _get(self.settings.ports["stream"], "/livez")[0] == http.client.OK
         return True
 
     def _make_scratch(self, urls: dict[str, str]) -> dict[str, str]:
@@ -268,12 +286,14 @@ def _takes_connections(url: str) -> bool:
     return True
 
 
-def _answers(port: int, path: str) -> bool:
+def _get(port: int, path: str) -> tuple[int, str]:
+    """Status and body of a page of ours; status 0 when nobody answers."""
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         link.request("GET", path, headers={"Host": f"localhost:{port}"})
-        return link.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
+        response = link.getresponse()
+        return response.status, response.read(EXPLANATION_CHARACTERS_MAX).decode(errors="replace")
+    except (OSError, http.client.HTTPException) as error:
+        return 0, str(error)
     finally:
         link.close()

@@ -7,6 +7,7 @@ home). Whether it does is found out by trying, as that user.
 
 import hashlib
 import os
+import pwd
 import shutil
 import stat
 import threading
@@ -113,9 +114,28 @@ def _make_private(directory: Path, identity: Identity | None) -> None:
             # Passable whatever the umask: the directories below have modes of their own.
             parent.chmod(0o755)
     directory.mkdir(exist_ok=True)
+    owner = identity.uid if identity else os.geteuid()
+    if directory.stat().st_uid != owner:
+        _hand_over(directory, identity)
     directory.chmod(0o700)
-    if identity:
-        os.chown(directory, identity.uid, identity.gid)
+
+
+def _hand_over(directory: Path, identity: Identity | None) -> None:
+    """Give what another user made (a run as root after one as a normal user, say) to the one whom the server runs as."""
+    if identity is None:
+        raise StackError(
+            f"{directory} belongs to {_name_of(directory.stat().st_uid)}, not to this user",
+            f"Run it as before, or start with an empty market: sudo rm -r {directory}",
+        )
+    for path in (directory, *directory.rglob("*")):
+        os.chown(path, identity.uid, identity.gid, follow_symlinks=False)
+
+
+def _name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
 
 
 def _remove_if_empty(directory: Path) -> None:

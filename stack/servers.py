@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from urllib.parse import urlsplit
 
@@ -97,16 +97,32 @@ def _start(context: Context, supervisor: Supervisor, server: Server) -> None:
         wait_until(context, child, server.answers, server.start_timeout_s)
 
 
-def wait_until(context: Context, child: Child, is_ready: Callable[[], bool], timeout_s: float) -> None:
-    """Wait until a started process is ready. Raises StackError with its reason when it falls or is late."""
+def wait_until(
+    context: Context,
+    child: Child,
+    is_ready: Callable[[], bool],
+    timeout_s: float,
+    *,
+    beside: Sequence[Child] = (),
+    poll_s: float = 0.05,
+    explain: Callable[[], list[str]] = list,
+) -> None:
+    """Wait until a started process is ready.
+
+    Raises StackError with the reason when it, or one of those started `beside` it, only falls, or when it is late; then
+    with what `explain` finds out.
+    """
     start = time.monotonic()
     while not (child.is_alive and is_ready()):
         context.interrupt.check()
-        late = time.monotonic() - start > timeout_s
-        if late or child.falls >= FALLS_MAX:
-            why = f"is not ready after {timeout_s:.0f} s" if late else exit_text(child.exit_code)
-            tail = list(child.tail)[-TAIL_LINES_SHOWN:]
-            raise StackError(
-                f"{child.name} cannot be started: it {why}. Its last lines:", tail=tail, log=child.spec.log
-            )
-        context.interrupt.wait(0.05)
+        for fallen in (child, *beside):
+            if fallen.falls >= FALLS_MAX:
+                raise _cannot_start(fallen, exit_text(fallen.exit_code), [])
+        if time.monotonic() - start > timeout_s:
+            raise _cannot_start(child, f"is not ready after {timeout_s:.0f} s", explain())
+        context.interrupt.wait(poll_s)
+
+
+def _cannot_start(child: Child, why: str, explanation: list[str]) -> StackError:
+    tail = [*list(child.tail)[-TAIL_LINES_SHOWN:], *explanation]
+    return StackError(f"{child.name} cannot be started: it {why}. Its last lines:", tail=tail, log=child.spec.log)

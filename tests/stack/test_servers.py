@@ -139,6 +139,24 @@ def test_a_normal_user_runs_everything_in_var(start: Start, bare_env: dict[str, 
     assert processes_mentioning(str(var)) == []
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can take over what another user made")
+def test_root_takes_over_data_that_a_normal_user_made(start: Start, bare_env: dict[str, str], var: Path) -> None:
+    run = start("plain", bare_env)
+    run.wait_ready()
+    assert run.stop() == 0
+    subprocess.run(["chown", "-R", "daemon", str(var / "postgres"), str(var / "kafka")], check=True)
+    run = start("plain", bare_env)
+    run.wait_ready()
+    assert run.stop() == 0
+
+
+def test_a_place_that_cannot_be_written_is_named(start: Start, bare_env: dict[str, str], var: Path) -> None:
+    run = start("plain", bare_env | {"VAR_DIR": "/proc/tredye"})
+    assert run.process.wait(timeout=20) == 1
+    assert "Error: " in run.text and "/proc/tredye" in run.text
+    assert "Traceback" not in run.text
+
+
 def test_postgres_does_not_trust_a_lock_file_whose_pid_is_somebody_else(
     start: Start, bare_env: dict[str, str], var: Path
 ) -> None:
