@@ -13,7 +13,6 @@ from apps.engine.matching import answers, house, memory, money, orders, risk, tr
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.house import House, Rung
 from apps.engine.matching.memory import Memory
-from apps.engine.matching.money import Legs
 from apps.engine.matching.state import Account, Order
 from tests.engine.matching.driver import drive
 from tests.engine.matching.pair import Pair
@@ -100,13 +99,12 @@ def fee_rounded_down(patch: Patch) -> None:
 
 @bug
 def fee_not_credited(patch: Patch) -> None:
-    right = Legs.post
+    right = money.transfer
 
-    def post(legs: Legs, account: Account, asset_id: int, amount: int) -> None:
-        if account is not legs._memory.fees:
-            right(legs, account, asset_id, amount)
+    def transfer(memory: Memory, kind: str, trade_id: Any, memo: str, cause: Any, legs: Any) -> int:
+        return right(memory, kind, trade_id, memo, cause, tuple(leg for leg in legs if leg[0] is not memory.fees))
 
-    patch.setattr(Legs, "post", post)
+    patch.setattr(money, "transfer", transfer)
 
 
 @bug
