@@ -5,7 +5,7 @@ process by prometheus_client itself (``process_*``, ``python_gc_*``). Labels are
 """
 
 from django.conf import settings
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, Info, generate_latest, start_http_server
 
 _FAST = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _SLOW = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -145,6 +145,20 @@ BROWSER_PAINT_SECONDS = Histogram(
     "tredye_browser_paint_seconds", "From a frame's arrival in a browser to its painting, as browsers report it.", buckets=_FAST
 )
 BROWSER_REPORTS_REFUSED = Counter("tredye_browser_reports_refused", "Reports of browsers that were malformed or too many.")
+
+
+# --- Process --------------------------------------------------------------------------------------------------------------
+PROCESS = Info("tredye_process", "Which of the product's processes this is.")
+
+
+def name_process() -> None:
+    """Say in the metrics which process they are of."""
+    PROCESS.info({"name": settings.PROCESS_NAME})
+
+
+def exposition() -> tuple[bytes, str]:
+    """Return everything measured, as Prometheus reads it, and the content type."""
+    return generate_latest(REGISTRY), CONTENT_TYPE_LATEST
 
 
 def serve_metrics() -> None:
