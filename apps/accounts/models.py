@@ -62,6 +62,10 @@ class Account(models.Model):
         max_length=16, default=AccountStatus.PENDING_FUNDING, choices=[(s.value, s.value) for s in AccountStatus]
     )
     opened_at = models.DateTimeField(default=timezone.now)
+    # ACTIVE alone does not say it: a process may stop between the engine's two answers.
+    paper_deposit_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the engine's answer for the paper deposit was seen; empty: it is asked again."
+    )
 
     class Meta:
         constraints = [
