@@ -197,5 +197,9 @@ METRICS_PORT: int = env.int("METRICS_PORT", default=0)
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 LOGGING_CONFIG = None
 
+# --- Market data --------------------------------------------------------------------------------------------------------
+# Who says what rests in Tredye's book when the depth starts: orders and marketdata do not know each other.
+MARKETDATA_LEVELS_SOURCE = "apps.orders.selectors_levels.list_open_levels"
+
 # --- The demo market ------------------------------------------------------------------------------------------------------
 PAPER_DEPOSIT = {"asset": "USD", "amount": "100000"}
