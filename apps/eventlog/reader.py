@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 _POLL_MS_FLOWING = 5
 _POLL_MS_IDLE = 20
 _POLL_MS_JOINING = 250
+_POLL_MS_LONG = 100
 _QUIET_S = 1.0
 _SILENT_S = 1.0
 _ABSENCE_S = 5.0
@@ -153,7 +154,7 @@ class LogReader:
             return _POLL_MS_FLOWING
         if quiet_s > _QUIET_S and now - self._last_long_s > _QUIET_S:
             self._last_long_s = now
-            return _POLL_MS_JOINING
+            return _POLL_MS_LONG
         return _POLL_MS_IDLE
 
     def _check_membership(self) -> None:
