@@ -1,0 +1,247 @@
+"""From what a batch did to what is published: events of accounts and instruments, prints, and changed levels."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from apps.core.enums import Side, Source
+from apps.engine.matching.answers import text
+from apps.engine.matching.changes import Changes, EventRow, TradeRow
+from apps.engine.matching.state import HouseQuote, Instrument, Order
+from apps.eventlog.schemas import accounts, instruments, marketdata
+from apps.eventlog.schemas.base import Event
+
+_json = msgspec.json.Encoder()
+_msgpack = msgspec.msgpack.Encoder()
+
+
+class Levels(Protocol):
+    """What the encoder asks of the book."""
+
+    sequence: int
+
+    def level_lots(self, instrument_id: int, side: Side, ticks: int) -> int: ...
+
+
+class Message(NamedTuple):
+    """One message of the outbox."""
+
+    topic: str
+    key: str
+    event_id: str
+    value: bytes
+
+
+def _order_identity(row: EventRow, epoch: int, order: Order) -> dict[str, Any]:
+    return {
+        "epoch": epoch,
+        "sequence": row.sequence,
+        "at_ns": row.at_ns,
+        "correlation_id": row.correlation_id,
+        "causation_id": row.command_id,
+        "account_id": row.account_id,
+        "account_sequence": row.account_sequence,
+        "order_id": order.order_id,
+        "client_order_id": order.client_order_id,
+        "instrument_id": order.instrument.instrument_id,
+        "symbol": order.instrument.symbol,
+    }
+
+
+def _order(row: EventRow) -> Order:
+    if row.order is None:
+        raise TypeError(f"an event of kind {row.kind} needs its order")
+    return row.order
+
+
+def _decision(row: EventRow, order: Order) -> dict[str, Any]:
+    fields = row.fields
+    grid = order.instrument.grid
+    ticks: Any = fields["ticks"]
+    lots: Any = fields["lots"]
+    return {
+        "side": fields["side"],
+        "order_type": fields["order_type"],
+        "time_in_force": fields["time_in_force"],
+        "quantity": text(lots * grid.lot),
+        "price": text(ticks * grid.tick) if ticks else None,
+    }
+
+
+def _accepted(row: EventRow, epoch: int) -> Event:
+    order = _order(row)
+    held: Any = row.fields["held"]
+    return accounts.OrderAccepted(**_order_identity(row, epoch, order), **_decision(row, order), held=text(held))
+
+
+def _denied(row: EventRow, epoch: int) -> Event:
+    order = _order(row)
+    reason: Any = row.fields["reason"]
+    return accounts.OrderDenied(**_order_identity(row, epoch, order), **_decision(row, order), reason=reason)
+
+
+def _rejected(row: EventRow, epoch: int) -> Event:
+    order = _order(row)
+    reason: Any = row.fields["reason"]
+    return accounts.OrderRejected(**_order_identity(row, epoch, order), **_decision(row, order), reason=reason)
+
+
+def _filled(row: EventRow, epoch: int) -> Event:
+    order = _order(row)
+    fields: dict[str, Any] = row.fields
+    tick, lot = order.instrument.grid.tick, order.instrument.grid.lot
+    quote: HouseQuote | None = fields["quote"]
+    return accounts.OrderFilled(
+        epoch=epoch,
+        sequence=row.sequence,
+        at_ns=row.at_ns,
+        correlation_id=row.correlation_id,
+        causation_id=row.command_id,
+        account_id=order.account_id,
+        account_sequence=row.account_sequence,
+        order_id=order.order_id,
+        client_order_id=order.client_order_id,
+        instrument_id=order.instrument.instrument_id,
+        symbol=order.instrument.symbol,
+        trade_id=fields["trade_id"],
+        side=fields["side"],
+        liquidity_side=fields["liquidity_side"],
+        price=text(fields["ticks"] * tick),
+        quantity=text(fields["lots"] * lot),
+        fee=text(fields["fee"]),
+        status=fields["status"],
+        filled_quantity=text(fields["filled_lots"] * lot),
+        leaves_quantity=text(fields["leaves_lots"] * lot),
+        held=text(fields["held"]),
+        quote_source="" if quote is None else quote.source,
+        quote_epoch=0 if quote is None else quote.epoch,
+        quote_sequence=0 if quote is None else quote.sequence,
+    )
+
+
+def _canceled(row: EventRow, epoch: int) -> Event:
+    order = _order(row)
+    fields: dict[str, Any] = row.fields
+    return accounts.OrderCanceled(
+        **_order_identity(row, epoch, order),
+        reason=fields["reason"],
+        filled_quantity=text(fields["filled_lots"] * order.instrument.grid.lot),
+        released=text(fields["released"]),
+    )
+
+
+def _configured(row: EventRow, epoch: int) -> Event:
+    instrument = row.instrument
+    if instrument is None:
+        raise TypeError(f"an event of kind {row.kind} needs its instrument")
+    tick: Any = row.fields["tick"]
+    lot: Any = row.fields["lot"]
+    return instruments.InstrumentConfigured(
+        epoch=epoch,
+        sequence=row.sequence,
+        at_ns=row.at_ns,
+        correlation_id=row.correlation_id,
+        causation_id=row.command_id,
+        instrument_id=instrument.instrument_id,
+        symbol=instrument.symbol,
+        tick_size=text(tick),
+        lot_size=text(lot),
+    )
+
+
+def _plain(kind: type[Event], *names: str) -> Callable[[EventRow, int], Event]:
+    """An event that is its identity and the row's fields."""
+
+    def build(row: EventRow, epoch: int) -> Event:
+        identity: dict[str, Any] = {"epoch": epoch, "sequence": row.sequence, "at_ns": row.at_ns}
+        identity |= {"correlation_id": row.correlation_id, "causation_id": row.command_id}
+        if row.instrument is not None:
+            identity |= {"instrument_id": row.instrument.instrument_id, "symbol": row.instrument.symbol}
+        else:
+            identity |= {"account_id": row.account_id, "account_sequence": row.account_sequence}
+        for name in names:
+            value: Any = row.fields[name]
+            identity[name] = text(value) if name == "amount" else value
+        return kind(**identity)
+
+    return build
+
+
+_BUILDERS: dict[str, Callable[[EventRow, int], Event]] = {
+    "ORDER_ACCEPTED": _accepted,
+    "ORDER_DENIED": _denied,
+    "ORDER_REJECTED": _rejected,
+    "ORDER_FILLED": _filled,
+    "ORDER_CANCELED": _canceled,
+    "ACCOUNT_OPENED": _plain(accounts.AccountOpened),
+    "ACCOUNT_SUSPENDED": _plain(accounts.AccountSuspended, "reason"),
+    "FUNDS_DEPOSITED": _plain(accounts.FundsDeposited, "transfer_id", "asset", "amount"),
+    "FUNDS_WITHDRAWN": _plain(accounts.FundsWithdrawn, "transfer_id", "asset", "amount"),
+    "INSTRUMENT_CONFIGURED": _configured,
+    "INSTRUMENT_HALTED": _plain(instruments.InstrumentHalted, "reason"),
+    "INSTRUMENT_RESUMED": _plain(instruments.InstrumentResumed, "reason"),
+}
+
+
+def encode_event(row: EventRow, epoch: int) -> bytes:
+    """The event's JSON, as it is stored with the account and published."""
+    return _json.encode(_BUILDERS[row.kind](row, epoch))
+
+
+def event_message(row: EventRow, epoch: int, value: bytes) -> Message:
+    event_id = f"{epoch}-{row.sequence}"
+    if row.account_id is not None:
+        topic = "orders.events" if row.order is not None else "accounts.events"
+        return Message(topic, str(row.account_id), event_id, value)
+    if row.instrument is None:
+        raise TypeError(f"an event of kind {row.kind} needs its instrument")
+    return Message("instruments.events", row.instrument.symbol, event_id, value)
+
+
+def print_messages(trades: list[TradeRow], epoch: int) -> list[Message]:
+    """The public prints, one message an instrument; its id carries the last print's."""
+    ticks: dict[str, list[marketdata.TradeTick]] = {}
+    for trade in trades:
+        grid = trade.instrument.grid
+        ticks.setdefault(trade.instrument.symbol, []).append(
+            marketdata.TradeTick(
+                symbol=trade.instrument.symbol,
+                sequence=trade.trade_id,
+                at_ns=trade.at_ns,
+                price=text(trade.ticks * grid.tick),
+                quantity=text(trade.lots * grid.lot),
+                aggressor_side=trade.aggressor_side,
+            )
+        )
+    return [
+        Message(
+            "marketdata.trades",
+            symbol,
+            f"{epoch}-{prints[-1].sequence}",
+            _json.encode(marketdata.TradeTicks(source=Source.BOOK.value, epoch=epoch, ticks=prints)),
+        )
+        for symbol, prints in ticks.items()
+    ]
+
+
+def level_messages(changes: Changes, book: Levels, by_id: dict[int, Instrument], epoch: int, now_ns: int) -> list[Message]:
+    """The customers' levels that the batch touched, with their totals after it, one message an instrument."""
+    touched: dict[int, list[marketdata.LevelChanged]] = {}
+    for instrument_id, side, ticks in changes.levels:
+        grid = by_id[instrument_id].grid
+        lots = book.level_lots(instrument_id, side, ticks)
+        touched.setdefault(instrument_id, []).append(
+            marketdata.LevelChanged(side=side, price=text(ticks * grid.tick), quantity=text(lots * grid.lot))
+        )
+    sequence = book.sequence
+    messages = []
+    for instrument_id, levels in touched.items():
+        symbol = by_id[instrument_id].symbol
+        changed = marketdata.LevelsChanged(symbol=symbol, epoch=epoch, sequence=sequence, at_ns=now_ns, levels=levels)
+        messages.append(Message("marketdata.levels", symbol, f"{epoch}-{sequence}", _json.encode(changed)))
+    return messages
+
+
+def encode_messages(messages: list[Message]) -> bytes:
+    return _msgpack.encode(messages)

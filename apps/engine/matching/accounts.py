@@ -1,0 +1,80 @@
+"""Commands of an account other than orders: open, suspend, deposit, withdraw."""
+
+from apps.commands.reasons import Reason
+from apps.commands.types import Deposit, DoneAnswer, OpenAccount, SuspendAccount, Withdraw
+from apps.core.enums import AccountStatus, Role
+from apps.core.numbers import UNITS_PER_ONE, parse_positive, to_units
+from apps.engine.matching.answers import check_text, denied, done, known_asset, own_account
+from apps.engine.matching.memory import Cause, Memory
+from apps.engine.matching.money import move_in, move_out
+from apps.engine.matching.state import Account, Asset
+
+#: What a customer may deposit with one command: it is paper money. In units of the asset.
+CUSTOMER_DEPOSIT_MAX = 1_000_000 * UNITS_PER_ONE
+
+
+def open_account(memory: Memory, command: OpenAccount, cause: Cause) -> DoneAnswer:
+    """PENDING_FUNDING becomes ACTIVE; an ACTIVE one is done again; a SUSPENDED one stays suspended."""
+    account = own_account(memory, command.actor, command.account_id)
+    if account.status is AccountStatus.SUSPENDED:
+        return denied(cause, Reason.ACCOUNT_NOT_ACTIVE, account.account_id)
+    if account.status is AccountStatus.PENDING_FUNDING:
+        _set_status(memory, account, AccountStatus.ACTIVE)
+        memory.tell_account(account, "ACCOUNT_OPENED", cause, None, {})
+    return done(cause, account.account_id)
+
+
+def suspend_account(memory: Memory, command: SuspendAccount, cause: Cause) -> DoneAnswer:
+    """New orders are denied from now on; open ones stay, and may be canceled. A suspended one is done again."""
+    check_text(command.reason, "reason", 200)
+    account = own_account(memory, command.actor, command.account_id)
+    if account.status is not AccountStatus.SUSPENDED:
+        _set_status(memory, account, AccountStatus.SUSPENDED)
+        memory.tell_account(account, "ACCOUNT_SUSPENDED", cause, None, {"reason": command.reason})
+    return done(cause, account.account_id)
+
+
+def _set_status(memory: Memory, account: Account, status: AccountStatus) -> None:
+    account.status = status
+    memory.changes.changed_accounts[account.account_id] = account
+
+
+def deposit(memory: Memory, command: Deposit, cause: Cause) -> DoneAnswer:
+    """Money from the outside world. A customer's deposit is limited, and is denied while the account is SUSPENDED."""
+    account, asset, amount = _read_movement(memory, command)
+    if command.actor.role is Role.CUSTOMER:
+        if account.status is AccountStatus.SUSPENDED:
+            return denied(cause, Reason.ACCOUNT_NOT_ACTIVE)
+        if amount > CUSTOMER_DEPOSIT_MAX:
+            return denied(cause, Reason.DEPOSIT_LIMIT)
+    transfer_id = move_in(memory, account, asset, amount, command.memo, cause)
+    _tell_movement(memory, account, "FUNDS_DEPOSITED", transfer_id, asset, amount, cause)
+    return done(cause, transfer_id)
+
+
+def withdraw(memory: Memory, command: Withdraw, cause: Cause) -> DoneAnswer:
+    """Money to the outside world: no more than is available. A customer's account must be ACTIVE."""
+    account, asset, amount = _read_movement(memory, command)
+    if command.actor.role is Role.CUSTOMER and account.status is not AccountStatus.ACTIVE:
+        return denied(cause, Reason.ACCOUNT_NOT_ACTIVE)
+    balance = account.balances.get(asset.asset_id)
+    if balance is None or balance.available < amount:
+        return denied(cause, Reason.INSUFFICIENT_FUNDS)
+    transfer_id = move_out(memory, account, asset, amount, command.memo, cause)
+    _tell_movement(memory, account, "FUNDS_WITHDRAWN", transfer_id, asset, amount, cause)
+    return done(cause, transfer_id)
+
+
+def _read_movement(memory: Memory, command: Deposit | Withdraw) -> tuple[Account, Asset, int]:
+    account = own_account(memory, command.actor, command.account_id)
+    asset = known_asset(memory, command.asset)
+    amount = to_units(parse_positive(command.amount, "amount"), "amount")
+    check_text(command.memo, "memo", 200)
+    return account, asset, amount
+
+
+def _tell_movement(
+    memory: Memory, account: Account, kind: str, transfer_id: int, asset: Asset, amount: int, cause: Cause
+) -> None:
+    fields: dict[str, object] = {"transfer_id": transfer_id, "asset": asset.code, "amount": amount}
+    memory.tell_account(account, kind, cause, None, fields)

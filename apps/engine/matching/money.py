@@ -1,0 +1,96 @@
+"""Money moves here and nowhere else: holds, trades, deposits and withdrawals, in units of 10**-8.
+
+**Why a hold always covers.** A buy sets aside, per lot, the limit's notional and the highest fee on it, rounded up *per lot*. A
+fill of k lots at the limit or better costs at most k times its notional and ``ceil(k * x) <= k * ceil(x)`` in fee, so k lots'
+share of the hold covers every fill of k lots, however an order is cut into fills. The hold is linear in the lots left, hence
+recomputable at any time.
+"""
+
+from apps.core.enums import Side
+from apps.engine.matching.changes import PostingRow, TradeRow, TransferRow
+from apps.engine.matching.memory import Cause, Memory
+from apps.engine.matching.state import Account, Asset, Instrument, Order
+
+PPM = 1_000_000
+
+
+def fee_of(notional: int, ppm: int) -> int:
+    """The fee on ``notional`` units, rounded up: against the customer."""
+    return -(-notional * ppm // PPM)
+
+
+def hold_per_lot(instrument: Instrument, side: Side, limit_ticks: int) -> int:
+    """Units to set aside for each lot: of the quote asset for a buy, of the base asset for a sell."""
+    if side is Side.SELL:
+        return instrument.grid.lot
+    notional = limit_ticks * instrument.grid.tick_lot_value
+    return notional + fee_of(notional, max(instrument.maker_fee_ppm, instrument.taker_fee_ppm))
+
+
+def hold_asset_id(instrument: Instrument, side: Side) -> int:
+    return instrument.quote_id if side is Side.BUY else instrument.base_id
+
+
+def place_hold(memory: Memory, account: Account, order: Order, amount: int) -> None:
+    memory.balance(account, hold_asset_id(order.instrument, order.side)).held += amount
+    order.held = amount
+
+
+def release_hold(memory: Memory, account: Account, order: Order, lots: int) -> int:
+    """Give back the share of ``lots`` of the order's hold, in units; all of it when they are all that is left.
+
+    Call it before ``order.filled_lots`` is raised. Exact, because the hold is a whole number of units per lot.
+    """
+    released = order.held * lots // (order.lots - order.filled_lots)
+    order.held -= released
+    memory.balance(account, hold_asset_id(order.instrument, order.side)).held -= released
+    return released
+
+
+def transfer(
+    memory: Memory, kind: str, trade_id: int | None, memo: str, cause: Cause, legs: tuple[tuple[Account, int, int], ...]
+) -> int:
+    """Move money: each leg is (account, asset id, signed units). Nothing is posted for zero. Returns the transfer's id."""
+    changes = memory.changes
+    transfer_id = memory.next_sequence()
+    changes.transfers.append(TransferRow(transfer_id, kind, trade_id, cause.command_id, memo, cause.now_ns))
+    leg = 0
+    for account, asset_id, amount in legs:
+        if amount:
+            balance = memory.balance(account, asset_id)
+            balance.total += amount
+            changes.postings.append(PostingRow(transfer_id, leg, balance, amount, balance.total))
+            leg += 1
+    return transfer_id
+
+
+def settle_trade(
+    memory: Memory, trade: TradeRow, buyer: Account, seller: Account, buyer_fee: int, seller_fee: int, cause: Cause
+) -> None:
+    """Exchange base for quote, and pay the fees. The proceeds come before the seller's fee, which is paid from them."""
+    instrument = trade.instrument
+    notional = trade.ticks * trade.lots * instrument.grid.tick_lot_value
+    base = trade.lots * instrument.grid.lot
+    quote_id, base_id = instrument.quote_id, instrument.base_id
+    legs = (
+        (buyer, quote_id, -notional),
+        (seller, quote_id, notional),
+        (seller, base_id, -base),
+        (buyer, base_id, base),
+        (buyer, quote_id, -buyer_fee),
+        (seller, quote_id, -seller_fee),
+        (memory.fees, quote_id, buyer_fee + seller_fee),
+    )
+    transfer(memory, "TRADE", trade.trade_id, "", cause, legs)
+
+
+def move_in(memory: Memory, account: Account, asset: Asset, amount: int, memo: str, cause: Cause) -> int:
+    """Deposit ``amount`` units from the outside world; return the transfer's id."""
+    legs = ((memory.external, asset.asset_id, -amount), (account, asset.asset_id, amount))
+    return transfer(memory, "DEPOSIT", None, memo, cause, legs)
+
+
+def move_out(memory: Memory, account: Account, asset: Asset, amount: int, memo: str, cause: Cause) -> int:
+    """Withdraw ``amount`` units to the outside world; return the transfer's id. They are available: checked before."""
+    legs = ((account, asset.asset_id, -amount), (memory.external, asset.asset_id, amount))
+    return transfer(memory, "WITHDRAWAL", None, memo, cause, legs)

@@ -1,0 +1,130 @@
+"""Submit and cancel."""
+
+from apps.commands.reasons import Reason
+from apps.commands.types import CancelAnswer, CancelOrder, OrderAnswer, SubmitOrder
+from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
+from apps.core.numbers import shown
+from apps.engine.matching.answers import cancel_answer, known_instrument, order_answer, own_account, read_lots, read_ticks
+from apps.engine.matching.changes import TradeRow
+from apps.engine.matching.memory import Cause, Memory, Refusal
+from apps.engine.matching.money import place_hold, release_hold
+from apps.engine.matching.risk import Request, Verdict, judge
+from apps.engine.matching.state import Account, Order
+from apps.engine.matching.trading import match_order, step
+from apps.orders.status import OPEN, check_transition
+
+
+def read_submit(memory: Memory, command: SubmitOrder) -> Request:
+    """The order as asked, in integers; raises Refusal or NumberFormatError."""
+    account = own_account(memory, command.actor, command.account_id)
+    instrument = known_instrument(memory, command.symbol)
+    lots = read_lots(instrument.grid, command.quantity)
+    side, order_type, time_in_force = command.side, command.order_type, command.time_in_force
+    if type(side) is not Side or type(order_type) is not OrderType or type(time_in_force) is not TimeInForce:
+        # They are compared by identity below: a text that equals a member would be misread.
+        raise Refusal(Reason.INVALID_FIELD, "side, order_type and time_in_force must be members of their enums", "side")
+    if order_type is OrderType.LIMIT:
+        if command.price is None:
+            raise Refusal(Reason.INVALID_FIELD, "price must be given with a limit order", "price")
+        ticks = read_ticks(instrument.grid, command.price)
+        return Request(account, instrument, side, order_type, time_in_force, lots, ticks)
+    if command.price is not None:
+        message = f"price must not be given with a market order, was {shown(command.price)}"
+        raise Refusal(Reason.INVALID_FIELD, message, "price", shown(command.price))
+    if time_in_force is TimeInForce.GTC:
+        time_in_force = TimeInForce.IOC  # a market order has no price to rest at
+    return Request(account, instrument, side, order_type, time_in_force, lots, 0)
+
+
+def submit(memory: Memory, command: SubmitOrder, cause: Cause) -> OrderAnswer:
+    """Decide, trade and rest one order: all of it, or nothing with a reason. The decision is stored whatever it is."""
+    request = read_submit(memory, command)
+    verdict = judge(memory, request, cause.now_ns)
+    order = _new_order(memory, request, verdict, cause)
+    trades: list[TradeRow] = []
+    if verdict.reason is None:
+        place_hold(memory, request.account, order, verdict.hold)
+        _tell_decision(memory, request.account, order, "ORDER_ACCEPTED", cause)
+        trades, stopped = match_order(memory, order, verdict.limit_ticks, cause)
+        _finish(memory, request.account, order, stopped, cause)
+    else:
+        memory.end_order(order)
+        kind = "ORDER_DENIED" if verdict.status is OrderStatus.DENIED else "ORDER_REJECTED"
+        _tell_decision(memory, request.account, order, kind, cause)
+    return order_answer(command.command_id, order, trades, cause.now_ns)
+
+
+def _new_order(memory: Memory, request: Request, verdict: Verdict, cause: Cause) -> Order:
+    check_transition(None, verdict.status)
+    order = Order(
+        memory.next_sequence(),
+        request.account.account_id,
+        cause.command_id,
+        request.instrument,
+        request.side,
+        request.order_type,
+        request.time_in_force,
+        request.lots,
+        request.ticks,
+        verdict.status,
+        cause.now_ns,
+        cause.now_ns,
+        "" if verdict.reason is None else verdict.reason.value,
+    )
+    memory.add_order(order)
+    return order
+
+
+def _tell_decision(memory: Memory, account: Account, order: Order, kind: str, cause: Cause) -> None:
+    fields: dict[str, object] = {
+        "side": order.side,
+        "order_type": order.order_type,
+        "time_in_force": order.time_in_force,
+        "lots": order.lots,
+        "ticks": order.ticks or None,
+    }
+    if kind == "ORDER_ACCEPTED":
+        fields["held"] = order.held
+    else:
+        fields["reason"] = order.reason
+    memory.tell_account(account, kind, cause, order, fields)
+
+
+def _finish(memory: Memory, account: Account, order: Order, stopped: Reason | None, cause: Cause) -> None:
+    """What becomes of an accepted order when nobody is left to trade with: full, resting, or canceled with its reason."""
+    if order.status is OrderStatus.FILLED:
+        memory.end_order(order)
+    elif stopped is not None:
+        _end(memory, account, order, stopped, cause)
+    elif order.time_in_force is TimeInForce.GTC:
+        memory.books[order.instrument.instrument_id].side(order.side).add(order)
+        memory.mark_level(order)
+        account.open_orders += 1
+    else:
+        _end(memory, account, order, Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY, cause)
+
+
+def _end(memory: Memory, account: Account, order: Order, reason: Reason, cause: Cause) -> None:
+    released = release_hold(memory, account, order, order.lots - order.filled_lots)
+    step(order, OrderStatus.CANCELED, cause.now_ns)
+    order.reason = reason.value
+    memory.mark_order(order)
+    memory.end_order(order)
+    fields: dict[str, object] = {"reason": order.reason, "filled_lots": order.filled_lots, "released": released}
+    memory.tell_account(account, "ORDER_CANCELED", cause, order, fields)
+
+
+def cancel(memory: Memory, command: CancelOrder, cause: Cause) -> CancelAnswer:
+    """Take an order off the book and give its hold back. An order that has ended stays as it is: ORDER_NOT_OPEN."""
+    account = own_account(memory, command.actor, command.account_id)
+    order = memory.orders.get(command.order_id)
+    if order is None or order.account_id != account.account_id:
+        raise Refusal(Reason.UNKNOWN_ORDER, "order_id must be an order that exists", "order_id", shown(str(command.order_id)))
+    if order.status not in OPEN:
+        return cancel_answer(command.command_id, order, Reason.ORDER_NOT_OPEN.value, cause.now_ns)
+    memory.books[order.instrument.instrument_id].side(order.side).remove(order)
+    memory.mark_level(order)
+    account.open_orders -= 1
+    by_customer = command.actor.role is Role.CUSTOMER
+    _end(memory, account, order, Reason.CANCELED_BY_CUSTOMER if by_customer else Reason.CANCELED_BY_ADMIN, cause)
+    return cancel_answer(command.command_id, order, "", cause.now_ns)

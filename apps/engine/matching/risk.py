@@ -1,0 +1,120 @@
+"""Whether an order may enter the market. The checks, in this order; the first that says no gives the reason:
+
+1. the account is ACTIVE;
+2. the instrument is not CLOSED, not HALTED (a rule of the venue: REJECTED);
+3. the quantity is at most the instrument's largest;
+4. an order that may rest finds fewer than 200 open orders on its account;
+5. there is a reference: the last quote's mid, at most 30 s old for a limit order, 3 s for a market order;
+6. a limit is within the collar around the reference;
+7. the value at the limit (of a market order: at the collar's edge) is at most the instrument's largest;
+8. what the order could cost, fee included, is available;
+9. a fill-or-kill order can be filled whole (a rule of the venue: REJECTED).
+
+Nothing is changed by any of them.
+"""
+
+from typing import NamedTuple
+
+from apps.commands.reasons import Reason
+from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInForce, TradingState
+from apps.engine.matching.house import HOUSE_AGE_NS_MAX, REFERENCE_AGE_NS_MAX, is_fresh
+from apps.engine.matching.memory import Memory
+from apps.engine.matching.money import hold_asset_id, hold_per_lot
+from apps.engine.matching.state import Account, HouseQuote, Instrument
+from apps.engine.matching.trading import fillable_lots
+
+OPEN_ORDERS_MAX = 200
+BPS = 10_000
+
+_REJECTIONS = frozenset({Reason.INSTRUMENT_CLOSED, Reason.INSTRUMENT_HALTED, Reason.FOK_NOT_FILLABLE})
+
+
+class Request(NamedTuple):
+    """An order as asked, in integers. ``ticks`` is 0 for a market order."""
+
+    account: Account
+    instrument: Instrument
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    lots: int
+    ticks: int
+
+
+class Verdict(NamedTuple):
+    """``reason`` is None for yes; then ``limit_ticks`` bounds the trades and ``hold`` is what to set aside, in units."""
+
+    reason: Reason | None
+    limit_ticks: int = 0
+    hold: int = 0
+
+    @property
+    def status(self) -> OrderStatus:
+        if self.reason is None:
+            return OrderStatus.ACCEPTED
+        return OrderStatus.REJECTED if self.reason in _REJECTIONS else OrderStatus.DENIED
+
+
+def judge(memory: Memory, request: Request, now_ns: int) -> Verdict:
+    """Decide on an order; see the module's list."""
+    reason = _check_standing(request)
+    if reason is not None:
+        return Verdict(reason)
+    quote = memory.houses[request.instrument.instrument_id].quote
+    if quote is None:
+        return Verdict(Reason.STALE_PRICE)
+    memory.changes.quotes_read[request.instrument.instrument_id] = quote
+    reason = _check_reference(request, quote, now_ns)
+    if reason is not None:
+        return Verdict(reason)
+    limit_ticks = request.ticks or edge_ticks(request.side, quote, request.instrument.collar_bps)
+    return _check_means(memory, request, limit_ticks, now_ns)
+
+
+def _check_standing(request: Request) -> Reason | None:
+    """What needs no price."""
+    instrument = request.instrument
+    if request.account.status is not AccountStatus.ACTIVE:
+        return Reason.ACCOUNT_NOT_ACTIVE
+    if instrument.trading_state is TradingState.CLOSED:
+        return Reason.INSTRUMENT_CLOSED
+    if instrument.trading_state is TradingState.HALTED:
+        return Reason.INSTRUMENT_HALTED
+    if request.lots > instrument.max_lots:
+        return Reason.MAX_QUANTITY
+    if request.time_in_force is TimeInForce.GTC and request.account.open_orders >= OPEN_ORDERS_MAX:
+        return Reason.TOO_MANY_OPEN_ORDERS
+    return None
+
+
+def _check_reference(request: Request, quote: HouseQuote, now_ns: int) -> Reason | None:
+    if request.order_type is OrderType.MARKET:
+        return None if is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX) else Reason.STALE_PRICE
+    if not is_fresh(quote, now_ns, REFERENCE_AGE_NS_MAX):
+        return Reason.STALE_PRICE
+    mid_twice = quote.bid_ticks + quote.ask_ticks
+    if abs(2 * request.ticks - mid_twice) * BPS > request.instrument.collar_bps * mid_twice:
+        return Reason.PRICE_COLLAR
+    return None
+
+
+def edge_ticks(side: Side, quote: HouseQuote, collar_bps: int) -> int:
+    """The worst price within the collar: what a market order may pay or take at most. Never below one tick."""
+    mid_twice = quote.bid_ticks + quote.ask_ticks
+    if side is Side.BUY:
+        return mid_twice * (BPS + collar_bps) // (2 * BPS)
+    return max(1, -(-mid_twice * (BPS - collar_bps) // (2 * BPS)))
+
+
+def _check_means(memory: Memory, request: Request, limit_ticks: int, now_ns: int) -> Verdict:
+    """What needs a limit: value, money, and whether a fill-or-kill would be filled."""
+    account, instrument, side, lots = request.account, request.instrument, request.side, request.lots
+    if instrument.grid.notional(limit_ticks, lots) > instrument.max_notional:
+        return Verdict(Reason.MAX_NOTIONAL)
+    hold = lots * hold_per_lot(instrument, side, limit_ticks)
+    balance = account.balances.get(hold_asset_id(instrument, side))
+    if balance is None or balance.total - balance.held < hold:
+        return Verdict(Reason.INSUFFICIENT_FUNDS if side is Side.BUY else Reason.INSUFFICIENT_POSITION)
+    if request.time_in_force is TimeInForce.FOK and fillable_lots(memory, account, side, instrument, limit_ticks, now_ns) < lots:
+        return Verdict(Reason.FOK_NOT_FILLABLE)
+    return Verdict(None, limit_ticks, hold)

@@ -1,0 +1,96 @@
+"""The venue: every command in, one answer out; quotes in; and a record of what has to be stored.
+
+What happens depends on the inputs and their order alone. ``now_ns`` is an input. A caller that stores the record of each batch
+(:meth:`Venue.take_changes`) and feeds the same inputs again gets the same records.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from apps.commands import types
+from apps.commands.reasons import Reason
+from apps.commands.types import AnyAnswer, AnyCommand, RefusedAnswer
+from apps.core.enums import Role, TradingState
+from apps.core.numbers import NumberFormatError
+from apps.engine.matching import accounts, instruments, invariants, orders, trading
+from apps.engine.matching.answers import check_command_id, check_text
+from apps.engine.matching.memory import Cause, Memory, Refusal
+from apps.engine.matching.state import HouseQuote
+
+_HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
+    types.SubmitOrder: orders.submit,
+    types.CancelOrder: orders.cancel,
+    types.Deposit: accounts.deposit,
+    types.Withdraw: accounts.withdraw,
+    types.OpenAccount: accounts.open_account,
+    types.SuspendAccount: accounts.suspend_account,
+    types.HaltInstrument: instruments.halt,
+    types.ResumeInstrument: instruments.resume,
+    types.ConfigureInstrument: instruments.configure,
+}
+
+#: What a customer may ask for, on the own account. SUPPORT may ask for nothing, ADMIN and SYSTEM for everything.
+_FOR_CUSTOMERS: frozenset[type] = frozenset(
+    {types.SubmitOrder, types.CancelOrder, types.Deposit, types.Withdraw, types.OpenAccount}
+)
+_ALL_POWERFUL = frozenset({Role.ADMIN, Role.SYSTEM})
+
+
+class Venue(Memory):
+    """The one object that the engine drives. Single-threaded; see :class:`Memory` for loading and reading."""
+
+    def apply(self, command: AnyCommand, now_ns: int) -> AnyAnswer:
+        """Decide and carry out one command. Bad input gets a ``RefusedAnswer`` and changes nothing; an exception is our own bug.
+
+        Ids are new to the venue: the caller answers repeated ones itself. The account that a command names is loaded, if it
+        exists. An unknown order may be one that ended in an earlier batch: :meth:`knows_order` says what is in memory.
+        """
+        try:
+            self._check_envelope(command)
+            return _HANDLERS[type(command)](self, command, Cause(command.command_id, command.correlation_id, now_ns))
+        except Refusal as refusal:
+            return RefusedAnswer(
+                command_id=command.command_id,
+                reason=refusal.reason.value,
+                message=str(refusal),
+                field=refusal.field,
+                value=refusal.value,
+            )
+        except NumberFormatError as error:
+            return RefusedAnswer(
+                command_id=command.command_id,
+                reason=Reason.INVALID_NUMBER.value,
+                message=str(error),
+                field=error.field,
+                value=error.value,
+            )
+
+    def _check_envelope(self, command: AnyCommand) -> None:
+        check_command_id(command.command_id)
+        if command.correlation_id:
+            check_text(command.correlation_id, "correlation_id", 64)
+        role = command.actor.role
+        if role not in _ALL_POWERFUL and (role is not Role.CUSTOMER or type(command) not in _FOR_CUSTOMERS):
+            raise Refusal(Reason.NOT_ALLOWED, "the actor may not do this", "actor", role)
+
+    def on_quote(self, symbol: str, quote: HouseQuote, now_ns: int) -> bool:
+        """Take the feed's newest quote; old news, unknown symbols, and locked or crossed quotes are dropped.
+
+        Returns whether it reaches resting customers' orders: then the caller journals the quote and calls
+        :meth:`match_quote`. Call it between batches, so that a batch reads one quote an instrument.
+        """
+        instrument = self.instruments_by_symbol.get(symbol)
+        if instrument is None or not self.houses[instrument.instrument_id].offer(quote):
+            return False
+        return instrument.trading_state is TradingState.OPEN and trading.is_crossed_by_house(self, instrument)
+
+    def match_quote(self, instrument_id: int, now_ns: int) -> None:
+        """Fill customers' resting orders that the house's present quote moved through."""
+        trading.match_house(self, self.instruments[instrument_id], Cause("", "", now_ns))
+
+    def check_invariants(self, *, complete: bool = False) -> None:
+        """Raise ``InvariantError`` if a law does not hold in memory or in the pending changes.
+
+        ``complete`` says that every account is loaded, which conservation over all balances needs.
+        """
+        invariants.check_venue(self, complete=complete)

@@ -1,0 +1,149 @@
+"""The same request again: is it the same, and what was its answer?"""
+
+import hashlib
+from collections import OrderedDict
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import msgspec
+
+from apps.commands.types import Actor, AnyAnswer, AnyCommand, FillReport, OrderAnswer, SubmitOrder
+from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Role, Side, TimeInForce
+from apps.core.numbers import UNITS_PER_ONE, NumberFormatError, parse_decimal, to_units
+from apps.engine.matching.answers import text
+from apps.engine.store import StoredOrder
+
+#: Answers kept in memory, so that the usual repeat (a caller that lost its answer a moment ago) costs no query.
+RECENT_MAX = 65_536
+
+_encoder = msgspec.msgpack.Encoder()
+_answers: msgspec.msgpack.Decoder[AnyAnswer] = msgspec.msgpack.Decoder(AnyAnswer)
+_NOBODY = Actor(None, Role.SYSTEM)
+
+
+class OrderBody(NamedTuple):
+    """What was asked, in a form in which equal requests are equal: 1.50 is 1.5, and a market order is never GTC."""
+
+    symbol: str
+    side: str
+    order_type: str
+    time_in_force: str
+    quantity: int
+    price: int | None
+
+
+def order_body(command: SubmitOrder) -> OrderBody | None:
+    """The body of a submit; None when its numbers cannot be read, which no stored order's can."""
+    try:
+        quantity = to_units(parse_decimal(command.quantity, "quantity"))
+        price = None if command.price is None else to_units(parse_decimal(command.price, "price"))
+    except NumberFormatError:
+        return None
+    return OrderBody(command.symbol, command.side, command.order_type, _effective(command), quantity, price)
+
+
+def _effective(command: SubmitOrder) -> TimeInForce:
+    if command.order_type is OrderType.MARKET and command.time_in_force is TimeInForce.GTC:
+        return TimeInForce.IOC
+    return command.time_in_force
+
+
+def stored_body(order: StoredOrder) -> OrderBody:
+    return OrderBody(order.symbol, order.side, order.order_type, order.time_in_force, order.quantity, order.price)
+
+
+def digest(command: AnyCommand) -> bytes:
+    """16 bytes over the command without its actor and correlation id, which may differ between two tries."""
+    bare = msgspec.structs.replace(command, actor=_NOBODY, correlation_id="")
+    return hashlib.blake2b(_encoder.encode(bare), digest_size=16).digest()
+
+
+def encode_answer(answer: AnyAnswer) -> bytes:
+    return _encoder.encode(answer)
+
+
+def decode_answer(data: bytes) -> AnyAnswer:
+    return _answers.decode(data)
+
+
+class Recent:
+    """The newest answers, each with what was asked; the oldest are forgotten."""
+
+    def __init__(self, size_max: int = RECENT_MAX) -> None:
+        self._size_max = size_max
+        self._answers: OrderedDict[tuple[int, str] | str, tuple[object, bytes]] = OrderedDict()
+
+    def get(self, key: tuple[int, str] | str) -> tuple[object, bytes] | None:
+        return self._answers.get(key)
+
+    def put(self, key: tuple[int, str] | str, body: object, answer: bytes) -> None:
+        self._answers[key] = (body, answer)
+        if len(self._answers) > self._size_max:
+            self._answers.popitem(last=False)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._answers
+
+
+def rebuild_answer(order: StoredOrder) -> bytes:
+    """The answer that was given when the order was decided, byte for byte, from the events of that decision.
+
+    What happened to the order later does not belong to it: fills as a maker, and a cancel at somebody's request.
+    """
+    decided, *later = order.events
+    at_ns = decided["at_ns"]
+    if decided["type"] != "ORDER_ACCEPTED":
+        status = OrderStatus.DENIED if decided["type"] == "ORDER_DENIED" else OrderStatus.REJECTED
+        return encode_answer(_answer(order, status, decided["reason"], at_ns, [], "0"))
+    fills = [event for event in later if event["type"] == "ORDER_FILLED" and event["liquidity_side"] == LiquiditySide.TAKER]
+    last = fills[-1] if fills else {"status": OrderStatus.ACCEPTED, "held": decided["held"]}
+    ended = [
+        e for e in later if e["type"] == "ORDER_CANCELED" and e["at_ns"] == at_ns and not e["reason"].startswith("CANCELED_BY_")
+    ]
+    if ended:
+        return encode_answer(_answer(order, OrderStatus.CANCELED, ended[0]["reason"], at_ns, fills, "0"))
+    return encode_answer(_answer(order, OrderStatus(last["status"]), "", at_ns, fills, last["held"]))
+
+
+def _is_of_decision(canceled: dict[str, Any], at_ns: int) -> bool:
+    return bool(canceled["at_ns"] == at_ns) and not canceled["reason"].startswith("CANCELED_BY_")
+
+
+def _units(number: str) -> int:
+    return to_units(Decimal(number))
+
+
+def _answer(
+    order: StoredOrder, status: OrderStatus, reason: str, at_ns: int, fills: list[dict[str, Any]], held: str
+) -> OrderAnswer:
+    filled = sum(_units(fill["quantity"]) for fill in fills)
+    notional = sum(_units(fill["quantity"]) * _units(fill["price"]) for fill in fills) // UNITS_PER_ONE
+    average = text((2 * notional * UNITS_PER_ONE + filled) // (2 * filled)) if filled else None
+    return OrderAnswer(
+        command_id=order.client_order_id,
+        order_id=order.order_id,
+        symbol=order.symbol,
+        side=Side(order.side),
+        order_type=OrderType(order.order_type),
+        time_in_force=TimeInForce(order.time_in_force),
+        quantity=text(order.quantity),
+        price=None if order.price is None else text(order.price),
+        status=status,
+        reason=reason,
+        filled_quantity=text(filled),
+        leaves_quantity=text(order.quantity - filled) if held != "0" else "0",
+        average_price=average,
+        fee=text(sum(_units(fill["fee"]) for fill in fills)),
+        held=held,
+        fills=[
+            FillReport(
+                trade_id=fill["trade_id"],
+                price=fill["price"],
+                quantity=fill["quantity"],
+                fee=fill["fee"],
+                liquidity_side=LiquiditySide.TAKER,
+            )
+            for fill in fills
+        ],
+        at_ns=at_ns,
+    )

@@ -1,0 +1,246 @@
+"""What the engine reads from Postgres: its state at start, accounts on their first command, and answers given long ago."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+import psycopg
+
+from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInForce, TradingState
+from apps.core.units import Grid
+from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order
+
+#: How many of an account's newest client order ids are kept in memory; older ones are looked up.
+IDS_PER_ACCOUNT = 256
+
+
+class Loaded(NamedTuple):
+    """An account with its balances and its newest client order ids; ``complete`` says that there are no others."""
+
+    account: Account
+    balances: list[Balance]
+    client_order_ids: list[str]
+    complete: bool
+
+
+class StoredOrder(NamedTuple):
+    """An order as it stands now, with the events of its life, oldest first. Numbers are units of 10**-8."""
+
+    order_id: int
+    account_id: int
+    client_order_id: str
+    symbol: str
+    side: str
+    order_type: str
+    time_in_force: str
+    quantity: int
+    price: int | None
+    status: str
+    reason: str
+    filled_quantity: int
+    events: list[dict[str, Any]]
+
+
+class StoredRecord(NamedTuple):
+    digest: bytes
+    answer: bytes
+
+
+def _units(column: str) -> str:
+    """SQL for a NUMERIC column as a whole number of units."""
+    return f"({column} * 100000000)::numeric(44, 0)"
+
+
+class Store:
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self._connection = connection
+
+    def _rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        # The tests' connection makes its own kind of cursor; here rows are plain tuples, whoever made the connection.
+        with psycopg.Cursor(self._connection, row_factory=psycopg.rows.tuple_row) as cursor:
+            return cursor.execute(query, parameters or None).fetchall()
+
+    # At start
+
+    def last_sequence(self) -> int:
+        rows = self._rows("SELECT coalesce(max(last_sequence), 0) FROM engine_journal")
+        return int(rows[0][0])
+
+    def assets(self) -> list[Asset]:
+        rows = self._rows("SELECT id, code, name, asset_class, display_decimals FROM instruments_asset ORDER BY id")
+        return [Asset(*row) for row in rows]
+
+    def instruments(self) -> list[Instrument]:
+        rows = self._rows(f"""
+            SELECT i.id, symbol, name, asset_class, base_id, quote_id, {_units("tick_size")}, {_units("lot_size")},
+                   {_units("max_quantity")}, {_units("max_notional")}, collar_bps, maker_fee_ppm, taker_fee_ppm,
+                   ladder_step_ticks, trading_state, state_reason,
+                   coalesce((SELECT max(instrument_sequence) FROM orders_trade t WHERE t.instrument_id = i.id), 0)
+            FROM instruments_instrument i ORDER BY i.id""")  # noqa: S608 - column names of this module
+        return [_instrument(row) for row in rows]
+
+    def system_account_ids(self) -> dict[str, int]:
+        return {row[0]: row[1] for row in self._rows("SELECT kind, id FROM accounts_account WHERE kind <> 'CUSTOMER'")}
+
+    def accounts_with_open_orders(self) -> list[int]:
+        rows = self._rows("""
+            SELECT DISTINCT account_id FROM orders_order
+            WHERE status IN ('ACCEPTED', 'PARTIALLY_FILLED') ORDER BY account_id""")
+        return [row[0] for row in rows]
+
+    def open_orders(self, instruments: dict[int, Instrument]) -> list[Order]:
+        """In the order of their ids, which is their time priority."""
+        rows = self._rows(f"""
+            SELECT id, account_id, client_order_id, instrument_id, side, order_type, time_in_force, {_units("quantity")},
+                   {_units("coalesce(price, 0)")}, status, (extract(epoch FROM created_at) * 1000000)::bigint,
+                   (extract(epoch FROM updated_at) * 1000000)::bigint, reason, {_units("filled_quantity")},
+                   {_units("filled_notional")}, {_units("fee")}, {_units("held")}
+            FROM orders_order WHERE status IN ('ACCEPTED', 'PARTIALLY_FILLED') ORDER BY id""")  # noqa: S608
+        return [_open_order(row, instruments[row[3]]) for row in rows]
+
+    # On the first command of an account
+
+    def load_accounts(self, account_ids: Sequence[int]) -> list[Loaded]:
+        """The accounts that exist among ``account_ids``, each with what the engine keeps of it."""
+        found = self._rows(
+            """
+            SELECT a.id, a.user_id, a.status,
+                   coalesce((SELECT max(account_sequence) FROM orders_accountevent e WHERE e.account_id = a.id), 0)
+            FROM accounts_account a WHERE a.id = ANY(%s)""",
+            list(account_ids),
+        )
+        if not found:
+            return []
+        ids = [row[0] for row in found]
+        balances: dict[int, list[Balance]] = {account_id: [] for account_id in ids}
+        for balance in self._balances(ids):
+            balances[balance.account_id].append(balance)
+        names: dict[int, list[str]] = {account_id: [] for account_id in ids}
+        for account_id, client_order_id in self._client_order_ids(ids):
+            names[account_id].append(client_order_id)
+        return [
+            Loaded(
+                Account(account_id, user_id, AccountStatus(status), sequence),
+                balances[account_id],
+                names[account_id][IDS_PER_ACCOUNT - 1 :: -1],
+                len(names[account_id]) <= IDS_PER_ACCOUNT,
+            )
+            for account_id, user_id, status, sequence in found
+        ]
+
+    def _balances(self, account_ids: list[int]) -> list[Balance]:
+        rows = self._rows(
+            f"""
+            SELECT id, account_id, asset_id, may_be_negative, {_units("total")}, {_units("held")}
+            FROM ledger_ledgeraccount WHERE account_id = ANY(%s)""",  # noqa: S608
+            account_ids,
+        )
+        return [Balance(row[0], row[1], row[2], row[3], int(row[4]), int(row[5])) for row in rows]
+
+    def _client_order_ids(self, account_ids: list[int]) -> list[tuple[Any, ...]]:
+        """Newest first, one more than is kept, so that the caller sees whether there are others."""
+        return self._rows(
+            """
+            SELECT a.id, o.client_order_id FROM unnest(%s::bigint[]) AS a (id) CROSS JOIN LATERAL (
+                SELECT id, client_order_id FROM orders_order WHERE account_id = a.id ORDER BY id DESC LIMIT %s) o
+            ORDER BY a.id, o.id DESC""",
+            account_ids,
+            IDS_PER_ACCOUNT + 1,
+        )
+
+    # Answers given long ago
+
+    def orders_by_client_id(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], StoredOrder]:
+        rows = self._rows(
+            f"""
+            SELECT o.id, o.account_id, o.client_order_id, i.symbol, o.side, o.order_type, o.time_in_force,
+                   {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")},
+                   (SELECT jsonb_agg(e.data ORDER BY e.id)::text FROM orders_accountevent e WHERE e.order_id = o.id)
+            FROM unnest(%s::bigint[], %s::text[]) AS k (account_id, client_order_id)
+            JOIN orders_order o ON o.account_id = k.account_id AND o.client_order_id = k.client_order_id
+            JOIN instruments_instrument i ON i.id = o.instrument_id""",  # noqa: S608
+            [key[0] for key in keys],
+            [key[1] for key in keys],
+        )
+        return {(row[1], row[2]): _stored_order(row) for row in rows}
+
+    def orders_by_id(self, order_ids: Iterable[int]) -> dict[int, StoredOrder]:
+        """Without their events."""
+        rows = self._rows(
+            f"""
+            SELECT o.id, o.account_id, o.client_order_id, i.symbol, o.side, o.order_type, o.time_in_force,
+                   {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")}, '[]'
+            FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id WHERE o.id = ANY(%s)""",  # noqa: S608
+            list(order_ids),
+        )
+        return {row[0]: _stored_order(row) for row in rows}
+
+    def records(self, command_ids: Iterable[str]) -> dict[str, StoredRecord]:
+        rows = self._rows(
+            "SELECT command_id, body_digest, answer FROM engine_commandrecord WHERE command_id = ANY(%s)", list(command_ids)
+        )
+        return {row[0]: StoredRecord(bytes(row[1]), bytes(row[2])) for row in rows}
+
+
+def _stored_order(row: tuple[Any, ...]) -> StoredOrder:
+    price = None if row[8] is None else int(row[8])
+    return StoredOrder(
+        order_id=row[0],
+        account_id=row[1],
+        client_order_id=row[2],
+        symbol=row[3],
+        side=row[4],
+        order_type=row[5],
+        time_in_force=row[6],
+        quantity=int(row[7]),
+        price=price,
+        status=row[9],
+        reason=row[10],
+        filled_quantity=int(row[11]),
+        events=msgspec.json.decode(row[12]),
+    )
+
+
+def _instrument(row: tuple[Any, ...]) -> Instrument:
+    tick, lot = int(row[6]), int(row[7])
+    return Instrument(
+        instrument_id=row[0],
+        symbol=row[1],
+        name=row[2],
+        asset_class=row[3],
+        base_id=row[4],
+        quote_id=row[5],
+        grid=Grid(tick, lot),
+        max_lots=int(row[8]) // lot,
+        max_notional=int(row[9]),
+        collar_bps=row[10],
+        maker_fee_ppm=row[11],
+        taker_fee_ppm=row[12],
+        ladder_step_ticks=row[13],
+        trading_state=TradingState(row[14]),
+        state_reason=row[15],
+        trade_sequence=row[16],
+    )
+
+
+def _open_order(row: tuple[Any, ...], instrument: Instrument) -> Order:
+    tick, lot = instrument.grid.tick, instrument.grid.lot
+    return Order(
+        order_id=row[0],
+        account_id=row[1],
+        client_order_id=row[2],
+        instrument=instrument,
+        side=Side(row[4]),
+        order_type=OrderType(row[5]),
+        time_in_force=TimeInForce(row[6]),
+        lots=int(row[7]) // lot,
+        ticks=int(row[8]) // tick,
+        status=OrderStatus(row[9]),
+        created_ns=row[10] * 1000,
+        updated_ns=row[11] * 1000,
+        reason=row[12],
+        filled_lots=int(row[13]) // lot,
+        notional=int(row[14]),
+        fee=int(row[15]),
+        held=int(row[16]),
+    )

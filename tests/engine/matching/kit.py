@@ -1,0 +1,182 @@
+"""A small market to test in: three customers, two instruments with readable numbers, and short names for commands."""
+
+from itertools import count
+
+from apps.commands.types import (
+    Actor,
+    AnyAnswer,
+    CancelAnswer,
+    CancelOrder,
+    ConfigureInstrument,
+    Deposit,
+    DoneAnswer,
+    HaltInstrument,
+    OrderAnswer,
+    ResumeInstrument,
+    SubmitOrder,
+    Withdraw,
+)
+from apps.core.enums import AccountStatus, OrderType, Role, Side, TimeInForce
+from apps.engine.matching.changes import Changes
+from apps.engine.matching.state import Account, HouseQuote
+from apps.engine.matching.venue import Venue
+
+HOUSE, FEES, EXTERNAL = 1, 2, 3
+ALICE, BOB, CHARLIE = 11, 12, 13
+NAMES = {ALICE: "alice", BOB: "bob", CHARLIE: "charlie"}
+START_NS = 1_700_000_000_000_000_000
+SECOND = 1_000_000_000
+ONE = 10**8  # units
+
+ADMIN = Actor(900, Role.ADMIN)
+SYSTEM = Actor(None, Role.SYSTEM)
+SUPPORT = Actor(901, Role.SUPPORT)
+
+
+def actor(account_id: int) -> Actor:
+    """The customer who owns the account."""
+    return Actor(account_id * 10, Role.CUSTOMER)
+
+
+def acme(symbol: str = "ACME", **changes: object) -> ConfigureInstrument:
+    """ACME in USD: cents and whole shares, fees of 0.1 % and 0.2 %, collar 10 %, ladder one tick a level."""
+    fields: dict[str, object] = {
+        "command_id": f"configure-{symbol}",
+        "actor": ADMIN,
+        "symbol": symbol,
+        "name": f"{symbol} Inc",
+        "asset_class": "STOCK",
+        "base": symbol,
+        "base_name": f"{symbol} Inc",
+        "base_decimals": 0,
+        "quote": "USD",
+        "quote_name": "US dollar",
+        "quote_decimals": 2,
+        "tick_size": "0.01",
+        "lot_size": "1",
+        "max_quantity": "10000",
+        "max_notional": "500000",
+        "collar_bps": 1000,
+        "maker_fee_ppm": 1000,
+        "taker_fee_ppm": 2000,
+        "ladder_step_ticks": 1,
+    }
+    return ConfigureInstrument(**(fields | changes))  # type: ignore[arg-type]
+
+
+class Market:
+    """A venue with a clock that stands still until it is moved. Checks the venue's laws after everything it does."""
+
+    def __init__(self, *configure: ConfigureInstrument, venue_class: type[Venue] = Venue, checked: bool = True) -> None:
+        self.venue = venue_class(house_id=HOUSE, fees_id=FEES, external_id=EXTERNAL, epoch=7, sequence=1000)
+        self.now_ns = START_NS
+        self.checked = checked
+        self.quote_sequence = 0
+        self.sequence_before = 0
+        self._ids = count(1)
+        for account_id in NAMES:
+            self.venue.load_account(Account(account_id, account_id * 10, AccountStatus.ACTIVE))
+        for command in configure or (acme(), acme("BETA")):
+            assert isinstance(self.apply(command), DoneAnswer)
+
+    def apply(self, command: object) -> AnyAnswer:
+        self.sequence_before = self.venue.sequence
+        answer = self.venue.apply(command, self.now_ns)  # type: ignore[arg-type]
+        self.check()
+        return answer
+
+    def check(self) -> None:
+        if self.checked:
+            self.venue.check_invariants(complete=True)
+
+    def take(self) -> Changes:
+        return self.venue.take_changes()
+
+    def next_id(self) -> str:
+        return f"c-{next(self._ids)}"
+
+    # Money
+
+    def fund(self, account_id: int, amount: str, asset: str = "USD", by: Actor = ADMIN) -> DoneAnswer:
+        answer = self.apply(Deposit(command_id=self.next_id(), actor=by, account_id=account_id, asset=asset, amount=amount))
+        assert isinstance(answer, DoneAnswer), answer
+        return answer
+
+    def withdraw(self, account_id: int, amount: str, asset: str = "USD") -> AnyAnswer:
+        who = actor(account_id)
+        return self.apply(Withdraw(command_id=self.next_id(), actor=who, account_id=account_id, asset=asset, amount=amount))
+
+    def money(self, account_id: int, asset: str = "USD") -> tuple[int, int]:
+        """(total, held) in units."""
+        known = self.venue.asset_by_code(asset)
+        assert known is not None
+        balance = self.venue.accounts[account_id].balances.get(known.asset_id)
+        return (0, 0) if balance is None else (balance.total, balance.held)
+
+    # Orders
+
+    def order(
+        self, account_id: int, side: str, quantity: object, price: object = None, tif: str = "GTC", **more: object
+    ) -> AnyAnswer:
+        """Submit: LIMIT with a price, MARKET without."""
+        fields: dict[str, object] = {
+            "command_id": self.next_id(),
+            "actor": actor(account_id),
+            "account_id": account_id,
+            "symbol": "ACME",
+            "side": Side(side),
+            "order_type": OrderType.MARKET if price is None else OrderType.LIMIT,
+            "quantity": quantity,
+            "price": price,
+            "time_in_force": TimeInForce(tif),
+        }
+        return self.apply(SubmitOrder(**(fields | more)))  # type: ignore[arg-type]
+
+    def submit(
+        self, account_id: int, side: str, quantity: str, price: str | None = None, tif: str = "GTC", **more: object
+    ) -> OrderAnswer:
+        answer = self.order(account_id, side, quantity, price, tif, **more)
+        assert isinstance(answer, OrderAnswer), answer
+        return answer
+
+    def cancel(self, account_id: int, order_id: int, by: Actor | None = None) -> AnyAnswer:
+        who = by or actor(account_id)
+        return self.apply(CancelOrder(command_id=self.next_id(), actor=who, account_id=account_id, order_id=order_id))
+
+    def canceled(self, account_id: int, order_id: int, by: Actor | None = None) -> CancelAnswer:
+        answer = self.cancel(account_id, order_id, by)
+        assert isinstance(answer, CancelAnswer), answer
+        return answer
+
+    # The market
+
+    def quote(self, bid: int, ask: int, lots: int = 100, symbol: str = "ACME", match: bool = True, **more: object) -> bool:
+        """The feed's quote, prices in ticks; matched against resting orders at once unless told otherwise."""
+        self.quote_sequence += 1
+        fields: dict[str, object] = {
+            "source": "sim",
+            "epoch": 1,
+            "sequence": self.quote_sequence,
+            "at_ns": self.now_ns,
+            "received_ns": self.now_ns,
+            "bid_ticks": bid,
+            "ask_ticks": ask,
+            "bid_lots": lots,
+            "ask_lots": lots,
+        }
+        crosses = self.venue.on_quote(symbol, HouseQuote(**(fields | more)), self.now_ns)  # type: ignore[arg-type]
+        if crosses and match:
+            instrument = self.venue.instrument_by_symbol(symbol)
+            assert instrument is not None
+            self.venue.match_quote(instrument.instrument_id, self.now_ns)
+        self.check()
+        return crosses
+
+    def halt(self, symbol: str = "ACME") -> AnyAnswer:
+        return self.apply(HaltInstrument(command_id=self.next_id(), actor=ADMIN, symbol=symbol, reason="news"))
+
+    def resume(self, symbol: str = "ACME") -> AnyAnswer:
+        return self.apply(ResumeInstrument(command_id=self.next_id(), actor=ADMIN, symbol=symbol, reason="calm"))
+
+    def pass_seconds(self, seconds: int) -> None:
+        self.now_ns += seconds * SECOND
