@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import Account, AccountKind, User
+from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.types import Actor, AnyAnswer, AnyCommand, Deposit, DoneAnswer, OpenAccount
 from apps.core.enums import Role
 
@@ -34,8 +35,6 @@ def ensure_funded(account_id: int, *, deadline_s: float = 2.0) -> bool:
 
     False means that the engine was away or not ready: the account stays as it is, and the caller may ask again.
     """
-    from apps.commands.client import EngineUnavailableError, get_client
-
     deposit = settings.PAPER_DEPOSIT
     commands: list[AnyCommand] = [
         OpenAccount(command_id=f"open-{account_id}", actor=SYSTEM, account_id=account_id),

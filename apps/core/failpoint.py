@@ -30,7 +30,7 @@ def failpoint(name: str) -> None:
 
 
 def _reach(nth: int, action: str) -> None:
-    global _passed  # noqa: PLW0603
+    global _passed
     _passed += 1
     if _passed != nth:
         return

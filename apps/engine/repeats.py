@@ -2,13 +2,14 @@
 
 import hashlib
 from collections import OrderedDict
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
 
 from apps.commands.types import Actor, AnyAnswer, AnyCommand, FillReport, OrderAnswer, SubmitOrder
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Role, Side, TimeInForce
-from apps.core.numbers import NumberFormatError, UNITS_PER_ONE, parse_decimal, to_units
+from apps.core.numbers import UNITS_PER_ONE, NumberFormatError, parse_decimal, to_units
 from apps.engine.matching.answers import text
 from apps.engine.store import StoredOrder
 
@@ -96,15 +97,20 @@ def rebuild_answer(order: StoredOrder) -> bytes:
         return encode_answer(_answer(order, status, decided["reason"], at_ns, [], "0"))
     fills = [event for event in later if event["type"] == "ORDER_FILLED" and event["liquidity_side"] == LiquiditySide.TAKER]
     last = fills[-1] if fills else {"status": OrderStatus.ACCEPTED, "held": decided["held"]}
-    ended = [e for e in later if e["type"] == "ORDER_CANCELED" and e["at_ns"] == at_ns and not e["reason"].startswith("CANCELED_BY_")]
+    ended = [
+        e for e in later if e["type"] == "ORDER_CANCELED" and e["at_ns"] == at_ns and not e["reason"].startswith("CANCELED_BY_")
+    ]
     if ended:
         return encode_answer(_answer(order, OrderStatus.CANCELED, ended[0]["reason"], at_ns, fills, "0"))
     return encode_answer(_answer(order, OrderStatus(last["status"]), "", at_ns, fills, last["held"]))
 
 
+def _is_of_decision(canceled: dict[str, Any], at_ns: int) -> bool:
+    return bool(canceled["at_ns"] == at_ns) and not canceled["reason"].startswith("CANCELED_BY_")
+
+
 def _units(number: str) -> int:
-    whole, _, rest = number.partition(".")
-    return int(whole) * UNITS_PER_ONE + int(rest.ljust(8, "0") or 0)
+    return to_units(Decimal(number))
 
 
 def _answer(

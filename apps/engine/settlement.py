@@ -1,12 +1,13 @@
 """Writing a batch: everything that follows from it, in one call of one SQL function, in one transaction.
 
-The function (migration 0003) checks the epoch first, then writes; it raises, and so writes nothing, when the epoch is over or a sum
-does not agree. Any error here means that the process must end: memory is ahead of the database, and only a reload mends that.
+The function (migration 0003) checks the epoch first, then writes; it raises, and so writes nothing, when the epoch is over or
+a sum does not agree. Any error here means that the process must end: memory is ahead of the database, and only a reload
+mends that.
 """
 
 from collections.abc import Sequence
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import msgspec
 import psycopg
@@ -262,7 +263,7 @@ class Settlement:
             self._prepare(len(parameters))
         # Straight to libpq: nothing here needs the driver's adaptation, and a batch of one is spent mostly on it. 1 = binary.
         formats = [1 if i in (6, 7) else 0 for i in range(len(parameters))]
-        result = self._pgconn.exec_prepared(self._name, parameters, formats)
+        result = self._pgconn.exec_prepared(self._name, cast(Sequence[bytes], parameters), formats)
         self._check(result)
 
     def _prepare(self, arity: int) -> None:
@@ -322,5 +323,3 @@ class Settlement:
             c.codes([row.kind for row, _ in stored]),
             c.documents([value for _, value in stored]),
         ], outbox
-
-

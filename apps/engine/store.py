@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 import psycopg
 
 from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInForce, TradingState
@@ -57,7 +58,7 @@ class Store:
     def _rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         # The tests' connection makes its own kind of cursor; here rows are plain tuples, whoever made the connection.
         with psycopg.Cursor(self._connection, row_factory=psycopg.rows.tuple_row) as cursor:
-            return cursor.execute(query, parameters or None).fetchall()  # type: ignore[arg-type]
+            return cursor.execute(query, parameters or None).fetchall()
 
     # At start
 
@@ -66,22 +67,17 @@ class Store:
         return int(rows[0][0])
 
     def assets(self) -> list[Asset]:
-        return [Asset(*row) for row in self._rows("SELECT id, code, name, asset_class, display_decimals FROM instruments_asset ORDER BY id")]
+        rows = self._rows("SELECT id, code, name, asset_class, display_decimals FROM instruments_asset ORDER BY id")
+        return [Asset(*row) for row in rows]
 
     def instruments(self) -> list[Instrument]:
         rows = self._rows(f"""
             SELECT i.id, symbol, name, asset_class, base_id, quote_id, {_units("tick_size")}, {_units("lot_size")},
-                   {_units("max_quantity")}, {_units("max_notional")}, collar_bps, maker_fee_ppm, taker_fee_ppm, ladder_step_ticks,
-                   trading_state, state_reason,
+                   {_units("max_quantity")}, {_units("max_notional")}, collar_bps, maker_fee_ppm, taker_fee_ppm,
+                   ladder_step_ticks, trading_state, state_reason,
                    coalesce((SELECT max(instrument_sequence) FROM orders_trade t WHERE t.instrument_id = i.id), 0)
             FROM instruments_instrument i ORDER BY i.id""")  # noqa: S608 - column names of this module
-        return [
-            Instrument(
-                *row[:6], Grid(int(row[6]), int(row[7])), int(row[8]) // int(row[7]), int(row[9]), *row[10:14],
-                TradingState(row[14]), row[15], row[16],
-            )  # fmt: skip
-            for row in rows
-        ]
+        return [_instrument(row) for row in rows]
 
     def system_account_ids(self) -> dict[str, int]:
         return {row[0]: row[1] for row in self._rows("SELECT kind, id FROM accounts_account WHERE kind <> 'CUSTOMER'")}
@@ -139,7 +135,7 @@ class Store:
             FROM ledger_ledgeraccount WHERE account_id = ANY(%s)""",  # noqa: S608
             account_ids,
         )
-        return [Balance(*row[:4], int(row[4]), int(row[5])) for row in rows]
+        return [Balance(row[0], row[1], row[2], row[3], int(row[4]), int(row[5])) for row in rows]
 
     def _client_order_ids(self, account_ids: list[int]) -> list[tuple[Any, ...]]:
         """Newest first, one more than is kept, so that the caller sees whether there are others."""
@@ -159,7 +155,7 @@ class Store:
             f"""
             SELECT o.id, o.account_id, o.client_order_id, i.symbol, o.side, o.order_type, o.time_in_force,
                    {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")},
-                   (SELECT jsonb_agg(e.data ORDER BY e.id) FROM orders_accountevent e WHERE e.order_id = o.id)
+                   (SELECT jsonb_agg(e.data ORDER BY e.id)::text FROM orders_accountevent e WHERE e.order_id = o.id)
             FROM unnest(%s::bigint[], %s::text[]) AS k (account_id, client_order_id)
             JOIN orders_order o ON o.account_id = k.account_id AND o.client_order_id = k.client_order_id
             JOIN instruments_instrument i ON i.id = o.instrument_id""",  # noqa: S608
@@ -173,7 +169,7 @@ class Store:
         rows = self._rows(
             f"""
             SELECT o.id, o.account_id, o.client_order_id, i.symbol, o.side, o.order_type, o.time_in_force,
-                   {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")}, '[]'::jsonb
+                   {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")}, '[]'
             FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id WHERE o.id = ANY(%s)""",  # noqa: S608
             list(order_ids),
         )
@@ -188,7 +184,43 @@ class Store:
 
 def _stored_order(row: tuple[Any, ...]) -> StoredOrder:
     price = None if row[8] is None else int(row[8])
-    return StoredOrder(*row[:7], int(row[7]), price, row[9], row[10], int(row[11]), row[12])
+    return StoredOrder(
+        order_id=row[0],
+        account_id=row[1],
+        client_order_id=row[2],
+        symbol=row[3],
+        side=row[4],
+        order_type=row[5],
+        time_in_force=row[6],
+        quantity=int(row[7]),
+        price=price,
+        status=row[9],
+        reason=row[10],
+        filled_quantity=int(row[11]),
+        events=msgspec.json.decode(row[12]),
+    )
+
+
+def _instrument(row: tuple[Any, ...]) -> Instrument:
+    tick, lot = int(row[6]), int(row[7])
+    return Instrument(
+        instrument_id=row[0],
+        symbol=row[1],
+        name=row[2],
+        asset_class=row[3],
+        base_id=row[4],
+        quote_id=row[5],
+        grid=Grid(tick, lot),
+        max_lots=int(row[8]) // lot,
+        max_notional=int(row[9]),
+        collar_bps=row[10],
+        maker_fee_ppm=row[11],
+        taker_fee_ppm=row[12],
+        ladder_step_ticks=row[13],
+        trading_state=TradingState(row[14]),
+        state_reason=row[15],
+        trade_sequence=row[16],
+    )
 
 
 def _open_order(row: tuple[Any, ...], instrument: Instrument) -> Order:

@@ -5,7 +5,7 @@ process by prometheus_client itself (``process_*``, ``python_gc_*``). Labels are
 """
 
 from django.conf import settings
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, Info, generate_latest, start_http_server
 
 _FAST = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _SLOW = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -19,6 +19,11 @@ ENGINE_STEP_SECONDS = Histogram(
     ["step"],
     buckets=_FAST,
 )
+ENGINE_STEP_WAIT = ENGINE_STEP_SECONDS.labels("wait")
+ENGINE_STEP_PARSE = ENGINE_STEP_SECONDS.labels("parse")
+ENGINE_STEP_MATCH = ENGINE_STEP_SECONDS.labels("match")
+ENGINE_STEP_COMMIT = ENGINE_STEP_SECONDS.labels("commit")
+ENGINE_STEP_ANSWER = ENGINE_STEP_SECONDS.labels("answer")
 ENGINE_COMMANDS = Counter(
     "tredye_engine_commands",
     "Commands answered, by type and outcome (done, denied, rejected, repeated, invalid).",
@@ -26,10 +31,21 @@ ENGINE_COMMANDS = Counter(
 )
 ENGINE_QUOTES = Counter("tredye_engine_quotes", "Quotes that the engine took from the feeds.")
 ENGINE_QUOTES_DROPPED = Counter(
-    "tredye_engine_quotes_dropped", "Quotes that the engine did not take. reason: old, unknown, invalid, crossed.", ["reason"]
+    "tredye_engine_quotes_dropped", "Quotes that the engine did not use: old, crossed, zero, off the grid, unknown."
 )
 ENGINE_OPEN_ORDERS = Gauge("tredye_engine_open_orders", "Customers' orders that rest in the engine's books.")
 ENGINE_EPOCH = Gauge("tredye_engine_epoch", "The epoch this engine writes under; two engines never share one.")
+
+_commands: dict[tuple[str, str], Counter] = {}
+
+
+def count_command(kind: str, outcome: str) -> None:
+    """Count one answered command. Children are kept, because looking one up costs more than counting."""
+    child = _commands.get((kind, outcome))
+    if child is None:
+        child = _commands[(kind, outcome)] = ENGINE_COMMANDS.labels(kind, outcome)
+    child.inc()
+
 
 # --- Orders, as a page sees them ------------------------------------------------------------------------------------------
 ORDERS_SUBMIT_SECONDS = Histogram(
@@ -112,6 +128,9 @@ REALTIME_FLUSH_SECONDS = Histogram(
 REALTIME_HEARTBEATS = Counter("tredye_realtime_heartbeats", "Heartbeats. fate: sent, acknowledged, missed.", ["fate"])
 REALTIME_RECONNECTS = Counter("tredye_realtime_reconnects", "Sockets that came back. fate: replayed, snapshot.", ["fate"])
 REALTIME_CLOSES = Counter("tredye_realtime_closes", "Sockets closed, by close code.", ["code"])
+REALTIME_DENIED = Counter(
+    "tredye_realtime_denied", "What a browser wanted and did not get. reason: origin, room, ticket, message.", ["reason"]
+)
 REALTIME_PRICE_AGE_SECONDS = Histogram(
     "tredye_realtime_price_age_seconds",
     "Age of a price, since the feed made it, when it reached a hop. hop: consumer, hub, send.",
@@ -128,6 +147,20 @@ BROWSER_PAINT_SECONDS = Histogram(
 BROWSER_REPORTS_REFUSED = Counter("tredye_browser_reports_refused", "Reports of browsers that were malformed or too many.")
 
 
+# --- Process --------------------------------------------------------------------------------------------------------------
+PROCESS = Info("tredye_process", "Which of the product's processes this is.")
+
+
+def name_process() -> None:
+    """Say in the metrics which process they are of."""
+    PROCESS.info({"name": settings.PROCESS_NAME})
+
+
+def exposition() -> tuple[bytes, str]:
+    """Return everything measured, as Prometheus reads it, and the content type."""
+    return generate_latest(REGISTRY), CONTENT_TYPE_LATEST
+
+
 def serve_metrics() -> None:
     """Serve this process's metrics on ``METRICS_PORT`` of the loopback interface; 0 means not at all.
 
@@ -139,3 +172,13 @@ def serve_metrics() -> None:
         start_http_server(settings.METRICS_PORT, addr="127.0.0.1")
     except OSError as error:
         raise OSError(error.errno, f"METRICS_PORT {settings.METRICS_PORT} cannot be opened: {error.strerror}") from None
+
+_commands: dict[tuple[str, str], Counter] = {}
+
+
+def count_command(kind: str, outcome: str) -> None:
+    """Count one answered command. Children are kept, because looking one up costs more than counting."""
+    child = _commands.get((kind, outcome))
+    if child is None:
+        child = _commands[(kind, outcome)] = ENGINE_COMMANDS.labels(kind, outcome)
+    child.inc()

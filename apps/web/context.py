@@ -12,8 +12,11 @@ from apps.orders.sequences import get_last_account_sequence
 THEMES = ("dark", "light")
 THEME_COOKIE = "theme"
 
-STYLESHEETS = tuple(
-    f"web/{name}.css" for name in ("tokens", "base", "layout", "controls", "tables", "feedback", "market", "ticket", "pages")
+#: In this order: what stands later may refine what stands before.
+STYLESHEETS = (
+    *(f"web/{name}.css" for name in ("tokens", "base", "layout", "controls", "tables", "feedback")),
+    "realtime/realtime.css",
+    *(f"web/{name}.css" for name in ("market", "ticket", "pages")),
 )
 
 

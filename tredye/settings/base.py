@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "apps.observability.middleware.CorrelationMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -121,6 +122,12 @@ ENGINE_TOKEN: str = env.str("ENGINE_TOKEN", default="")
 # Origins that may open a socket, exactly: scheme, host and port. STREAM_URL is where the page connects first.
 PUBLIC_ORIGINS: list[str] = env.list("PUBLIC_ORIGINS", default=["http://localhost:8000", "http://127.0.0.1:8000"])
 STREAM_URL: str = env.str("STREAM_URL", default="")
+# Counted per server process.
+STREAM_SOCKETS_MAX: int = env.int("STREAM_SOCKETS_MAX", default=5000)
+STREAM_SOCKETS_PER_IP: int = env.int("STREAM_SOCKETS_PER_IP", default=40)
+STREAM_SOCKETS_PER_USER: int = env.int("STREAM_SOCKETS_PER_USER", default=8)
+# How soon the end of a log-in, or of a user, closes its sockets.
+STREAM_SESSION_CHECK_S: float = env.float("STREAM_SESSION_CHECK_S", default=30.0)
 
 # --- People -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,10 +1,10 @@
 """Everything the venue knows, and the record of what is changing. The modules beside it decide; this one remembers."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apps.commands.reasons import Reason
 from apps.core.checks import check
-from apps.core.enums import AccountStatus, Side, TradingState
+from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInForce, TradingState
 from apps.engine.matching.book import Book
 from apps.engine.matching.changes import Changes, EventRow
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, House, Rung, is_fresh
@@ -22,8 +22,7 @@ class Refusal(Exception):  # noqa: N818 - not an error of ours: the answer to ba
         self.value = value
 
 
-@dataclass(slots=True, frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """What makes things happen now. ``command_id`` is empty when it is the house's quote."""
 
     command_id: str
@@ -73,6 +72,7 @@ class Memory:
         self.assets_by_code[asset.code] = asset
 
     def load_instrument(self, instrument: Instrument) -> None:
+        instrument.trading_state = TradingState(instrument.trading_state)  # compared by identity
         self.instruments[instrument.instrument_id] = instrument
         self.instruments_by_symbol[instrument.symbol] = instrument
         self.books[instrument.instrument_id] = Book()
@@ -84,6 +84,7 @@ class Memory:
             self.accounts[account.account_id].sequence = account.sequence
             return
         check(account.account_id not in self.accounts, f"account {account.account_id} is loaded once")
+        account.status = AccountStatus(account.status)
         account.open_orders = 0
         self.accounts[account.account_id] = account
 
@@ -91,8 +92,12 @@ class Memory:
         self.accounts[balance.account_id].balances[balance.asset_id] = balance
 
     def load_order(self, order: Order) -> None:
-        """An open order; call it in the order of ids, which is time priority. Its account is loaded, and its hold is in
-        the balance already."""
+        """An open order; call it in the order of ids, which is time priority.
+
+        Its account is loaded, and its hold is in the balance already.
+        """
+        order.side, order.status = Side(order.side), OrderStatus(order.status)
+        order.order_type, order.time_in_force = OrderType(order.order_type), TimeInForce(order.time_in_force)
         check(order.status in OPEN, f"only open orders are loaded, order {order.order_id} is {order.status}")
         self.accounts[order.account_id].open_orders += 1
         self.orders[order.order_id] = order

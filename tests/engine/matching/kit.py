@@ -72,6 +72,7 @@ class Market:
         self.now_ns = START_NS
         self.checked = checked
         self.quote_sequence = 0
+        self.sequence_before = 0
         self._ids = count(1)
         for account_id in NAMES:
             self.venue.load_account(Account(account_id, account_id * 10, AccountStatus.ACTIVE))
@@ -79,6 +80,7 @@ class Market:
             assert isinstance(self.apply(command), DoneAnswer)
 
     def apply(self, command: object) -> AnyAnswer:
+        self.sequence_before = self.venue.sequence
         answer = self.venue.apply(command, self.now_ns)  # type: ignore[arg-type]
         self.check()
         return answer

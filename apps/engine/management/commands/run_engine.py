@@ -1,0 +1,74 @@
+"""``manage.py run_engine``: the one writer. A second one waits for the lease; any error of the database ends the process."""
+
+import gc
+import logging
+import signal
+import sys
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+
+from apps.core.clock import SystemClock
+from apps.engine.recovery import connect, recover, take_lease
+from apps.engine.server import Server
+from apps.engine.settlement import STALE_EPOCH, SettlementError
+from apps.engine.watchdog import Watchdog
+from apps.observability import metrics
+
+logger = logging.getLogger(__name__)
+
+EXIT_DATABASE = 1
+EXIT_FENCED = 3
+
+
+class Command(BaseCommand):
+    help = "Run the engine: take the lease, reload, and serve commands on ENGINE_URL until SIGTERM."
+    requires_system_checks: list[str] = []  # a restart after a crash should not wait for them
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--take-over", action="store_true", help="End the session of the present holder first (when it is frozen)."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not logging.getLogger().handlers:
+            logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+        try:
+            self._run(take_over=options["take_over"])
+        except SettlementError as error:
+            logger.critical("the engine ends: %s", error)
+            sys.exit(EXIT_FENCED if error.sqlstate == STALE_EPOCH else EXIT_DATABASE)
+        except psycopg.Error as error:
+            logger.critical("the engine ends: the database failed: %s", str(error).strip().replace("\n", " "))
+            sys.exit(EXIT_DATABASE)
+
+    def _run(self, *, take_over: bool) -> None:
+        stopped: list[int] = []
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda signum, frame: stopped.append(signum))
+        connection = connect(settings.DATABASES["default"])
+        logger.info("engine: waiting for the lease")
+        epoch = take_lease(connection, wait=lambda: not stopped, take_over=take_over)
+        if epoch is None:
+            return
+        recovered = recover(connection, epoch)
+        connections.close_all()  # one connection for everything that this process writes
+        watchdog = Watchdog()
+        watchdog.start()
+        server = Server(recovered.session, settings.ENGINE_URL, settings.ENGINE_TOKEN, epoch, SystemClock(), watchdog)
+        server.stop_on_signals()
+        metrics.ENGINE_EPOCH.set(epoch)
+        metrics.ENGINE_OPEN_ORDERS.set(recovered.open_orders)
+        # What was loaded stays: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        logger.info(
+            "engine: epoch %d serves %s with %d open orders, loaded in %.0f ms",
+            epoch, settings.ENGINE_URL, recovered.open_orders, recovered.load_ms,
+        )  # fmt: skip
+        if not stopped:
+            server.run()
+        logger.info("engine: stopped")

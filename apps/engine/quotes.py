@@ -1,0 +1,95 @@
+"""Quotes of the feeds, on their way to the house: the newest of each symbol, read strictly, when a batch is about to look."""
+
+import msgspec
+
+from apps.core.numbers import NumberFormatError, parse_decimal
+from apps.core.units import Grid
+from apps.engine.matching.state import HouseQuote, Instrument
+from apps.engine.matching.venue import Venue
+from apps.engine.session import Session
+from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks
+from apps.observability import metrics
+
+#: A second feed takes a symbol over only when the first has been silent for as long as withdraws the house.
+SOURCE_SILENT_NS = 3_000_000_000
+
+_decoder = msgspec.json.Decoder(QuoteTicks)
+
+
+class QuoteInbox:
+    """Keeps the newest tick of each symbol; a thousand that came since the last batch cost as much as one."""
+
+    def __init__(self, venue: Venue) -> None:
+        self._venue = venue
+        self._pending: dict[str, tuple[QuoteTicks, QuoteTick, int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    def add(self, frame: bytes, now_ns: int) -> None:
+        """Take one frame of a feed; raises ``framing.UNREADABLE`` when it is not QuoteTicks."""
+        ticks = _decoder.decode(frame)
+        metrics.ENGINE_QUOTES.inc(len(ticks.ticks))
+        dropped = 0
+        for tick in ticks.ticks:
+            if self._is_news(ticks, tick):
+                self._pending[tick.symbol] = (ticks, tick, now_ns)
+            else:
+                dropped += 1
+        if dropped:
+            metrics.ENGINE_QUOTES_DROPPED.inc(dropped)
+
+    def _is_news(self, ticks: QuoteTicks, tick: QuoteTick) -> bool:
+        """Whether the tick is of an instrument, can be stored with a trade, and is newer than what waits already."""
+        if self._venue.instrument_by_symbol(tick.symbol) is None or not _is_storable(ticks, tick):
+            return False
+        waiting = self._pending.get(tick.symbol)
+        if waiting is None or waiting[0].source != ticks.source:
+            return True
+        return (ticks.epoch, tick.sequence) > (waiting[0].epoch, waiting[1].sequence)
+
+    def apply(self, session: Session, now_ns: int) -> list[int]:
+        """Hand the pending quotes to the venue; return the instruments whose resting orders they reach."""
+        pending, self._pending = self._pending, {}
+        crossed = []
+        for symbol, (ticks, tick, received_ns) in pending.items():
+            instrument = self._venue.instrument_by_symbol(symbol)
+            quote = None if instrument is None else self._read(instrument, ticks, tick, received_ns)
+            if quote is None:
+                metrics.ENGINE_QUOTES_DROPPED.inc()
+                continue
+            instrument_id = session.on_quote(symbol, quote, now_ns)
+            if instrument_id is not None:
+                crossed.append(instrument_id)
+        return crossed
+
+    def _read(self, instrument: Instrument, ticks: QuoteTicks, tick: QuoteTick, received_ns: int) -> HouseQuote | None:
+        """The tick in the instrument's integers; None when it is no quote that the house could stand behind."""
+        known = self._venue.houses[instrument.instrument_id].quote
+        if known is not None and known.source != ticks.source and received_ns - known.received_ns < SOURCE_SILENT_NS:
+            return None
+        try:
+            quote = _house_quote(instrument.grid, ticks, tick, received_ns)
+        except NumberFormatError:
+            return None
+        is_sound = 0 < quote.bid_ticks < quote.ask_ticks and quote.bid_lots > 0 and quote.ask_lots > 0
+        return quote if is_sound else None
+
+
+def _is_storable(ticks: QuoteTicks, tick: QuoteTick) -> bool:
+    numbers = (ticks.epoch, tick.sequence, tick.at_ns)
+    return 0 < len(ticks.source) <= 32 and ticks.source.isprintable() and all(0 <= number < 2**63 for number in numbers)
+
+
+def _house_quote(grid: Grid, ticks: QuoteTicks, tick: QuoteTick, received_ns: int) -> HouseQuote:
+    return HouseQuote(
+        source=ticks.source,
+        epoch=ticks.epoch,
+        sequence=tick.sequence,
+        at_ns=tick.at_ns,
+        received_ns=received_ns,
+        bid_ticks=grid.ticks(parse_decimal(tick.bid, "bid"), "bid"),
+        ask_ticks=grid.ticks(parse_decimal(tick.ask, "ask"), "ask"),
+        bid_lots=grid.lots(parse_decimal(tick.bid_quantity, "bid_quantity"), "bid_quantity"),
+        ask_lots=grid.lots(parse_decimal(tick.ask_quantity, "ask_quantity"), "ask_quantity"),
+    )

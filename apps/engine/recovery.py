@@ -1,0 +1,123 @@
+"""Becoming the engine: take the lease, then load what the last one left. Start and recovery are the same path."""
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import psycopg
+
+from apps.core.failpoint import failpoint
+from apps.engine.matching.venue import Venue
+from apps.engine.session import Session
+from apps.engine.settlement import Settlement
+from apps.engine.store import Store
+
+#: One engine for all instruments. The number is in every key, so that there could be more.
+SHARD = 0
+#: Namespace of the advisory lock, so that it meets nobody else's.
+LOCK_NAMESPACE = 0x7472
+WAIT_S = 0.25
+
+#: Short, because an engine that waits is worse than one that restarts; the fence needs no transaction to stay open.
+_CONNECTION_OPTIONS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000"
+
+
+class Recovered(NamedTuple):
+    session: Session
+    epoch: int
+    open_orders: int
+    accounts: int
+    load_ms: float
+
+
+def connect(database: dict[str, Any]) -> "psycopg.Connection[tuple[Any, ...]]":
+    """The engine's one connection to ``database``, an entry of Django's DATABASES.
+
+    Autocommit: a settlement is one statement and therefore one transaction.
+    """
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    parameters: dict[str, Any] = {ours: database[theirs] for theirs, ours in names.items() if database.get(theirs)}
+    parameters |= {key: value for key, value in database.get("OPTIONS", {}).items() if key.startswith("ssl")}
+    return psycopg.connect(
+        **parameters,
+        autocommit=True,
+        connect_timeout=2,
+        application_name=f"engine:{SHARD}:waiting",
+        options=_CONNECTION_OPTIONS,
+        tcp_user_timeout=5000,
+    )
+
+
+def take_lease(
+    connection: "psycopg.Connection[Any]", *, wait: Callable[[], bool] = lambda: True, holder: str = "", take_over: bool = False
+) -> int | None:
+    """Return the new epoch of this engine; None when ``wait`` (asked between tries) says to give up.
+
+    The advisory lock is only a queue: what fences is the epoch, which every settlement checks. With ``take_over`` the present
+    holder's session is ended first, for a holder that is frozen and will not let go by itself.
+    """
+    connection.execute(
+        "INSERT INTO engine_lease (shard, epoch, holder, taken_at) VALUES (%s, 0, '', now()) ON CONFLICT DO NOTHING", [SHARD]
+    )
+    if take_over:
+        _end_former(connection)
+    while not _try_lock(connection):
+        if not wait():
+            return None
+        time.sleep(WAIT_S)
+    # A frozen holder's session may be in a transaction that keeps the lease row locked: end it before moving the epoch.
+    _end_former(connection)
+    row = connection.execute(
+        "UPDATE engine_lease SET epoch = epoch + 1, holder = %s, taken_at = now() WHERE shard = %s RETURNING epoch",
+        [(holder or f"{socket.gethostname()}:{os.getpid()}")[:80], SHARD],
+    ).fetchone()
+    if row is None:
+        raise RuntimeError(f"the lease row of shard {SHARD} is gone")
+    epoch = int(row[0])
+    connection.execute(f"SET application_name = 'engine:{SHARD}:{epoch}'")
+    failpoint("engine.after_lease")
+    return epoch
+
+
+def _try_lock(connection: "psycopg.Connection[Any]") -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_NAMESPACE, SHARD]).fetchone()
+    return bool(row and row[0])
+
+
+def _end_former(connection: "psycopg.Connection[Any]") -> None:
+    connection.execute(
+        """
+        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a, engine_lease l
+        WHERE l.shard = %s AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+          AND a.application_name = 'engine:' || l.shard || ':' || l.epoch""",
+        [SHARD],
+    )
+
+
+def recover(connection: "psycopg.Connection[Any]", epoch: int) -> Recovered:
+    """Load assets, instruments, the system accounts, and the open orders with their accounts."""
+    started = time.perf_counter()
+    store = Store(connection)
+    system = store.system_account_ids()
+    venue = Venue(
+        epoch=epoch,
+        sequence=store.last_sequence(),
+        house_id=system["HOUSE"],
+        fees_id=system["FEES"],
+        external_id=system["EXTERNAL"],
+    )
+    session = Session(venue, store, Settlement(connection, SHARD, epoch))
+    for asset in store.assets():
+        venue.load_asset(asset)
+    for instrument in store.instruments():
+        venue.load_instrument(instrument)
+    account_ids = [*system.values(), *store.accounts_with_open_orders()]
+    for loaded in store.load_accounts(account_ids):
+        session.add_loaded(loaded)
+    orders = store.open_orders(venue.instruments)
+    for order in orders:
+        venue.load_order(order)
+    load_ms = (time.perf_counter() - started) * 1000
+    return Recovered(session, epoch, len(orders), len(account_ids), load_ms)

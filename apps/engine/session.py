@@ -1,0 +1,258 @@
+"""The engine without its socket: commands in, answers out, everything written before an answer is given.
+
+A session holds the venue and the one connection that writes. It answers repeated commands itself: what was decided once is looked
+up, never decided again. Any exception from :meth:`Session.process` means that memory may be ahead of the database: the
+process must end, and the next one reloads.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from apps.commands import types
+from apps.commands.reasons import Reason
+from apps.commands.types import AnyAnswer, AnyCommand, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer, SubmitOrder
+from apps.core.enums import OrderStatus, Role
+from apps.core.failpoint import failpoint
+from apps.engine import repeats
+from apps.engine.journal import encode_inputs
+from apps.engine.matching.answers import text
+from apps.engine.matching.state import HouseQuote
+from apps.engine.matching.venue import Venue
+from apps.engine.repeats import Recent, decode_answer, encode_answer
+from apps.engine.settlement import Batch, Record, Settlement
+from apps.engine.store import IDS_PER_ACCOUNT, Loaded, Store, StoredOrder, StoredRecord
+from apps.observability import metrics
+
+_encoder = msgspec.msgpack.Encoder()
+
+#: How many client order ids of an account are kept before the oldest are left to the database.
+IDS_KEPT_MAX = 4 * IDS_PER_ACCOUNT
+_BIGINT_MAX = 2**63 - 1
+
+
+class Request(NamedTuple):
+    """A command and the MessagePack it came as, which is what the journal keeps."""
+
+    command: AnyCommand
+    raw: bytes
+
+
+class Ids:
+    """The client order ids of an account. When not ``complete``, an id that is not here may still be in the database."""
+
+    __slots__ = ("complete", "names")
+
+    def __init__(self, names: Iterable[str], complete: bool) -> None:
+        self.names = dict.fromkeys(names)
+        self.complete = complete
+
+    def add(self, name: str) -> None:
+        self.names[name] = None
+        if len(self.names) > IDS_KEPT_MAX:
+            del self.names[next(iter(self.names))]
+            self.complete = False
+
+
+class Lookups(NamedTuple):
+    """What the database knows of the ids in a batch."""
+
+    orders: dict[tuple[int, str], StoredOrder]
+    records: dict[str, StoredRecord]
+    ended: dict[int, StoredOrder]
+
+
+class Session:
+    def __init__(self, venue: Venue, store: Store, settlement: Settlement) -> None:
+        self.venue = venue
+        self._store = store
+        self._settlement = settlement
+        self._recent = Recent()
+        self._ids: dict[int, Ids] = {}
+        self._records: list[Record] = []
+
+    def add_loaded(self, loaded: Loaded) -> None:
+        """Take an account into memory: from recovery, or on its first command."""
+        self.venue.load_account(loaded.account)
+        for balance in loaded.balances:
+            self.venue.load_balance(balance)
+        self._ids[loaded.account.account_id] = Ids(loaded.client_order_ids, loaded.complete)
+
+    def process(self, commands: Sequence[AnyCommand], now_ns: int) -> list[AnyAnswer]:
+        """Decide, settle and answer ``commands`` as one batch."""
+        requests = [Request(command, _encoder.encode(command)) for command in commands]
+        return [decode_answer(answer) for answer in self.process_raw(requests, now_ns)]
+
+    def process_raw(self, requests: Sequence[Request], now_ns: int, crossed: Sequence[int] = ()) -> list[bytes]:
+        """Like :meth:`process`, with answers as they go over the wire.
+
+        ``crossed`` are instruments whose resting orders the house's new quote reaches: they are matched before the commands.
+        """
+        started = time.perf_counter()
+        lookups = self._look_up(requests)
+        first = self.venue.sequence
+        for instrument_id in crossed:
+            self.venue.match_quote(instrument_id, now_ns)
+        journaled: list[bytes] = []
+        answers = [self._answer(request, lookups, journaled, now_ns) for request in requests]
+        matched = time.perf_counter()
+        self._settle(first, journaled, list(crossed), now_ns)
+        committed = time.perf_counter()
+        metrics.ENGINE_STEP_MATCH.observe(matched - started)
+        metrics.ENGINE_STEP_COMMIT.observe(committed - matched)
+        return answers
+
+    def on_quote(self, symbol: str, quote: HouseQuote, now_ns: int) -> int | None:
+        """Take a feed's quote; the instrument's id when it reaches resting orders, for ``crossed`` of the next batch."""
+        if not self.venue.on_quote(symbol, quote, now_ns):
+            return None
+        instrument = self.venue.instrument_by_symbol(symbol)
+        return None if instrument is None else instrument.instrument_id
+
+    # Answering
+
+    def _answer(self, request: Request, lookups: Lookups, journaled: list[bytes], now_ns: int) -> bytes:
+        command = request.command
+        if type(command) is SubmitOrder:
+            key = (command.account_id, command.command_id)
+            known = self._repeated_order(command, key, lookups)
+            if known is not None:
+                return known
+            answer = self.venue.apply(command, now_ns)
+            encoded = encode_answer(answer)
+            if isinstance(answer, OrderAnswer):
+                self._recent.put(key, command, encoded)
+                self._ids[command.account_id].add(command.command_id)
+        else:
+            body_digest = repeats.digest(command)
+            known = self._repeated_other(command, body_digest, lookups)
+            if known is not None:
+                return known
+            answer = self._ended_order(command, lookups, now_ns) or self.venue.apply(command, now_ns)
+            encoded = encode_answer(answer)
+            if not isinstance(answer, RefusedAnswer):
+                self._recent.put(command.command_id, body_digest, encoded)
+                self._records.append(Record(command.command_id, getattr(command, "account_id", None), body_digest, encoded))
+        if not isinstance(answer, RefusedAnswer):
+            journaled.append(request.raw)
+        metrics.count_command(type(command).__name__, getattr(answer, "status", "") or getattr(answer, "reason", "") or "DONE")
+        return encoded
+
+    def _repeated_order(self, command: SubmitOrder, key: tuple[int, str], lookups: Lookups) -> bytes | None:
+        """The answer to an order that was decided before; None for a new one, or one that is not the actor's business."""
+        recent = self._recent.get(key)
+        stored = lookups.orders.get(key) if recent is None else None
+        if (recent is None and stored is None) or not self._may_ask(command):
+            return None
+        body = repeats.order_body(command)
+        if recent is not None:
+            before, encoded = recent
+            same = isinstance(before, SubmitOrder) and repeats.order_body(before) == body
+            return encoded if same else _conflict(command)
+        if stored is None or repeats.stored_body(stored) != body:
+            return _conflict(command)
+        encoded = repeats.rebuild_answer(stored)
+        self._recent.put(key, command, encoded)
+        return encoded
+
+    def _repeated_other(self, command: AnyCommand, body_digest: bytes, lookups: Lookups) -> bytes | None:
+        recent = self._recent.get(command.command_id)
+        before: tuple[object, bytes] | StoredRecord | None = recent or lookups.records.get(command.command_id)
+        if before is None or not self._may_ask(command):
+            return None
+        return before[1] if before[0] == body_digest else _conflict(command)
+
+    def _ended_order(self, command: AnyCommand, lookups: Lookups, now_ns: int) -> CancelAnswer | None:
+        """The answer to a cancel of an order that ended before this batch, and so is no longer in memory."""
+        if not isinstance(command, types.CancelOrder) or not self._may_ask(command):
+            return None
+        order = lookups.ended.get(command.order_id)
+        if order is None or order.account_id != command.account_id or self.venue.knows_order(command.order_id):
+            return None
+        return CancelAnswer(
+            command_id=command.command_id,
+            order_id=order.order_id,
+            status=OrderStatus(order.status),
+            reason=Reason.ORDER_NOT_OPEN.value,
+            filled_quantity=text(order.filled_quantity),
+            at_ns=now_ns,
+        )
+
+    def _may_ask(self, command: AnyCommand) -> bool:
+        """Whether the actor may see what became of this id. The venue refuses what is not allowed; here nothing is shown."""
+        role = command.actor.role
+        if role is Role.ADMIN or role is Role.SYSTEM:
+            return True
+        account = self.venue.accounts.get(getattr(command, "account_id", -1))
+        return role is Role.CUSTOMER and account is not None and account.user_id == command.actor.user_id
+
+    # Reading what is not in memory
+
+    def _look_up(self, requests: Sequence[Request]) -> Lookups:
+        """Load the accounts that are new to memory, and find the ids that only the database knows. No query when all is here."""
+        missing = self._missing_accounts(requests)
+        if missing:
+            for loaded in self._store.load_accounts(sorted(missing)):
+                self.add_loaded(loaded)
+        orders: dict[tuple[int, str], None] = {}
+        records: dict[str, None] = {}
+        ended: set[int] = set()
+        for command, _ in requests:
+            if type(command) is SubmitOrder:
+                ids = self._ids.get(command.account_id)
+                name = command.command_id
+                if ids is not None and (name in ids.names or not ids.complete):
+                    orders[(command.account_id, name)] = None
+                continue
+            records[command.command_id] = None
+            if isinstance(command, types.CancelOrder) and not self.venue.knows_order(command.order_id):
+                ended.add(command.order_id)
+        return self._read(
+            [key for key in orders if key not in self._recent],
+            [command_id for command_id in records if _is_sound(command_id) and command_id not in self._recent],
+            [order_id for order_id in ended if 0 < order_id <= _BIGINT_MAX],
+        )
+
+    def _read(self, orders: list[tuple[int, str]], records: list[str], ended: list[int]) -> Lookups:
+        sound = [key for key in orders if _is_sound(key[1])]
+        return Lookups(
+            self._store.orders_by_client_id(sound) if sound else {},
+            self._store.records(records) if records else {},
+            self._store.orders_by_id(ended) if ended else {},
+        )
+
+    def _missing_accounts(self, requests: Sequence[Request]) -> set[int]:
+        has_account = self.venue.has_account
+        missing = set()
+        for command, _ in requests:
+            account_id = getattr(command, "account_id", None)
+            if account_id is not None and not has_account(account_id) and 0 < account_id <= _BIGINT_MAX:
+                missing.add(account_id)
+        return missing
+
+    # Writing
+
+    def _settle(self, first: int, journaled: list[bytes], crossed: list[int], now_ns: int) -> None:
+        """Make the batch durable. A batch that decided nothing writes nothing."""
+        venue = self.venue
+        records, self._records = self._records, []
+        if venue.sequence == first and not records:
+            venue.take_changes()
+            return
+        changes = venue.changes
+        inputs = encode_inputs(changes.quotes_read, crossed, journaled)
+        batch = Batch(changes, records, now_ns, first, venue.sequence, inputs)
+        self._settlement.commit(batch, venue, venue.instruments)
+        venue.take_changes()
+        failpoint("engine.after_commit_before_reply")
+
+
+def _conflict(command: AnyCommand) -> bytes:
+    return encode_answer(ConflictAnswer(command_id=command.command_id))
+
+
+def _is_sound(command_id: str) -> bool:
+    """Whether the id can be in the database at all: what cannot is not asked for (Postgres refuses NUL in a text)."""
+    return 0 < len(command_id) <= 48 and command_id.isascii() and command_id.isprintable()

@@ -1,0 +1,53 @@
+"""A seeded driver: the same seed asks the same things of a pair, in the same order."""
+
+from collections import Counter
+from random import Random
+
+from tests.engine.matching.pair import CUSTOMERS, SYMBOLS, Pair
+
+
+def drive(pair: Pair, seed: int, steps: int) -> Counter[str]:
+    """Do ``steps`` random things; return how often each outcome was seen. Raises on the first thing that is not as it should."""
+    random = Random(seed)
+    seen: Counter[str] = Counter()
+    for account in CUSTOMERS:
+        for asset in ("USD", *SYMBOLS):
+            pair.fund(account, asset, random.randrange(10**7, 10**8))
+    for symbol in SYMBOLS:
+        pair.quote(symbol, 9_995, 10_005, 8, 8)
+    order_ids: list[int] = []
+    for _ in range(steps):
+        _one_step(pair, random, order_ids, seen)
+    return seen
+
+
+def _one_step(pair: Pair, random: Random, order_ids: list[int], seen: Counter[str]) -> None:
+    dice = random.random()
+    symbol = random.choice((*SYMBOLS[:1] * 4, SYMBOLS[1]))
+    account = random.choice(CUSTOMERS)
+    if dice < 0.60:
+        ticks = random.choice((None, *(random.gauss(10_000, 6) for _ in range(5)), random.gauss(10_000, 70)))
+        tif = random.choice(("GTC", "GTC", "GTC", "IOC", "FOK"))
+        side, lots = random.choice(("BUY", "SELL")), int(random.paretovariate(0.9)) % 64 + 1
+        order_id = pair.submit(account, symbol, side, lots, None if ticks is None else int(ticks), tif)
+        order_ids.append(order_id)
+        order = pair.placed[order_id]
+        seen[f"{order['status']} {order['reason']}".strip()] += 1
+    elif dice < 0.72 and order_ids:
+        pair.cancel(random.choice(order_ids[-30:]))
+    elif dice < 0.92:
+        middle = int(random.gauss(10_000, 8))
+        step = random.choice((1, 1, 1, 1, 1, 0, -1))
+        pair.quote(
+            symbol, middle - random.randrange(5), middle + random.randrange(5), random.randrange(9), random.randrange(9), step
+        )
+    elif dice < 0.95:
+        pair.pass_seconds(random.choice((1, 1, 2, 4, 31)))
+    elif dice < 0.955:
+        pair.halt(symbol)
+    elif dice < 0.975:
+        pair.resume(symbol)
+    elif dice < 0.99:
+        pair.fund(account, random.choice(("USD", symbol)), random.randrange(1, 10**8))
+    else:
+        pair.withdraw(account, random.choice(("USD", symbol)), random.randrange(1, 10**7))

@@ -1,0 +1,184 @@
+"""The venue and the oracle side by side: every step is done in both, then everything that can be seen is compared.
+
+The laws that need a memory of what was before (statuses only forward, sums over all fills, sequences over batches) are kept here.
+"""
+
+from collections import Counter
+from typing import Any
+
+from apps.commands.types import CancelAnswer, OrderAnswer
+from apps.core.enums import OrderStatus, Side
+from apps.engine.matching.changes import Changes
+from apps.engine.matching.venue import Venue
+from tests.engine.matching.kit import ALICE, BOB, CHARLIE, EXTERNAL, FEES, HOUSE, Market, acme
+from tests.engine.matching.oracle import Oracle
+
+SYMBOLS = ("ACME", "BETA")
+CUSTOMERS = (ALICE, BOB, CHARLIE)
+ENDED = {"FILLED", "CANCELED", "DENIED", "REJECTED"}
+#: Numbers whose fees do not come out even: 100 units for a lot at one tick, and odd rates.
+TERMS: dict[str, object] = {
+    "tick_size": "0.0001",
+    "lot_size": "0.01",
+    "max_quantity": "0.6",
+    "max_notional": "0.55",
+    "collar_bps": 100,
+    "maker_fee_ppm": 1333,
+    "taker_fee_ppm": 2777,
+    "ladder_step_ticks": 2,
+}
+MARKET = {
+    "value": 100,
+    "lot": 10**6,
+    "max_lots": 60,
+    "max_notional": 55 * 10**6,
+    "bps": 100,
+    "maker": 1333,
+    "taker": 2777,
+    "step": 2,
+}
+
+
+def price_text(ticks: int) -> str:
+    return f"{ticks // 10_000}.{ticks % 10_000:04d}"
+
+
+def lots_text(lots: int) -> str:
+    return f"{lots // 100}.{lots % 100:02d}"
+
+
+def units_text(units: int) -> str:
+    return f"{units // 10**8}.{units % 10**8:08d}"
+
+
+def units_of(text: str) -> int:
+    whole, _, rest = text.partition(".")
+    return int(whole) * 10**8 + int(rest.ljust(8, "0") or 0)
+
+
+class Pair:
+    def __init__(self, venue_class: type[Venue] = Venue) -> None:
+        self.market = Market(*(acme(symbol, **TERMS) for symbol in SYMBOLS), venue_class=venue_class)
+        self.oracle = Oracle(dict.fromkeys(SYMBOLS, MARKET), HOUSE, FEES, EXTERNAL)
+        self.placed: dict[int, dict[str, Any]] = {}  # the engine's order id -> the oracle's order
+        self.trades: list[tuple[object, ...]] = []
+        self.statuses: dict[int, OrderStatus] = {}
+        self.filled: Counter[int] = Counter()
+        self.account_sequences: Counter[int] = Counter()
+        self.trade_sequences: Counter[int] = Counter()
+        self.last_event = 0
+        self.compare()
+
+    # Steps
+
+    def fund(self, account: int, asset: str, units: int) -> None:
+        self.market.fund(account, units_text(units), asset)
+        self.oracle.fund(account, asset, units)
+        self.compare()
+
+    def withdraw(self, account: int, asset: str, units: int) -> None:
+        answer = self.market.withdraw(account, units_text(units), asset)
+        assert answer.reason == self.oracle.withdraw(account, asset, units)  # type: ignore[union-attr]
+        self.compare()
+
+    def submit(self, account: int, symbol: str, side: str, lots: int, ticks: int | None, tif: str) -> int:
+        price = None if ticks is None else price_text(ticks)
+        answer = self.market.submit(account, side, lots_text(lots), price, tif, symbol=symbol)
+        expected = self.oracle.submit(account, symbol, side, lots, ticks, tif, self.market.now_ns)
+        self.placed[answer.order_id] = expected
+        self.check_answer(answer, expected)
+        self.compare()
+        return answer.order_id
+
+    def check_answer(self, answer: OrderAnswer, expected: dict[str, Any]) -> None:
+        assert (answer.status, answer.reason) == (expected["status"], expected["reason"])
+        assert units_of(answer.filled_quantity) == (expected["lots"] - expected["left"]) * MARKET["lot"]
+        assert sum(units_of(fill.quantity) for fill in answer.fills) == units_of(answer.filled_quantity)
+        assert sum(units_of(fill.fee) for fill in answer.fills) == units_of(answer.fee)
+        leaves = expected["left"] * MARKET["lot"] if expected["open"] else 0
+        assert units_of(answer.leaves_quantity) == leaves
+
+    def cancel(self, order_id: int) -> None:
+        expected = self.placed[order_id]
+        answer = self.market.cancel(expected["account"], order_id)
+        if expected["open"]:
+            self.oracle.cancel(expected)
+            assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason
+        else:
+            assert not isinstance(answer, CancelAnswer) and answer.reason == "UNKNOWN_ORDER"  # type: ignore[union-attr]
+        self.compare()
+
+    def quote(self, symbol: str, bid: int, ask: int, bid_lots: int, ask_lots: int, sequence_step: int = 1) -> None:
+        sequence = self.market.quote_sequence + sequence_step
+        more = {"sequence": sequence, "bid_lots": bid_lots, "ask_lots": ask_lots}
+        self.market.quote(bid, ask, symbol=symbol, **more)
+        self.market.quote_sequence = max(sequence, self.market.quote_sequence)
+        self.oracle.quote(symbol, sequence, bid, ask, bid_lots, ask_lots, self.market.now_ns)
+        self.compare()
+
+    def halt(self, symbol: str) -> None:
+        self.market.halt(symbol)
+        self.oracle.halt(symbol)
+        self.compare()
+
+    def resume(self, symbol: str) -> None:
+        self.market.resume(symbol)
+        self.oracle.resume(symbol)
+        self.compare()
+
+    def pass_seconds(self, seconds: int) -> None:
+        self.market.pass_seconds(seconds)
+
+    # Comparing
+
+    def compare(self) -> None:
+        """After each step: take the record, then compare trades, orders, money and the book with the oracle's."""
+        changes = self.market.take()
+        self.remember(changes)
+        assert self.trades == self.oracle.trades
+        self.compare_money()
+        self.compare_book()
+        for order_id, expected in self.placed.items():
+            assert self.statuses[order_id] == expected["status"], f"order {order_id}"
+            assert self.filled[order_id] == expected["lots"] - expected["left"], f"I7: fills of order {order_id}"
+            assert self.market.venue.knows_order(order_id) == expected["open"], f"I6: order {order_id}"
+
+    def remember(self, changes: Changes) -> None:
+        fees = {(fill.trade.trade_id, fill.side.value): (fill.account_id, fill.fee) for fill in changes.fills}
+        for trade in changes.trades:
+            symbol = trade.instrument.symbol
+            self.trade_sequences[symbol] += 1
+            assert trade.instrument_sequence == self.trade_sequences[symbol], f"I12: trade of {symbol}"
+            (buyer, buyer_fee), (seller, seller_fee) = fees[trade.trade_id, "BUY"], fees[trade.trade_id, "SELL"]
+            quote = None if trade.quote is None else trade.quote.sequence
+            row = (symbol, trade.ticks, trade.lots, buyer, seller, buyer_fee, seller_fee, trade.aggressor_side.value, quote)
+            self.trades.append(row)
+        for fill in changes.fills:
+            if fill.order is not None:
+                self.filled[fill.order.order_id] += fill.trade.lots
+        for order in (*changes.new_orders, *changes.changed_orders.values()):
+            before = self.statuses.get(order.order_id)
+            assert before not in ENDED, f"I5: order {order.order_id} changed after {before}"
+            self.statuses[order.order_id] = order.status
+        for event in changes.events:
+            assert event.sequence > self.last_event
+            self.last_event = event.sequence
+            if event.account_id is not None:
+                self.account_sequences[event.account_id] += 1
+                assert event.account_sequence == self.account_sequences[event.account_id], f"I12: account {event.account_id}"
+
+    def compare_money(self) -> None:
+        for account in (*CUSTOMERS, HOUSE, FEES, EXTERNAL):
+            for asset in ("USD", *SYMBOLS):
+                expected = (self.oracle.totals.get((account, asset), 0), self.oracle.held(account, asset))
+                assert self.market.money(account, asset) == expected, f"{asset} of {account}"
+
+    def compare_book(self) -> None:
+        expected: Counter[tuple[str, str, int]] = Counter()
+        for order in self.oracle.orders:
+            if order["open"]:
+                expected[order["symbol"], order["side"], order["price"]] += order["left"]
+        for (symbol, side, ticks), lots in expected.items():
+            instrument = self.market.venue.instrument_by_symbol(symbol)
+            assert instrument is not None
+            assert self.market.venue.level_lots(instrument.instrument_id, Side(side), ticks) == lots

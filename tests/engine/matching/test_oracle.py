@@ -1,0 +1,80 @@
+"""The venue does what the oracle does, whatever is asked of it in whatever order."""
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
+
+from tests.engine.matching.pair import CUSTOMERS, SYMBOLS, Pair
+
+accounts = st.sampled_from(CUSTOMERS)
+symbols = st.sampled_from((*SYMBOLS[:1] * 4, SYMBOLS[1]))
+sides = st.sampled_from(("BUY", "SELL"))
+prices = st.one_of(st.integers(9_970, 10_030), st.integers(9_985, 10_015), st.integers(9_880, 10_120))
+sizes = st.integers(0, 12)
+
+
+class SideBySide(RuleBasedStateMachine):
+    orders = Bundle("orders")
+
+    @initialize(money=st.integers(0, 3 * 10**8), shares=st.integers(0, 2 * 10**8))
+    def start(self, money: int, shares: int) -> None:
+        self.pair = Pair()
+        for account in CUSTOMERS:
+            for asset, units in (("USD", money), *((symbol, shares) for symbol in SYMBOLS)):
+                if units:
+                    self.pair.fund(account, asset, units)
+        for symbol in SYMBOLS:
+            self.pair.quote(symbol, 9_995, 10_005, 8, 8)
+
+    @rule(target=orders, account=accounts, symbol=symbols, side=sides, lots=st.integers(1, 70), ticks=prices)
+    def submit_limit(self, account: int, symbol: str, side: str, lots: int, ticks: int) -> int:
+        return self.pair.submit(account, symbol, side, lots, ticks, "GTC")
+
+    @rule(target=orders, account=accounts, side=sides, lots=st.integers(1, 12), offset=st.integers(-4, 4))
+    def submit_small_limit(self, account: int, side: str, lots: int, offset: int) -> int:
+        return self.pair.submit(account, "ACME", side, lots, 10_000 + offset, "GTC")
+
+    @rule(account=accounts, side=sides, lots=st.integers(1, 60), ticks=prices, tif=st.sampled_from(("IOC", "FOK")))
+    def submit_limit_now(self, account: int, side: str, lots: int, ticks: int, tif: str) -> None:
+        self.pair.submit(account, "ACME", side, lots, ticks, tif)
+
+    @rule(account=accounts, symbol=symbols, side=sides, lots=st.integers(1, 60), tif=st.sampled_from(("GTC", "IOC", "FOK")))
+    def submit_market(self, account: int, symbol: str, side: str, lots: int, tif: str) -> None:
+        self.pair.submit(account, symbol, side, lots, None, tif)
+
+    @rule(order_id=orders)
+    def cancel(self, order_id: int) -> None:
+        self.pair.cancel(order_id)
+
+    @rule(
+        symbol=symbols, bid=st.integers(9_970, 10_025), spread=st.integers(-1, 9), bid_lots=sizes, ask_lots=sizes,
+        step=st.sampled_from((1, 1, 1, 1, 2, 0, -1)),
+    )  # fmt: skip
+    def quote(self, symbol: str, bid: int, spread: int, bid_lots: int, ask_lots: int, step: int) -> None:
+        self.pair.quote(symbol, bid, bid + spread, bid_lots, ask_lots, step)
+
+    @rule(seconds=st.sampled_from((1, 2, 3, 4, 31)), symbol=symbols)
+    def wait(self, seconds: int, symbol: str) -> None:
+        self.pair.pass_seconds(seconds)
+
+    @rule(symbol=symbols)
+    def halt_and_look(self, symbol: str) -> None:
+        self.pair.halt(symbol)
+
+    @rule(symbol=symbols)
+    def resume(self, symbol: str) -> None:
+        self.pair.resume(symbol)
+
+    @rule(account=accounts, asset=st.sampled_from(("USD", *SYMBOLS)), units=st.integers(1, 10**8))
+    def deposit(self, account: int, asset: str, units: int) -> None:
+        self.pair.fund(account, asset, units)
+
+    @rule(account=accounts, asset=st.sampled_from(("USD", *SYMBOLS)), units=st.integers(1, 10**8))
+    def withdraw(self, account: int, asset: str, units: int) -> None:
+        self.pair.withdraw(account, asset, units)
+
+
+TestSideBySide = SideBySide.TestCase
+TestSideBySide.settings = settings(
+    max_examples=500, stateful_step_count=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)

@@ -1,0 +1,271 @@
+"""The checks bite: each bug, planted in the core, is found by the laws or by the oracle within a few hundred steps."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from apps.commands.reasons import Reason
+from apps.core.checks import InvariantError
+from apps.core.enums import Side
+from apps.engine.matching import answers, house, memory, money, orders, risk, trading
+from apps.engine.matching.book import BookSide, Level
+from apps.engine.matching.house import House, Rung
+from apps.engine.matching.memory import Memory
+from apps.engine.matching.state import Account, Order
+from tests.engine.matching.driver import drive
+from tests.engine.matching.pair import Pair
+
+SEEDS, STEPS = range(5), 300
+Patch = pytest.MonkeyPatch
+BUGS: dict[str, Callable[[Patch], None]] = {}
+
+
+def bug(plant: Callable[[Patch], None]) -> Callable[[Patch], None]:
+    BUGS[plant.__name__] = plant
+    return plant
+
+
+def changed_meeting(patch: Patch, change: Callable[[trading.Meeting], trading.Meeting]) -> None:
+    right = trading.execute
+    patch.setattr(trading, "execute", lambda memory, meeting, cause: right(memory, change(meeting), cause))
+
+
+def rewrite(patch: Patch, function: str, right: str, wrong: str) -> None:
+    """Replace one line of a function of ``trading``."""
+    source = inspect.getsource(getattr(trading, function))
+    assert source.count(right) == 1, f"{function} changed: plant this bug anew"
+    namespace = vars(trading).copy()
+    exec(source.replace(right, wrong), vars(trading), namespace)
+    patch.setattr(trading, function, namespace[function])
+    if function == "match_order":
+        patch.setattr(orders, function, namespace[function])
+
+
+@bug
+def newest_first_at_a_price(patch: Patch) -> None:
+    patch.setattr(Level, "first", lambda level: next(reversed(level.orders.values())))
+
+
+@bug
+def trade_at_the_incoming_price(patch: Patch) -> None:
+    changed_meeting(patch, lambda m: m._replace(ticks=m.taker.ticks if m.taker and m.taker.ticks else m.ticks))
+
+
+@bug
+def resting_order_filled_at_the_house_price(patch: Patch) -> None:
+    def change(m: trading.Meeting) -> trading.Meeting:
+        if m.taker is not None or m.quote is None:
+            return m
+        return m._replace(ticks=m.quote.ask_ticks if m.aggressor_side is Side.SELL else m.quote.bid_ticks)
+
+    changed_meeting(patch, change)
+
+
+@bug
+def hold_not_released_by_a_fill(patch: Patch) -> None:
+    patch.setattr(trading, "release_hold", lambda *_: 0)
+
+
+@bug
+def hold_not_released_by_a_cancel(patch: Patch) -> None:
+    patch.setattr(orders, "release_hold", lambda *_: 0)
+
+
+@bug
+def hold_released_from_the_order_only(patch: Patch) -> None:
+    def release(memory: Memory, account: Account, order: Order, lots: int) -> int:
+        released = order.held * lots // order.leaves_lots
+        order.held -= released
+        return released
+
+    patch.setattr(trading, "release_hold", release)
+
+
+@bug
+def hold_without_the_fee(patch: Patch) -> None:
+    def hold(instrument: Any, side: Side, ticks: int) -> int:
+        return instrument.grid.lot if side is Side.SELL else ticks * instrument.grid.tick_lot_value
+
+    patch.setattr(risk, "hold_per_lot", hold)
+
+
+@bug
+def fee_rounded_down(patch: Patch) -> None:
+    for module in (money, trading, answers):
+        patch.setattr(module, "fee_of", lambda notional, ppm: notional * ppm // 1_000_000)
+
+
+@bug
+def fee_not_credited(patch: Patch) -> None:
+    right = money.transfer
+
+    def transfer(memory: Memory, kind: str, trade_id: Any, memo: str, cause: Any, legs: Any) -> int:
+        return right(memory, kind, trade_id, memo, cause, tuple(leg for leg in legs if leg[0] is not memory.fees))
+
+    patch.setattr(money, "transfer", transfer)
+
+
+@bug
+def fees_of_buyer_and_seller_exchanged(patch: Patch) -> None:
+    right = trading.settle_trade
+    patch.setattr(trading, "settle_trade", lambda m, t, b, s, bf, sf, c: right(m, t, b, s, sf, bf, c))
+
+
+@bug
+def house_not_used_up(patch: Patch) -> None:
+    patch.setattr(trading, "use_up", lambda ladder, lots: None)
+
+
+@bug
+def house_used_up_from_the_worst_price(patch: Patch) -> None:
+    def use_up(ladder: list[Rung], lots: int) -> None:
+        ladder.reverse()
+        house.use_up(ladder, lots)
+        ladder.reverse()
+
+    patch.setattr(trading, "use_up", use_up)
+
+
+@bug
+def house_with_a_stale_quote(patch: Patch) -> None:
+    patch.setattr(memory, "is_fresh", lambda *_: True)
+
+
+@bug
+def reference_never_stale(patch: Patch) -> None:
+    patch.setattr(risk, "is_fresh", lambda *_: True)
+
+
+@bug
+def house_takes_old_quotes(patch: Patch) -> None:
+    right = House.offer
+
+    def offer(house: House, quote: Any) -> bool:
+        if quote.bid_ticks < quote.ask_ticks:
+            house.quote = None
+        return right(house, quote)
+
+    patch.setattr(House, "offer", offer)
+
+
+@bug
+def resting_orders_not_matched_by_a_quote(patch: Patch) -> None:
+    patch.setattr(trading, "is_crossed_by_house", lambda *_: False)
+
+
+@bug
+def account_sequence_off_by_one(patch: Patch) -> None:
+    right = Memory.tell_account
+
+    def tell(memory: Memory, account: Account, kind: str, *rest: Any) -> None:
+        account.sequence += kind == "ORDER_CANCELED"
+        right(memory, account, kind, *rest)
+
+    patch.setattr(Memory, "tell_account", tell)
+
+
+@bug
+def trade_sequence_repeats(patch: Patch) -> None:
+    right = trading.execute
+
+    def execute(memory: Memory, meeting: trading.Meeting, cause: Any) -> Any:
+        trade = right(memory, meeting, cause)
+        meeting.instrument.trade_sequence -= meeting.lots % 7 == 0
+        return trade
+
+    patch.setattr(trading, "execute", execute)
+
+
+@bug
+def canceled_order_stays_in_the_book(patch: Patch) -> None:
+    patch.setattr(BookSide, "remove", lambda side, order: None)
+
+
+@bug
+def level_total_not_reduced(patch: Patch) -> None:
+    right = BookSide.reduce
+
+    def reduce(side: BookSide, level: Level, order: Order, lots: int) -> None:
+        right(side, level, order, lots)
+        level.lots += lots
+
+    patch.setattr(BookSide, "reduce", reduce)
+
+
+@bug
+def fill_or_kill_not_checked(patch: Patch) -> None:
+    patch.setattr(risk, "fillable_lots", lambda *_: 10**9)
+
+
+@bug
+def fill_or_kill_blind_to_own_orders(patch: Patch) -> None:
+    right = risk.fillable_lots
+    nobody = Account(0, None, "ACTIVE")  # type: ignore[arg-type]
+    patch.setattr(risk, "fillable_lots", lambda m, account, *rest: right(m, nobody, *rest))
+
+
+@bug
+def self_trade_goes_on_to_rest(patch: Patch) -> None:
+    right = orders.match_order
+    patch.setattr(orders, "match_order", lambda *args: (right(*args)[0], None))
+
+
+@bug
+def market_order_stops_at_the_mid(patch: Patch) -> None:
+    right = risk.edge_ticks
+    patch.setattr(risk, "edge_ticks", lambda side, quote, bps: right(side, quote, 0))
+
+
+@bug
+def house_before_customers_at_one_price(patch: Patch) -> None:
+    rewrite(patch, "match_order", "sign * level.ticks >= sign * ladder[0].ticks", "sign * level.ticks > sign * ladder[0].ticks")
+
+
+@bug
+def meets_its_own_orders(patch: Patch) -> None:
+    rewrite(patch, "match_order", "if maker.account_id == order.account_id:", "if maker is order:")
+
+
+@bug
+def trades_one_tick_beyond_its_limit(patch: Patch) -> None:
+    rewrite(patch, "match_order", "limit = sign * limit_ticks", "limit = sign * limit_ticks - 1")
+
+
+@bug
+def quote_fills_more_than_the_house_offers(patch: Patch) -> None:
+    rewrite(
+        patch, "_match_house_side", "lots = min(order.lots - order.filled_lots, offered)", "lots = order.lots - order.filled_lots"
+    )
+    patch.setattr(trading, "use_up", lambda ladder, lots: ladder.clear())
+
+
+@bug
+def shares_sold_that_nobody_has(patch: Patch) -> None:
+    right = risk._check_means
+
+    def means(memory: Memory, request: Any, limit_ticks: int, now_ns: int) -> Any:
+        verdict = right(memory, request, limit_ticks, now_ns)
+        if verdict.reason in (None, Reason.INSUFFICIENT_POSITION):
+            hold = request.lots * money.hold_per_lot(request.instrument, request.side, limit_ticks)
+            return risk.Verdict(None, limit_ticks, hold)
+        return verdict
+
+    patch.setattr(risk, "_check_means", means)
+
+
+def run_all_seeds() -> None:
+    for seed in SEEDS:
+        drive(Pair(), seed, STEPS)
+
+
+def test_without_a_bug_the_driver_finds_nothing() -> None:
+    run_all_seeds()
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_planted_bug_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    BUGS[name](monkeypatch)
+    with pytest.raises((InvariantError, AssertionError)):
+        run_all_seeds()
