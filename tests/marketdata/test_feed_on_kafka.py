@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from apps.commands import framing
@@ -44,6 +45,9 @@ class EngineEar:
             for kind, body in reader.feed(data):
                 if kind == framing.QUOTES:
                     self.quotes += decode("marketdata.quotes", body).ticks
+                else:
+                    welcome = framing.Welcome(version=framing.PROTOCOL_VERSION, epoch=1)
+                    connection.sendall(framing.frame(framing.HELLO, msgspec.msgpack.encode(welcome)))
 
     def close(self) -> None:
         self._server.close()
