@@ -109,7 +109,7 @@ def fee_not_credited(patch: Patch) -> None:
 
 @bug
 def fees_of_buyer_and_seller_exchanged(patch: Patch) -> None:
-    right = trading.settle_trade
+    right = money.settle_trade
     patch.setattr(trading, "settle_trade", lambda m, t, b, s, bf, sf, c: right(m, t, b, s, sf, bf, c))
 
 
@@ -201,14 +201,14 @@ def fill_or_kill_not_checked(patch: Patch) -> None:
 
 @bug
 def fill_or_kill_blind_to_own_orders(patch: Patch) -> None:
-    right = risk.fillable_lots
+    right = trading.fillable_lots
     nobody = Account(0, None, "ACTIVE")  # type: ignore[arg-type]
     patch.setattr(risk, "fillable_lots", lambda m, account, *rest: right(m, nobody, *rest))
 
 
 @bug
 def self_trade_goes_on_to_rest(patch: Patch) -> None:
-    right = orders.match_order
+    right = trading.match_order
     patch.setattr(orders, "match_order", lambda *args: (right(*args)[0], None))
 
 
