@@ -1,4 +1,4 @@
-"""Real processes for the stream's tests: the realtime consumer and the socket servers, on the tests' database, Redis and Kafka."""
+"""Real processes for the stream's tests: the consumer and the socket servers, on the tests' database, Redis and Kafka."""
 
 import asyncio
 import json

@@ -15,11 +15,11 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client, override_settings
-from tests.realtime.conftest import Browser, Market, Process, Server, open_browser, until
 
 from apps.accounts.models import Account, User
 from apps.eventlog.schemas.accounts import FundsDeposited
 from apps.realtime.tickets import issue_ticket
+from tests.realtime.conftest import Browser, Market, Process, Server, open_browser, until
 
 pytestmark = pytest.mark.processes
 

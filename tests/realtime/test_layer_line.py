@@ -9,9 +9,9 @@ import pytest
 import redis
 from channels.layers import channel_layers
 from django.conf import settings
-from tests.realtime.conftest import Market, Process, Server, open_browser
 
 from apps.realtime.layer_line import LayerLine, LineDownError
+from tests.realtime.conftest import Market, Process, Server, open_browser
 
 
 class Ear:

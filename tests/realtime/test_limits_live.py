@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 import websockets
-from tests.realtime.conftest import ORIGIN, Browser, Market, Process, Server, open_browser
 
 from apps.realtime import limits
+from tests.realtime.conftest import ORIGIN, Browser, Market, Process, Server, open_browser
 
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio]
 

@@ -19,7 +19,7 @@ PLAIN = st.recursive(
 )
 NEARLY = st.fixed_dictionaries(
     {"op": st.sampled_from(["hello", "watch", "ack", "bye", "", 1])},
-    optional={name: PLAIN for name in ("v", "ticket", "account_sequence", "symbols", "depth", "n", "extra")},
+    optional=dict.fromkeys(("v", "ticket", "account_sequence", "symbols", "depth", "n", "extra"), PLAIN),
 )
 
 
