@@ -284,7 +284,17 @@ async def _tick_until_heard(market: Market, server: Server) -> None:
 
 
 @pytest.fixture
-def make_owner(database: psycopg.Connection, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Owner]:
+def make_owner(
+    database: psycopg.Connection, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], Owner]]:
     # The test itself, not the product, uses the ORM on the thread of its event loop.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    return lambda: Owner(database, django_db_blocker, uuid.uuid4().hex)
+    owners: list[Owner] = []
+
+    def make() -> Owner:
+        owners.append(Owner(database, django_db_blocker, uuid.uuid4().hex))
+        return owners[-1]
+
+    yield make
+    for owner in owners:
+        owner.erase()

@@ -15,6 +15,13 @@ from apps.accounts.models import Account, User
 from apps.eventlog.schemas.accounts import FundsDeposited
 
 
+def erase(database: psycopg.Connection, table: str, column: str, values: list[int]) -> None:
+    """Remove rows that were committed for processes to see, append-only or not: the next test starts without them."""
+    with database.transaction():
+        database.execute("SET LOCAL session_replication_role = replica")
+        database.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", (values,))
+
+
 class Owner:
     def __init__(self, database: psycopg.Connection, django_db_blocker: Any, name: str) -> None:
         self._database = database
@@ -71,3 +78,12 @@ class Owner:
     def log_out(self) -> None:
         with self._orm():
             self.client.logout()
+
+    def erase(self) -> None:
+        self.log_out()
+        for table, column, value in (
+            ("orders_accountevent", "account_id", self.account_id),
+            ("accounts_account", "id", self.account_id),
+            ("accounts_user", "id", self.user.pk),
+        ):
+            erase(self._database, table, column, [value])
