@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 import psycopg
 
 from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInForce, TradingState
@@ -154,7 +155,7 @@ class Store:
             f"""
             SELECT o.id, o.account_id, o.client_order_id, i.symbol, o.side, o.order_type, o.time_in_force,
                    {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")},
-                   (SELECT jsonb_agg(e.data ORDER BY e.id) FROM orders_accountevent e WHERE e.order_id = o.id)
+                   (SELECT jsonb_agg(e.data ORDER BY e.id)::text FROM orders_accountevent e WHERE e.order_id = o.id)
             FROM unnest(%s::bigint[], %s::text[]) AS k (account_id, client_order_id)
             JOIN orders_order o ON o.account_id = k.account_id AND o.client_order_id = k.client_order_id
             JOIN instruments_instrument i ON i.id = o.instrument_id""",  # noqa: S608
@@ -168,7 +169,7 @@ class Store:
         rows = self._rows(
             f"""
             SELECT o.id, o.account_id, o.client_order_id, i.symbol, o.side, o.order_type, o.time_in_force,
-                   {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")}, '[]'::jsonb
+                   {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")}, '[]'
             FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id WHERE o.id = ANY(%s)""",  # noqa: S608
             list(order_ids),
         )
@@ -196,7 +197,7 @@ def _stored_order(row: tuple[Any, ...]) -> StoredOrder:
         status=row[9],
         reason=row[10],
         filled_quantity=int(row[11]),
-        events=row[12],
+        events=msgspec.json.decode(row[12]),
     )
 
 

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import FencedInstanceIdError
+from kafka.structs import MemberState
 
 from apps.eventlog.positions import Partition
 from apps.eventlog.topics import full_name, short_name
@@ -26,6 +28,7 @@ _POLL_MS_FLOWING = 5
 _POLL_MS_IDLE = 20
 _POLL_MS_JOINING = 250
 _QUIET_S = 1.0
+_SILENT_S = 1.0
 #: Members that vanish without a word are missed after this long; their partitions stand still until then.
 SESSION_TIMEOUT_MS = 6_000
 
@@ -58,6 +61,7 @@ class LogReader:
         records_max: int,
     ) -> None:
         self._group = group
+        self._member = member
         self._load = load
         self._lost = lost
         self._next: dict[Partition, int] = {}
@@ -65,6 +69,7 @@ class LogReader:
         self._gaps: dict[Partition, int] = {}
         self._last_record_s = time.monotonic()
         self._last_long_s = 0.0
+        self._silent_s: float | None = None
         self._kafka = KafkaConsumer(
             *[full_name(topic) for topic in topics],
             bootstrap_servers=settings.KAFKA_BOOTSTRAP,
@@ -88,6 +93,7 @@ class LogReader:
     def poll(self) -> tuple[dict[Partition, list[Any]], bool]:
         """Return the new records by partition, in order, and whether partitions came or went."""
         batches = self._kafka.poll(timeout_ms=self._poll_ms())
+        self._check_membership()
         if batches:
             self._last_record_s = time.monotonic()
         changed = self._follow_assignment()
@@ -146,6 +152,20 @@ class LogReader:
             self._last_long_s = now
             return _POLL_MS_JOINING
         return _POLL_MS_IDLE
+
+    def _check_membership(self) -> None:
+        """Raise FencedInstanceIdError when another process has joined as this member.
+
+        The client only logs it, ceases to send heartbeats and reads on for ever beside the other one, "stable" by its own word.
+        """
+        coordinator = self._kafka._coordinator
+        joined = self._kafka.group_metadata().state == MemberState.STABLE and not coordinator.need_rejoin()
+        if not joined or coordinator._heartbeat_enabled:
+            self._silent_s = None
+        elif self._silent_s is None:
+            self._silent_s = time.monotonic()  # may be the moment between the end of a join and the first heartbeat
+        elif time.monotonic() - self._silent_s > _SILENT_S:
+            raise FencedInstanceIdError((self._group, self._member))
 
     def _follow_assignment(self) -> bool:
         owned = {(short_name(each.topic), each.partition) for each in self._kafka.assignment()}

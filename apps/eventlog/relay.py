@@ -80,6 +80,7 @@ class Relay:
                     self._report("kafka", error)
                     self._drop_producer()
                 except DamagedOutboxError as error:
+                    metrics.RELAY_FAILURES.labels("outbox").inc()
                     log.error("%s stops behind sequence %d: %s", self._lane, self._cursor, error)
                     self._wait(_ALARM_S)
                 pause_s = _BACKOFF_S if time.monotonic() - began_s > _ALARM_S else min(pause_s * 2, _BACKOFF_MAX_S)

@@ -65,7 +65,9 @@ RELAY_PUBLISH_SECONDS = Histogram(
     "tredye_relay_publish_seconds", "From reading some batches to Kafka's acknowledgement of the last of them.", buckets=_SLOW
 )
 RELAY_FAILURES = Counter(
-    "tredye_relay_failures", "Attempts that ended in an error and will be made again. server: kafka, postgres.", ["server"]
+    "tredye_relay_failures",
+    "Attempts that ended in an error and will be made again. server: kafka, postgres, outbox (a damaged row).",
+    ["server"],
 )
 RELAY_PRUNED = Counter("tredye_relay_pruned_batches", "Outbox batches removed behind the cursor.", ["lane"])
 

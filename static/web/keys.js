@@ -48,3 +48,12 @@
     }
   });
 })();
+
+// An open menu closes with Esc and with a click beside it.
+(() => {
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("[data-menu][open]")) if (menu !== except) menu.open = false;
+  }
+  document.addEventListener("tredye:close", () => closeMenus(null));
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("[data-menu]")));
+})();

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,22 +13,19 @@ from django.views.decorators.http import require_safe
 from apps.accounts.access import access_account, find_account
 from apps.commands.client import new_command_id
 from apps.core.enums import AssetClass, Side
-from apps.instruments.selectors import InstrumentNotFoundError
-from apps.marketdata.board import Glance, get_glance, list_board
+from apps.instruments.selectors import InstrumentNotFoundError, get_instrument
 from apps.orders.tickets import TicketForm
+from apps.web.board import Glance, get_glance, list_board
 from apps.web.funds import get_funds
-from apps.web.rows import make_row
 
 SEARCH_LENGTH_MAX = 40
 CLASS_LABELS = {AssetClass.STOCK: "Stocks", AssetClass.FX: "Currencies", AssetClass.CRYPTO: "Crypto"}
 INTERVALS = ("1s", "1m", "5m", "1h", "1d")
-ZERO = Decimal(0)
-
 
 #: What the list may be sorted by. Names come from the address, so only these are known.
 SORTS: dict[str, tuple[str, Callable[[Glance], Any], bool]] = {
     "symbol": ("Symbol", lambda glance: glance.instrument.symbol, False),
-    "change": ("Change", lambda glance: glance.change_percent or ZERO, True),
+    "change": ("Change", lambda glance: glance.change_percent or Decimal(0), True),
     "volume": ("Volume", lambda glance: glance.turnover, True),
 }
 
@@ -69,10 +65,9 @@ def markets(request: HttpRequest) -> HttpResponse:
     """The list of instruments: one view for the page and for its table alone."""
     now = timezone.now()
     filters = Filters.of(request)
-    found = filters.apply(list_board(now))
     context = {
         "filters": filters,
-        "rows": [make_row(glance, now) for glance in found],
+        "board": filters.apply(list_board(now)),
         "classes": [("", "All"), *((code.value, label) for code, label in CLASS_LABELS.items())],
         "sorts": [(name, label) for name, (label, _, _) in SORTS.items()],
         "now": now,
@@ -83,46 +78,42 @@ def markets(request: HttpRequest) -> HttpResponse:
 @require_safe
 def instrument(request: HttpRequest, symbol: str) -> HttpResponse:
     """One instrument: chart, depth, tape, ticket, and what the reader holds of it."""
-    now = timezone.now()
-    glance = _glance_or_404(symbol, now)
-    row = make_row(glance, now)
+    try:
+        glance = get_glance(symbol, timezone.now())
+    except InstrumentNotFoundError as error:
+        raise Http404(str(error)) from error
     account = find_account(request)
     side = request.GET.get("side", "")
     interval = request.GET.get("interval", "")
-    initial = {"symbol": symbol, "side": side if side in Side.__members__ else Side.BUY.value}
-    return render(
-        request,
-        "web/instrument.html",
-        {
-            "glance": glance,
-            "instrument": glance.instrument,
-            "stale": row.stale,
-            "spark": row.spark,
-            "intervals": INTERVALS,
-            "interval": interval if interval in INTERVALS else "1m",
-            "account": account,
-            "funds": get_funds(account.id, glance.instrument) if account else None,
-            "form": TicketForm(initial={**initial, "client_order_id": new_command_id()}),
-            "now": now,
-        },
-    )
+    context = {
+        "glance": glance,
+        "instrument": glance.instrument,
+        "intervals": INTERVALS,
+        "interval": interval if interval in INTERVALS else "1m",
+        "account": account,
+        "funds": get_funds(account.id, glance.instrument) if account else None,
+        "form": TicketForm(
+            initial={
+                "symbol": symbol,
+                "side": side if side in Side.__members__ else Side.BUY.value,
+                "client_order_id": new_command_id(),
+            }
+        ),
+    }
+    return render(request, "web/instrument.html", context)
 
 
 @require_safe
 def funds(request: HttpRequest, symbol: str) -> HttpResponse:
     """What the ticket can spend and sell: a fragment that is read again whenever a balance changes."""
     account = access_account(request)
-    glance = _glance_or_404(symbol, timezone.now())
-    return render(request, "web/_funds.html", {"instrument": glance.instrument, "funds": get_funds(account.id, glance.instrument)})
+    try:
+        view = get_instrument(symbol)
+    except InstrumentNotFoundError as error:
+        raise Http404(str(error)) from error
+    return render(request, "web/_funds.html", {"instrument": view, "funds": get_funds(account.id, view)})
 
 
 def _wants_part(request: HttpRequest) -> bool:
     """Whether htmx asked for the table alone. Going back in the history asks for the whole page."""
     return request.headers.get("HX-Request-Type") == "partial"
-
-
-def _glance_or_404(symbol: str, now: datetime) -> Glance:
-    try:
-        return get_glance(symbol, now)
-    except InstrumentNotFoundError as error:
-        raise Http404(str(error)) from error

@@ -1,0 +1,225 @@
+# ruff: noqa: S608 - every query is text of this module
+"""What is always true of the books, as questions to the database that must have no answer.
+
+One library for every lane: tests, fault runs, benchmarks and the running product. Each check is one SELECT whose rows are
+violations; all of them are asked in one REPEATABLE READ snapshot, so a writing engine does not disturb them.
+"""
+
+from typing import Any, NamedTuple
+
+import psycopg
+
+ROWS_PER_CHECK = 5
+
+
+class Check(NamedTuple):
+    name: str
+    meaning: str
+    query: str
+
+
+class Violation(NamedTuple):
+    name: str
+    meaning: str
+    row: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.meaning}: {', '.join(map(str, self.row))}"
+
+
+_OPEN = "('ACCEPTED', 'PARTIALLY_FILLED')"
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "I1",
+        "money is conserved: the postings of an asset sum to zero",
+        "SELECT asset_id, sum(amount) FROM ledger_posting GROUP BY asset_id HAVING sum(amount) <> 0",
+    ),
+    Check(
+        "I1",
+        "money is conserved: the totals of an asset sum to zero",
+        "SELECT asset_id, sum(total) FROM ledger_ledgeraccount GROUP BY asset_id HAVING sum(total) <> 0",
+    ),
+    Check(
+        "I2",
+        "a transfer balances per asset",
+        "SELECT transfer_id, asset_id, sum(amount) FROM ledger_posting GROUP BY 1, 2 HAVING sum(amount) <> 0",
+    ),
+    Check(
+        "I2",
+        "a transfer has at least two postings",
+        """SELECT t.id, count(p.leg) FROM ledger_transfer t LEFT JOIN ledger_posting p ON p.transfer_id = t.id
+           GROUP BY t.id HAVING count(p.leg) < 2""",
+    ),
+    Check(
+        "I2",
+        "a posting belongs to a transfer and to a ledger account of its asset",
+        """SELECT p.transfer_id, p.leg FROM ledger_posting p LEFT JOIN ledger_transfer t ON t.id = p.transfer_id
+           LEFT JOIN ledger_ledgeraccount l ON l.id = p.ledger_account_id AND l.asset_id = p.asset_id
+           WHERE t.id IS NULL OR l.id IS NULL""",
+    ),
+    Check(
+        "I3",
+        "held and available are not negative",
+        """SELECT id, total, held FROM ledger_ledgeraccount
+           WHERE held < 0 OR (NOT may_be_negative AND total < held)""",
+    ),
+    Check(
+        "I3",
+        "a total is the sum of its postings",
+        """SELECT l.id, l.total, coalesce(p.total, 0) FROM ledger_ledgeraccount l
+           LEFT JOIN (SELECT ledger_account_id, sum(amount) AS total FROM ledger_posting GROUP BY 1) p
+               ON p.ledger_account_id = l.id
+           WHERE l.total <> coalesce(p.total, 0)""",
+    ),
+    Check(
+        "I3",
+        "a posting leaves behind the total before it plus its amount",
+        """SELECT * FROM (
+               SELECT ledger_account_id, transfer_id, leg, balance_after,
+                      sum(amount) OVER (PARTITION BY ledger_account_id ORDER BY transfer_id, leg) AS running
+               FROM ledger_posting) p
+           WHERE balance_after <> running""",
+    ),
+    Check(
+        "I4",
+        "what an account holds back is what its open orders hold",
+        f"""SELECT l.id, l.held, coalesce(o.held, 0) FROM ledger_ledgeraccount l LEFT JOIN (
+               SELECT o.account_id, CASE o.side WHEN 'BUY' THEN i.quote_id ELSE i.base_id END AS asset_id, sum(o.held) AS held
+               FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
+               WHERE o.status IN {_OPEN} GROUP BY 1, 2) o ON o.account_id = l.account_id AND o.asset_id = l.asset_id
+           WHERE l.held <> coalesce(o.held, 0)""",
+    ),
+    Check(
+        "I4",
+        "an open order holds what its rest may still cost",
+        f"""SELECT * FROM (
+               SELECT o.id, o.held, CASE o.side WHEN 'SELL' THEN o.quantity - o.filled_quantity ELSE
+                   (o.quantity - o.filled_quantity) / i.lot_size * (o.price * i.lot_size
+                       + ceil(o.price * i.lot_size * greatest(i.maker_fee_ppm, i.taker_fee_ppm) * 100) / 100000000) END AS cost
+               FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id WHERE o.status IN {_OPEN}) o
+           WHERE held <> cost""",
+    ),
+    Check(
+        "I5",
+        "an order's status fits its numbers",
+        f"""SELECT id, status, quantity, filled_quantity, held FROM orders_order
+           WHERE (status = 'FILLED') <> (filled_quantity = quantity)
+              OR (status IN ('ACCEPTED', 'DENIED', 'REJECTED') AND filled_quantity <> 0)
+              OR (status = 'PARTIALLY_FILLED' AND filled_quantity = 0)
+              OR (status IN {_OPEN}) <> (held > 0)
+              OR (status IN ('DENIED', 'REJECTED', 'CANCELED')) <> (reason <> '')""",
+    ),
+    Check(
+        "I5",
+        "an order's first event is its decision, and there is one",
+        """SELECT o.id FROM orders_order o LEFT JOIN LATERAL (
+               SELECT count(*) FILTER (WHERE type IN ('ORDER_ACCEPTED', 'ORDER_DENIED', 'ORDER_REJECTED')) AS decisions,
+                      (array_agg(type ORDER BY id))[1] AS first
+               FROM orders_accountevent e WHERE e.order_id = o.id) e ON true
+           WHERE e.decisions <> 1 OR e.first NOT IN ('ORDER_ACCEPTED', 'ORDER_DENIED', 'ORDER_REJECTED')""",
+    ),
+    Check(
+        "I6",
+        "an order is open exactly when its last event leaves it open",
+        f"""SELECT o.id, o.status, e.type FROM orders_order o CROSS JOIN LATERAL (
+               SELECT type, data->>'status' AS status FROM orders_accountevent e
+               WHERE e.order_id = o.id ORDER BY e.id DESC LIMIT 1) e
+           WHERE o.status <> CASE e.type WHEN 'ORDER_FILLED' THEN e.status ELSE substr(e.type, 7) END
+              OR (o.status IN {_OPEN}) <> (e.type = 'ORDER_ACCEPTED' OR coalesce(e.status, '') = 'PARTIALLY_FILLED')""",
+    ),
+    Check(
+        "I7",
+        "a trade has two fills, a buy and a sell, of its price and quantity",
+        """SELECT t.id FROM orders_trade t LEFT JOIN orders_fill f ON f.trade_id = t.id
+           GROUP BY t.id, t.price, t.quantity
+           HAVING count(*) FILTER (WHERE f.side = 'BUY') <> 1 OR count(*) FILTER (WHERE f.side = 'SELL') <> 1
+               OR count(*) <> 2 OR bool_or(f.price <> t.price OR f.quantity <> t.quantity)""",
+    ),
+    Check(
+        "I7",
+        "an order's filled quantity, notional and fee are the sums of its fills",
+        """SELECT o.id FROM orders_order o LEFT JOIN (
+               SELECT order_id, sum(quantity) AS quantity, sum(quantity * price) AS notional, sum(fee) AS fee
+               FROM orders_fill WHERE order_id IS NOT NULL GROUP BY order_id) f ON f.order_id = o.id
+           WHERE o.filled_quantity <> coalesce(f.quantity, 0) OR o.filled_notional <> coalesce(f.notional, 0)
+              OR o.fee <> coalesce(f.fee, 0)""",
+    ),
+    Check(
+        "I7",
+        "a trade is settled by one transfer",
+        """SELECT t.id, count(x.id) FROM orders_trade t LEFT JOIN ledger_transfer x ON x.trade_id = t.id
+           GROUP BY t.id HAVING count(x.id) <> 1""",
+    ),
+    Check(
+        "I8",
+        "nobody trades worse than the own limit, and a resting order trades at its price",
+        """SELECT f.id, o.side, o.price, f.price FROM orders_fill f JOIN orders_order o ON o.id = f.order_id
+           WHERE o.price IS NOT NULL AND ((o.side = 'BUY' AND f.price > o.price) OR (o.side = 'SELL' AND f.price < o.price)
+              OR (f.liquidity_side = 'MAKER' AND f.price <> o.price))""",
+    ),
+    Check(
+        "I12",
+        "the trades of an instrument are counted without a gap",
+        """SELECT instrument_id, count(*), max(instrument_sequence) FROM orders_trade GROUP BY instrument_id
+           HAVING min(instrument_sequence) <> 1 OR max(instrument_sequence) <> count(*)
+               OR count(DISTINCT instrument_sequence) <> count(*)""",
+    ),
+    Check(
+        "I12",
+        "the events of an account are counted without a gap",
+        """SELECT account_id, count(*), max(account_sequence) FROM orders_accountevent GROUP BY account_id
+           HAVING min(account_sequence) <> 1 OR max(account_sequence) <> count(*)
+               OR count(DISTINCT account_sequence) <> count(*)""",
+    ),
+    Check(
+        "I12",
+        "each journaled batch begins where the one before it ended, and epochs only rise",
+        """SELECT last_sequence FROM (
+               SELECT last_sequence, first_sequence, epoch, lag(last_sequence, 1, 0::bigint) OVER w AS before,
+                      lag(epoch, 1, 0) OVER w AS epoch_before FROM engine_journal WINDOW w AS (ORDER BY last_sequence)) j
+           WHERE first_sequence <> before OR epoch < epoch_before OR last_sequence <= first_sequence""",
+    ),
+    Check(
+        "I13",
+        "a client order id names one order of its account",
+        "SELECT account_id, client_order_id FROM orders_order GROUP BY 1, 2 HAVING count(*) > 1",
+    ),
+    Check(
+        "I20",
+        "prices and quantities are on the grid",
+        """SELECT t.id, t.price, t.quantity FROM orders_trade t JOIN instruments_instrument i ON i.id = t.instrument_id
+           WHERE mod(t.price, i.tick_size) <> 0 OR mod(t.quantity, i.lot_size) <> 0""",
+    ),
+    Check(
+        "I20",
+        "open orders are on the grid",
+        f"""SELECT o.id, o.price, o.quantity FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
+           WHERE o.status IN {_OPEN} AND (mod(o.price, i.tick_size) <> 0 OR mod(o.quantity, i.lot_size) <> 0)""",
+    ),
+    Check(
+        "I20",
+        "every stored number is finite",
+        """SELECT 'orders_order', id FROM orders_order
+               WHERE 'NaN' IN (quantity, coalesce(price, 0), filled_quantity, filled_notional, fee, held)
+           UNION ALL SELECT 'orders_trade', id FROM orders_trade WHERE 'NaN' IN (price, quantity)
+           UNION ALL SELECT 'orders_fill', id FROM orders_fill WHERE 'NaN' IN (price, quantity, fee)
+           UNION ALL SELECT 'ledger_posting', transfer_id FROM ledger_posting WHERE 'NaN' IN (amount, balance_after)
+           UNION ALL SELECT 'ledger_ledgeraccount', id FROM ledger_ledgeraccount WHERE 'NaN' IN (total, held)""",
+    ),
+)
+
+
+def find_violations(connection: "psycopg.Connection[Any]", checks: tuple[Check, ...] = CHECKS) -> list[Violation]:
+    """Ask every check; return at most :data:`ROWS_PER_CHECK` violations of each. An empty list is what is hoped for.
+
+    Within a transaction of the caller's own the checks see what that transaction sees.
+    """
+    found: list[Violation] = []
+    with connection.transaction(), psycopg.Cursor(connection, row_factory=psycopg.rows.tuple_row) as cursor:
+        if connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS and connection.autocommit:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        for check in checks:
+            rows = cursor.execute(f"{check.query} LIMIT {ROWS_PER_CHECK}").fetchall()  # type: ignore[arg-type]
+            found += [Violation(check.name, check.meaning, row) for row in rows]
+    return found
