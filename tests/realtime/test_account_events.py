@@ -15,11 +15,11 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client, override_settings
-from tests.realtime.conftest import Browser, Market, Process, Server, open_browser, until
 
 from apps.accounts.models import Account, User
 from apps.eventlog.schemas.accounts import FundsDeposited
 from apps.realtime.tickets import issue_ticket
+from tests.realtime.conftest import Browser, Market, Process, Server, open_browser, until
 
 pytestmark = pytest.mark.processes
 
@@ -275,8 +275,6 @@ def test_the_ticket_wants_a_log_in_and_a_csrf_token(make_owner: Any, django_db_b
 
 def test_a_ticket_shows_neither_session_key_nor_password(make_owner: Any) -> None:
     owner = make_owner()
-    ticket = issue_ticket(
-        user_id=1, account_id=2, session_key=owner.client.session.session_key, password=owner.user.password
-    )
+    ticket = issue_ticket(user_id=1, account_id=2, session_key=owner.client.session.session_key, password=owner.user.password)
     assert owner.client.session.session_key not in ticket
     assert until(lambda: owner.ticket() != owner.ticket(), "tickets differ")
