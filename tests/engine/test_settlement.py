@@ -8,9 +8,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from apps.commands.types import HaltInstrument
-from apps.eventlog.models import OutboxBatch
 from apps.engine.models import Journal
 from apps.engine.settlement import BROKEN_LAW, STALE_EPOCH, SettlementError
+from apps.eventlog.models import OutboxBatch
 from apps.instruments.models import Asset, Instrument
 from apps.ledger.models import LedgerAccount, Posting, Transfer
 from apps.orders.models import AccountEvent, Fill, Order, Trade
