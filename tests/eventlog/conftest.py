@@ -9,7 +9,6 @@ from kafka.admin import KafkaAdminClient
 from apps.eventlog.provision import ensure_topics
 from apps.eventlog.topics import TOPICS, full_name
 
-
 TABLES = (
     "eventlog_appliedevent",
     "eventlog_consumerposition",
