@@ -11,8 +11,10 @@ from decimal import Decimal
 
 import msgspec
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.utils.module_loading import import_string
 
+from apps.core.checks import check
 from apps.core.clock import Clock, SystemClock
 from apps.core.enums import Side, Source
 from apps.core.numbers import parse_decimal, parse_positive
@@ -34,6 +36,8 @@ DEPTH = "marketdata.depth"
 DEPTH_APART_NS = 100_000_000
 STORE_APART_NS = 1_000_000_000
 RETENTION_APART_NS = 3600 * 1_000_000_000
+#: How far ahead a feed's clock may be.
+FUTURE_NS_MAX = 60 * 1_000_000_000
 _LOOK_APART_NS = 1_000_000_000
 _FRAMES_MAX = 20_000
 
@@ -65,7 +69,10 @@ class MarketDataHandler(Handler):
 
     def stop(self) -> None:
         if self._is_loaded:
-            self._store(finished_before_s=None)
+            try:
+                self._store(finished_before_s=None)
+            except DatabaseError as error:
+                log.warning("the newest prices were not written at the end: %s", error)
         if self._kafka is not None:
             self._kafka.close()
 
@@ -75,6 +82,8 @@ class MarketDataHandler(Handler):
 
     def handle(self, records: Sequence[Record]) -> None:
         self._load()
+        if any(record.topic == "instruments.events" for record in records):
+            self._look_up_instruments()
         prints: list[tuple[str, int, Print]] = []
         for record in records:
             match record.message:
@@ -84,8 +93,6 @@ class MarketDataHandler(Handler):
                     prints += self._read_prints(trades)
                 case LevelsChanged() as changed:
                     self._take_levels(changed)
-                case _:
-                    self._look_up_instruments()
         self._add_prints(prints)
 
     def tick(self, now_ns: int) -> None:
@@ -94,10 +101,16 @@ class MarketDataHandler(Handler):
         if now_ns - self._stored_ns >= STORE_APART_NS or len(self._frames) > _FRAMES_MAX:
             self._stored_ns = now_ns
             self._store(finished_before_s=self._clock.now_ns() // 1_000_000_000)
-        if now_ns - self._swept_ns >= RETENTION_APART_NS and self._retention.sweep(self._clock.now_ns()):
-            self._swept_ns = now_ns
+        self._sweep(now_ns)
         if self._kafka is not None:
             self._kafka.check(now_ns / 1e9)
+
+    def _sweep(self, now_ns: int) -> None:
+        """Once an hour, one chunk a call until nothing old is left."""
+        if now_ns - self._swept_ns >= RETENTION_APART_NS:
+            ids = [book.instrument.id for book in self._books.values()]
+            if self._retention.sweep(ids, self._clock.now_ns()):
+                self._swept_ns = now_ns
 
     # --- Instruments and levels -----------------------------------------------------------------------------------------
 
@@ -111,7 +124,7 @@ class MarketDataHandler(Handler):
         self._epoch = max(self._clock.now_ns(), self._epoch + 1)
         for book in by_id.values():
             book.levels = CustomerLevels(sequence)
-            book.is_seen, book.shown, book.sequence = False, None, 0
+            book.is_seen, book.is_changed, book.shown, book.sequence = False, True, None, 0
         for instrument_id, side, price, quantity in levels:
             book = by_id[instrument_id]
             side_levels = book.levels.bids if side is Side.BUY else book.levels.asks
@@ -139,7 +152,10 @@ class MarketDataHandler(Handler):
     # --- What comes in --------------------------------------------------------------------------------------------------
 
     def _take_quotes(self, quotes: QuoteTicks) -> None:
+        latest_ns = self._clock.now_ns() + FUTURE_NS_MAX
         for tick in quotes.ticks:
+            if not 0 < tick.at_ns <= latest_ns:
+                continue  # it would never become stale
             book = self._book(tick.symbol)
             if book is not None and book.take_quote(quotes.source, quotes.epoch, tick) and book.quote is not None:
                 self._frames[tick.symbol, tick.at_ns // 1_000_000_000] = book.quote
@@ -161,6 +177,7 @@ class MarketDataHandler(Handler):
         offset = 0 if trades.source == Source.BOOK else trades.epoch
         prints = []
         for tick in trades.ticks:
+            check(0 < tick.at_ns <= self._clock.now_ns() + FUTURE_NS_MAX, f"a print may not come from the future, was {tick.at_ns}")
             book = self._book(tick.symbol)
             if book is not None:
                 price, quantity = parse_positive(tick.price, "price"), parse_positive(tick.quantity, "quantity")

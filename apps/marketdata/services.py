@@ -95,7 +95,7 @@ _LATEST_NEWER = """UPDATE SET
   source = EXCLUDED.source, epoch = EXCLUDED.epoch, sequence = EXCLUDED.sequence, bid = EXCLUDED.bid, ask = EXCLUDED.ask,
   bid_quantity = EXCLUDED.bid_quantity, ask_quantity = EXCLUDED.ask_quantity, quoted_at = EXCLUDED.quoted_at,
   last = coalesce(EXCLUDED.last, stored.last), last_at = coalesce(EXCLUDED.last_at, stored.last_at)
-WHERE stored.quoted_at <= EXCLUDED.quoted_at
+WHERE (stored.epoch, stored.sequence) <= (EXCLUDED.epoch, EXCLUDED.sequence)
 """
 
 
@@ -182,12 +182,12 @@ def store_frames(quotes: Sequence[NewestPrice]) -> None:
 
 _SWEEP_BARS = """
 DELETE FROM marketdata_bar WHERE ctid = ANY (ARRAY (
-  SELECT ctid FROM marketdata_bar WHERE interval = '1s' AND start < %s LIMIT %s
+  SELECT ctid FROM marketdata_bar WHERE instrument_id = ANY (%s) AND interval = '1s' AND start < %s LIMIT %s
 ))
 """
 _SWEEP_FRAMES = """
 DELETE FROM marketdata_quoteframe WHERE ctid = ANY (ARRAY (
-  SELECT ctid FROM marketdata_quoteframe WHERE second < %s LIMIT %s
+  SELECT ctid FROM marketdata_quoteframe WHERE instrument_id = ANY (%s) AND second < %s LIMIT %s
 ))
 """
 
@@ -199,13 +199,16 @@ class Retention:
     SECOND_BARS_NS = 86_400 * 1_000_000_000
     FRAMES_NS = 30 * 86_400 * 1_000_000_000
 
-    def sweep(self, now_ns: int) -> bool:
-        """Remove one chunk of one-second bars older than a day and one of frames older than 30 days; True when none is left."""
-        bars = self._delete(_SWEEP_BARS, now_ns - self.SECOND_BARS_NS)
-        frames = self._delete(_SWEEP_FRAMES, now_ns - self.FRAMES_NS)
+    def sweep(self, instrument_ids: Sequence[int], now_ns: int) -> bool:
+        """Remove one chunk of one-second bars older than a day and one of frames older than 30 days; True when none is left.
+
+        The ids are asked for because both keys begin with them: without, every call would read the whole table.
+        """
+        bars = self._delete(_SWEEP_BARS, instrument_ids, now_ns - self.SECOND_BARS_NS)
+        frames = self._delete(_SWEEP_FRAMES, instrument_ids, now_ns - self.FRAMES_NS)
         return max(bars, frames) < self.CHUNK
 
-    def _delete(self, statement: str, before_ns: int) -> int:
+    def _delete(self, statement: str, instrument_ids: Sequence[int], before_ns: int) -> int:
         with connection.cursor() as cursor:
-            cursor.execute(statement, [instant(before_ns), self.CHUNK])
+            cursor.execute(statement, [list(instrument_ids), instant(before_ns), self.CHUNK])
             return int(cursor.rowcount)
