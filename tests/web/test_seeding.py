@@ -24,6 +24,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield made
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_left_running(engine: Cluster) -> Iterator[None]:
+    yield
+    engine.stop_all()
+
+
 def seed(engine: Cluster, var: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "manage.py", "seed_demo", "--skip-checks", *arguments],
