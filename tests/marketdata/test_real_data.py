@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from apps.core.numbers import parse_positive
+from apps.core.numbers import parse_positive, plain
 from apps.core.units import Grid
 from apps.eventlog.schemas.marketdata import QuoteTick
 from apps.marketdata.bars import SECONDS, Print, bars_of_prints
@@ -28,6 +28,11 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def written(text: str, places: str) -> str:
+    """A number of the recording without the noise of the floats that it once went through, which our parser refuses."""
+    return plain(Decimal(text).quantize(Decimal(places)))
+
+
 def nanoseconds(text: str) -> int:
     at = datetime.fromisoformat(text)
     return int(at.timestamp()) * 10**9 + at.microsecond * 1000
@@ -36,7 +41,10 @@ def nanoseconds(text: str) -> int:
 def test_bars_of_recorded_trades_add_up_at_every_interval() -> None:
     prints = [
         Print(
-            1, nanoseconds(row["timestamp"]), parse_positive(row["price"], "price"), parse_positive(row["quantity"], "quantity")
+            1,
+            nanoseconds(row["timestamp"]),
+            parse_positive(written(row["price"], "0.01"), "price"),
+            parse_positive(written(row["quantity"], "0.000001"), "quantity"),
         )
         for row in rows(TRADES)
     ]
@@ -56,7 +64,11 @@ def test_every_recorded_quote_makes_a_book_that_is_not_crossed() -> None:
     recorded = rows(QUOTES)
     for number, row in enumerate(recorded, 1):
         tick = QuoteTick(
-            "BTC-USDT", number, nanoseconds(row["timestamp"]), row["bid"], row["ask"], row["bid_size"], row["ask_size"]
+            "BTC-USDT",
+            number,
+            nanoseconds(row["timestamp"]),
+            *(written(row[name], "0.01") for name in ("bid", "ask")),
+            *(written(row[name], "0.000001") for name in ("bid_size", "ask_size")),
         )
         price = SourcedQuote("recorded", 1, tick).price_of(1)
         house = HouseQuote(
