@@ -23,5 +23,5 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             user = super().save_user(request, user, form, commit=True)
             account_id = open_paper_account(user)
-        ensure_funded(account_id)
+        ensure_funded(account_id, deadline_s=1.0)
         return user

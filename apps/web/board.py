@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from apps.instruments.selectors import InstrumentView, get_instrument, list_instruments
 from apps.marketdata.selectors import DayStats, PriceView, day_stats, latest_prices, spark_points
-from apps.web.sparkline import Spark, spark
+from apps.web.sparkline import spark
 
 HUNDREDTH = Decimal("0.01")
 #: The stored price follows the market by about a second, so it is two seconds old a second later than the stream's.
@@ -17,12 +17,12 @@ SPARK_HOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """One instrument now. ``price`` is None until the first tick, ``day`` and ``spark`` until there are bars."""
+    """One instrument now. ``price`` is None until the first tick, ``day`` until there are bars; ``spark`` is SVG points."""
 
     instrument: InstrumentView
     price: PriceView | None
     day: DayStats | None
-    spark: Spark | None
+    spark: str
     newest_close: Decimal | None
     stale: bool
 

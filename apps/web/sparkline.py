@@ -1,7 +1,6 @@
-"""A spark line: closes to the points of an SVG polyline, in whole hundredths of a unit. Pure."""
+"""A spark line: closes to the points of an SVG polyline, in whole hundredths of a pixel. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 WIDTH = 9600
@@ -9,18 +8,13 @@ HEIGHT = 2800
 MARGIN = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Spark:
-    """``points`` for ``<polyline>`` in a view box of ``WIDTH`` by ``HEIGHT``; ``rises`` when it ends at or above its start."""
+def spark(closes: Sequence[Decimal]) -> str:
+    """Return the ``points`` of a polyline through ``closes``, oldest first, in a view box of WIDTH by HEIGHT.
 
-    points: str
-    rises: bool
-
-
-def spark(closes: Sequence[Decimal]) -> Spark | None:
-    """Return the line through ``closes``, oldest first; None when there are fewer than two."""
+    Empty when there are fewer than two closes.
+    """
     if len(closes) < 2:
-        return None
+        return ""
     low, high = min(closes), max(closes)
     span = high - low
     inner = HEIGHT - 2 * MARGIN
@@ -29,4 +23,4 @@ def spark(closes: Sequence[Decimal]) -> Spark | None:
         x = i * WIDTH // (len(closes) - 1)
         y = HEIGHT // 2 if not span else MARGIN + int((high - close) * inner / span)
         points.append(f"{x},{y}")
-    return Spark(" ".join(points), closes[-1] >= closes[0])
+    return " ".join(points)

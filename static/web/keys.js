@@ -44,7 +44,17 @@
       event.preventDefault();
       search();
     } else if (event.key === "b" || event.key === "s") {
+      event.preventDefault(); // the letter must not land in the field that gets the focus
       document.dispatchEvent(new CustomEvent("tredye:side", { detail: event.key === "b" ? "BUY" : "SELL" }));
     }
   });
+})();
+
+// An open menu closes with Esc and with a click beside it.
+(() => {
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("[data-menu][open]")) if (menu !== except) menu.open = false;
+  }
+  document.addEventListener("tredye:close", () => closeMenus(null));
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("[data-menu]")));
 })();

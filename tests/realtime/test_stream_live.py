@@ -5,8 +5,8 @@ import time
 
 import pytest
 import websockets
-from tests.realtime.conftest import ORIGIN, Market, Server, open_browser
 
+from tests.realtime.conftest import ORIGIN, Market, Server, open_browser
 
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio]
 

@@ -61,6 +61,18 @@ def percent(value: Decimal | None, decimals: int = 2) -> str:
 
 
 @register.filter
+def ppm(value: int) -> str:
+    """Millionths as percent: 1000 is 0.1 %."""
+    return f"{wire(Decimal(value).scaleb(-4))}%"
+
+
+@register.filter
+def basis_points(value: int) -> str:
+    """Basis points as percent: 500 is 5 %."""
+    return f"{wire(Decimal(value).scaleb(-2))}%"
+
+
+@register.filter
 def direction(value: Decimal | None) -> str:
     """The class of a change: ``up``, ``down`` or ``flat``."""
     if not value:
