@@ -3,7 +3,6 @@
 from django.urls import path, re_path
 
 from apps.commands.types import COMMAND_ID_PATTERN
-
 from apps.orders.views import cancel, history, order, submit
 
 app_name = "orders"
