@@ -72,6 +72,7 @@ class Session:
         self._recent = Recent()
         self._ids: dict[int, Ids] = {}
         self._records: list[Record] = []
+        self._counts: dict[tuple[str, str], int] = {}
 
     def add_loaded(self, loaded: Loaded) -> None:
         """Take an account into memory: from recovery, or on its first command."""
@@ -100,6 +101,8 @@ class Session:
         matched = time.perf_counter()
         self._settle(first, journaled, list(crossed), now_ns)
         committed = time.perf_counter()
+        metrics.count_commands(self._counts)
+        self._counts.clear()
         metrics.ENGINE_STEP_MATCH.observe(matched - started)
         metrics.ENGINE_STEP_COMMIT.observe(committed - matched)
         return answers
@@ -137,7 +140,8 @@ class Session:
                 self._records.append(Record(command.command_id, getattr(command, "account_id", None), body_digest, encoded))
         if not isinstance(answer, RefusedAnswer):
             journaled.append(request.raw)
-        metrics.count_command(type(command).__name__, getattr(answer, "status", "") or getattr(answer, "reason", "") or "DONE")
+        outcome = (type(command).__name__, getattr(answer, "status", None) or getattr(answer, "reason", None) or "DONE")
+        self._counts[outcome] = self._counts.get(outcome, 0) + 1
         return encoded
 
     def _repeated_order(self, command: SubmitOrder, key: tuple[int, str], lookups: Lookups) -> bytes | None:

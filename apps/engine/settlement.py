@@ -32,6 +32,8 @@ STALE_EPOCH = "TD001"
 BROKEN_LAW = "TD002"
 
 Columns = list[bytes | None]
+#: Places of the parameters that are bytes as they are: the journal's and the outbox's.
+_BINARY = (6, 7)
 _numbers = count(1)
 
 
@@ -243,6 +245,44 @@ def _rare(changes: Changes) -> bytes | None:
     )
 
 
+def _is_one_order(batch: Batch) -> bool:
+    """Whether the batch is one new order that made no trade: what ``engine_settle_one`` writes."""
+    changes = batch.changes
+    return (
+        len(changes.new_orders) == 1
+        and len(changes.events) == 1
+        and len(changes.changed_balances) <= 1
+        and not (changes.changed_orders or changes.trades or changes.transfers or changes.new_balances or batch.records)
+        and not (changes.new_assets or changes.new_instruments or changes.changed_instruments or changes.changed_accounts)
+    )
+
+
+def _one_order(changes: Changes, value: bytes) -> Columns:
+    """The plain values of the one order, its ledger account and its event."""
+    order, event = changes.new_orders[0], changes.events[0]
+    grid = order.instrument.grid
+    columns: Columns = [
+        str(order.order_id).encode(),
+        str(order.account_id).encode(),
+        order.client_order_id.encode(),
+        str(order.instrument.instrument_id).encode(),
+        order.side.encode(),
+        order.order_type.encode(),
+        order.time_in_force.encode(),
+        f"{order.lots * grid.lot}e-8".encode(),
+        f"{order.ticks * grid.tick}e-8".encode() if order.ticks else None,
+        order.status.encode(),
+        order.reason.encode(),
+        f"{order.held}e-8".encode(),
+    ]
+    balance = next(iter(changes.changed_balances.values()), None)
+    if balance is None:
+        columns += [None, None, None]
+    else:
+        columns += [str(balance.ledger_account_id).encode(), f"{balance.total}e-8".encode(), f"{balance.held}e-8".encode()]
+    return [*columns, str(event.sequence).encode(), str(event.account_sequence).encode(), event.kind.encode(), value]
+
+
 class Settlement:
     """Writes batches over one connection, which the engine uses for nothing at the same time."""
 
@@ -251,25 +291,34 @@ class Settlement:
         self._epoch = epoch
         self._shard = str(shard).encode()
         self._epoch_text = str(epoch).encode()
-        # A name of its own: tests settle over one connection with many engines.
-        self._name = f"engine_settle_{next(_numbers)}".encode()
-        self._prepared = False
+        # Names of its own: tests settle over one connection with many engines.
+        self._number = next(_numbers)
+        self._prepared: dict[str, tuple[bytes, list[int]]] = {}
 
     def commit(self, batch: Batch, book: Levels, instruments: dict[int, Instrument]) -> None:
         """Write ``batch`` and return when it is durable; raise :class:`SettlementError` when it is not known to be."""
-        parameters = self._parameters(batch, book, instruments)
+        values = [encode_event(row, self._epoch) for row in batch.changes.events]
+        outbox = self._outbox(batch, values, book, instruments)
+        if _is_one_order(batch):
+            function = "engine_settle_one"
+            parameters = [*self._envelope(batch, outbox), *_one_order(batch.changes, values[0])]
+        else:
+            function = "engine_settle"
+            parameters = [*self._envelope(batch, outbox), *_batch_columns(batch, values)]
         failpoint("engine.before_commit")
-        if not self._prepared:
-            self._prepare(len(parameters))
-        # Straight to libpq: nothing here needs the driver's adaptation, and a batch of one is spent mostly on it. 1 = binary.
-        formats = [1 if i in (6, 7) else 0 for i in range(len(parameters))]
-        result = self._pgconn.exec_prepared(self._name, cast(Sequence[bytes], parameters), formats)
-        self._check(result)
+        name, formats = self._prepare(function, len(parameters))
+        # Straight to libpq: nothing here needs the driver's adaptation, and a batch of one is spent mostly on it.
+        self._check(self._pgconn.exec_prepared(name, cast(Sequence[bytes], parameters), formats))
 
-    def _prepare(self, arity: int) -> None:
-        places = ",".join(f"${i}" for i in range(1, arity + 1))
-        self._check(self._pgconn.prepare(self._name, f"SELECT engine_settle({places})".encode()))
-        self._prepared = True
+    def _prepare(self, function: str, arity: int) -> tuple[bytes, list[int]]:
+        known = self._prepared.get(function)
+        if known is None:
+            name = f"{function}_{self._number}".encode()
+            places = ",".join(f"${i}" for i in range(1, arity + 1))
+            self._check(self._pgconn.prepare(name, f"SELECT {function}({places})".encode()))
+            formats = [1 if i in _BINARY else 0 for i in range(arity)]
+            known = self._prepared[function] = (name, formats)
+        return known
 
     def _check(self, result: pq.abc.PGresult) -> None:
         if result.status in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
@@ -278,10 +327,8 @@ class Settlement:
         message = (result.error_field(pq.DiagnosticField.MESSAGE_PRIMARY) or self._pgconn.error_message or b"").decode()
         raise SettlementError(sqlstate, message.strip())
 
-    def _parameters(self, batch: Batch, book: Levels, instruments: dict[int, Instrument]) -> Columns:
-        changes = batch.changes
-        advanced = batch.last > batch.first
-        events, outbox = self._events(batch, book, instruments)
+    def _envelope(self, batch: Batch, outbox: bytes | None) -> Columns:
+        """The first parameters of both functions."""
         return [
             self._shard,
             self._epoch_text,
@@ -289,37 +336,45 @@ class Settlement:
             str(batch.now_ns).encode(),
             str(batch.first).encode(),
             str(batch.last).encode(),
-            batch.inputs if advanced else None,
+            batch.inputs if batch.last > batch.first else None,
             outbox,
-            _rare(changes),
-            *_new_balances(changes),
-            *_orders(changes.new_orders),
-            *_changed_orders(changes),
-            *_trades(changes),
-            *_fills(changes),
-            *_transfers(changes),
-            *_balances(changes),
-            *events,
-            *_records(batch.records),
         ]
 
-    def _events(self, batch: Batch, book: Levels, instruments: dict[int, Instrument]) -> tuple[Columns, bytes | None]:
-        """The columns of the accounts' events, and the outbox: events, then prints, then levels."""
+    def _outbox(self, batch: Batch, values: list[bytes], book: Levels, instruments: dict[int, Instrument]) -> bytes | None:
+        """What the batch wants published: events, then prints, then levels."""
         epoch = self._epoch
-        rows = batch.changes.events
-        values = [encode_event(row, epoch) for row in rows]
-        messages = [event_message(row, epoch, value) for row, value in zip(rows, values, strict=True)]
+        messages = [event_message(row, epoch, value) for row, value in zip(batch.changes.events, values, strict=True)]
         messages += print_messages(batch.changes.trades, epoch)
         messages += level_messages(batch.changes, book, instruments, epoch, batch.now_ns)
-        outbox = encode_messages(messages) if messages else None
-        stored = [(row, value) for row, value in zip(rows, values, strict=True) if row.account_id is not None]
-        if not stored:
-            return [None] * 6, outbox
-        return [
-            c.integers([row.sequence for row, _ in stored]),
-            c.integers_or_null([row.account_id for row, _ in stored]),
-            c.integers([row.account_sequence for row, _ in stored]),
-            c.integers_or_null([None if row.order is None else row.order.order_id for row, _ in stored]),
-            c.codes([row.kind for row, _ in stored]),
-            c.documents([value for _, value in stored]),
-        ], outbox
+        return encode_messages(messages) if messages else None
+
+
+def _batch_columns(batch: Batch, values: list[bytes]) -> Columns:
+    """The parameters of ``engine_settle`` after the envelope."""
+    changes = batch.changes
+    return [
+        _rare(changes),
+        *_new_balances(changes),
+        *_orders(changes.new_orders),
+        *_changed_orders(changes),
+        *_trades(changes),
+        *_fills(changes),
+        *_transfers(changes),
+        *_balances(changes),
+        *_events(changes, values),
+        *_records(batch.records),
+    ]
+
+
+def _events(changes: Changes, values: list[bytes]) -> Columns:
+    stored = [(row, value) for row, value in zip(changes.events, values, strict=True) if row.account_id is not None]
+    if not stored:
+        return [None] * 6
+    return [
+        c.integers([row.sequence for row, _ in stored]),
+        c.integers_or_null([row.account_id for row, _ in stored]),
+        c.integers([row.account_sequence for row, _ in stored]),
+        c.integers_or_null([None if row.order is None else row.order.order_id for row, _ in stored]),
+        c.codes([row.kind for row, _ in stored]),
+        c.documents([value for _, value in stored]),
+    ]

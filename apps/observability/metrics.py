@@ -176,9 +176,10 @@ def serve_metrics() -> None:
 _commands: dict[tuple[str, str], Counter] = {}
 
 
-def count_command(kind: str, outcome: str) -> None:
-    """Count one answered command. Children are kept, because looking one up costs more than counting."""
-    child = _commands.get((kind, outcome))
-    if child is None:
-        child = _commands[(kind, outcome)] = ENGINE_COMMANDS.labels(kind, outcome)
-    child.inc()
+def count_commands(counts: dict[tuple[str, str], int]) -> None:
+    """Count a batch of answered commands by (type, outcome). Children are kept: looking one up costs more than counting."""
+    for key, count in counts.items():
+        child = _commands.get(key)
+        if child is None:
+            child = _commands[key] = ENGINE_COMMANDS.labels(*key)
+        child.inc(count)

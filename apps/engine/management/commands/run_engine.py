@@ -1,6 +1,5 @@
 """``manage.py run_engine``: the one writer. A second one waits for the lease; any error of the database ends the process."""
 
-import gc
 import logging
 import signal
 import sys
@@ -12,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from apps.core.clock import SystemClock
-from apps.engine.recovery import connect, recover, take_lease
+from apps.engine.recovery import connect, quiet_collector, recover, take_lease
 from apps.engine.server import Server
 from apps.engine.settlement import STALE_EPOCH, SettlementError
 from apps.engine.watchdog import Watchdog
@@ -62,9 +61,7 @@ class Command(BaseCommand):
         server.stop_on_signals()
         metrics.ENGINE_EPOCH.set(epoch)
         metrics.ENGINE_OPEN_ORDERS.set(recovered.open_orders)
-        # What was loaded stays: the collector need not look at it again and again.
-        gc.collect()
-        gc.freeze()
+        quiet_collector()
         logger.info(
             "engine: epoch %d serves %s with %d open orders, loaded in %.0f ms",
             epoch, settings.ENGINE_URL, recovered.open_orders, recovered.load_ms,
