@@ -30,7 +30,7 @@ BROWSER_TESTS = "tests/e2e"
 STEP_TIMEOUT_S = 1_800.0
 # Directories of former test runs that failed and whose logs were kept.
 KEPT_MAX = 5
-_PYTEST_CLOSING = re.compile(r"^(\x1b\[[0-9;]*m)*=+ .*\bin [0-9.]+s.*=+(\x1b\[[0-9;]*m)*$")
+_PYTEST_CLOSING = re.compile(r"\b(passed|failed|skipped|errors?|deselected|no tests ran)\b.* in [0-9.]+s\b")
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def _run_check(context: Context, check: Check, env: Mapping[str, str]) -> Outcom
     try:
         for line in _lines(process):
             context.terminal.raw(line)
-            if _PYTEST_CLOSING.match(line):
+            if _PYTEST_CLOSING.search(line):
                 closing = line
         code = process.wait()
     finally:

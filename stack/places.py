@@ -86,12 +86,12 @@ class Places:
             )
 
     def remove_all(self) -> None:
-        """Remove a throw-away stack's data, in both places; its logs stay."""
+        """Remove a throw-away stack's data, in both places; its logs stay, and those of stacks within it."""
         settings = self._context.settings
         if settings.var == settings.home:
             raise StackError("only the data of a throw-away stack may be removed")
         for entry in settings.var.iterdir():
-            if entry != settings.logs and entry.is_dir():
+            if entry.is_dir() and entry != settings.logs and not entry.name.startswith("test-"):
                 shutil.rmtree(entry)
         if self._said:
             shutil.rmtree(self.elsewhere() / settings.var.relative_to(settings.home))

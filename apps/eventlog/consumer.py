@@ -13,7 +13,7 @@ One step is: poll, decode, apply in one transaction with the new positions, tick
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from threading import Event
 from typing import Any
 
@@ -101,12 +101,21 @@ class Runner:
         if changed:
             self._handler.forget()
         if raw:
-            began_s = time.monotonic()
-            self._apply(reader, self._decoded(reader, raw))
-            metrics.CONSUMER_BATCH_SECONDS.labels(self._handler.name).observe(time.monotonic() - began_s)
+            self._take(reader, raw)
         self._watchdog.beat()
         self._persist(lambda: self._handler.tick(time.monotonic_ns()))
         self._observe(reader)
+
+    def _take(self, reader: LogReader, raw: Mapping[Partition, list[Any]]) -> None:
+        began_s = time.monotonic()
+        try:
+            self._apply(reader, self._decoded(reader, raw))
+        except PositionTakenError as taken:
+            # Everything in hand is from before; nothing of it may be applied, or parked, at positions read anew.
+            log.warning("%s: %s", self._handler.name, taken)
+            self._handler.forget()
+            self._persist(reader.reload)
+        metrics.CONSUMER_BATCH_SECONDS.labels(self._handler.name).observe(time.monotonic() - began_s)
 
     def _decoded(self, reader: LogReader, raw: Mapping[Partition, list[Any]]) -> Batches:
         """Decode until the first message of a partition that its schema refuses; what precedes it is applied first."""
@@ -132,21 +141,18 @@ class Runner:
         """Apply what came before a bad message, then follow the handler's policy. Returns False when the partition stops."""
         if before:
             self._apply(reader, {where: before})
-        if where not in reader.assignment or where in reader.held:
+        if where in reader.held:
             return False
         return self._poisoned(reader, _record(*where, entry, None), error)
 
     def _apply(self, reader: LogReader, batches: Batches) -> None:
-        """Apply ``batches`` together; when that fails for good, one message at a time to find the one that fails."""
+        """Apply ``batches`` together; when that fails for good, one message at a time to find the one that fails.
+
+        Raises :class:`PositionTakenError` when another member has applied them.
+        """
         if not batches:
             return
-        try:
-            error = self._apply_once(reader, batches)
-        except PositionTakenError as taken:
-            log.warning("%s: %s", self._handler.name, taken)
-            self._handler.forget()
-            self._persist(reader.reload)
-            return
+        error = self._apply_once(reader, batches)
         if error is None or self._stopping.is_set():
             return
         records = [record for batch in batches.values() for record in batch]
@@ -155,7 +161,7 @@ class Runner:
             return
         for where, batch in batches.items():
             for record in batch:
-                if where in reader.held or where not in reader.assignment or self._stopping.is_set():
+                if where in reader.held or self._stopping.is_set():
                     break
                 self._apply(reader, {where: [record]})
 
@@ -215,7 +221,7 @@ class Runner:
         reader.moved(where, record.offset + 1)
         return True
 
-    def _persist(self, write: "Any") -> None:
+    def _persist(self, write: Callable[[], None]) -> None:
         """Run ``write``, waiting out failures of Postgres."""
         pause_s = _BACKOFF_S
         while not self._stopping.is_set():
@@ -238,7 +244,7 @@ class Runner:
         self._stopping.wait(seconds)
         self._watchdog.beat()
 
-    def _load(self, partitions: Any) -> dict[Partition, int]:
+    def _load(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         return positions.stored(self._handler.name, partitions)
 
     def _lost(self, partition: Partition, offset: int) -> None:

@@ -47,8 +47,8 @@ class Handler(ABC):
         """Apply ``records``, which are in order per partition. May be called again with the same records after an error."""
 
     def tick(self, now_ns: int) -> None:  # noqa: B027 - optional
-        """Called between polls with the monotonic clock: every few milliseconds while records flow, at most 20 ms apart
-        when they have just ceased, and at most 250 ms apart once nothing has come for a second."""
+        """Called between polls with the monotonic clock: every few milliseconds while records flow, some 20 ms
+        apart when they have ceased, with one pause of 100 ms each second once nothing has come for a second."""
 
     def forget(self) -> None:  # noqa: B027 - optional
         """Drop what is remembered of the database: a transaction was rolled back, or partitions came or went."""

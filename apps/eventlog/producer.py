@@ -6,6 +6,7 @@ Only processes of their own write (relay, feeds, market data): a client whose th
 import logging
 import threading
 from collections.abc import Callable
+from functools import cache
 from typing import Protocol
 
 from django.conf import settings
@@ -49,6 +50,12 @@ class Producer(Protocol):
 
     def close(self) -> None:
         """Send what is left, for a few seconds at most, and let go."""
+
+
+@cache
+def _counter(topic: str, sent: bool) -> metrics.Counter:
+    """Looking a labeled counter up costs more than counting: done once."""
+    return (metrics.PRODUCER_SENT if sent else metrics.PRODUCER_FAILED).labels(topic)
 
 
 def story_headers(event_id: str, correlation_id: str = "", traceparent: str = "") -> Headers:
@@ -103,7 +110,7 @@ class KafkaLogProducer:
         size = len(value)
         with self._changed:
             if self._pending_bytes + size > BUFFER_BYTES_MAX:
-                metrics.PRODUCER_FAILED.labels(topic).inc()
+                _counter(topic, False).inc()
                 raise PublishError(f"{self._pending} messages wait for the broker already, the buffer is full")
             self._pending += 1
             self._pending_bytes += size
@@ -140,8 +147,7 @@ class KafkaLogProducer:
 
     def _settle(self, topic: str, size: int, error: BaseException | None) -> None:
         """One message is acknowledged or lost. Kafka's own threads call this."""
-        counter = metrics.PRODUCER_SENT if error is None else metrics.PRODUCER_FAILED
-        counter.labels(topic).inc()
+        _counter(topic, error is None).inc()
         with self._changed:
             self._pending -= 1
             self._pending_bytes -= size

@@ -27,8 +27,10 @@ log = logging.getLogger(__name__)
 _POLL_MS_FLOWING = 5
 _POLL_MS_IDLE = 20
 _POLL_MS_JOINING = 250
+_POLL_MS_LONG = 100
 _QUIET_S = 1.0
 _SILENT_S = 1.0
+_ABSENCE_S = 5.0
 #: Members that vanish without a word are missed after this long; their partitions stand still until then.
 SESSION_TIMEOUT_MS = 6_000
 
@@ -70,6 +72,8 @@ class LogReader:
         self._last_record_s = time.monotonic()
         self._last_long_s = 0.0
         self._silent_s: float | None = None
+        self._absent_s: float | None = None
+        self._warned_s: float | None = None
         self._kafka = KafkaConsumer(
             *[full_name(topic) for topic in topics],
             bootstrap_servers=settings.KAFKA_BOOTSTRAP,
@@ -150,7 +154,7 @@ class LogReader:
             return _POLL_MS_FLOWING
         if quiet_s > _QUIET_S and now - self._last_long_s > _QUIET_S:
             self._last_long_s = now
-            return _POLL_MS_JOINING
+            return _POLL_MS_LONG
         return _POLL_MS_IDLE
 
     def _check_membership(self) -> None:
@@ -159,6 +163,7 @@ class LogReader:
         The client only logs it, ceases to send heartbeats and reads on for ever beside the other one, "stable" by its own word.
         """
         coordinator = self._kafka._coordinator
+        self._report_absence(coordinator.coordinator_unknown())
         joined = self._kafka.group_metadata().state == MemberState.STABLE and not coordinator.need_rejoin()
         if not joined or coordinator._heartbeat_enabled:
             self._silent_s = None
@@ -166,6 +171,20 @@ class LogReader:
             self._silent_s = time.monotonic()  # may be the moment between the end of a join and the first heartbeat
         elif time.monotonic() - self._silent_s > _SILENT_S:
             raise FencedInstanceIdError((self._group, self._member))
+
+    def _report_absence(self, absent: bool) -> None:
+        """Say that the broker is away: the client goes on trying for ever, and its own log of that is hundreds of lines."""
+        now_s = time.monotonic()
+        if not absent:
+            if self._warned_s:
+                log.info("%s has found its broker again", self._group)
+            self._absent_s = self._warned_s = None
+        elif self._absent_s is None:
+            self._absent_s = now_s
+        elif now_s - (self._warned_s or self._absent_s) > _ABSENCE_S:
+            self._warned_s = now_s
+            metrics.CONSUMER_FAILURES.labels(self._group, "kafka").inc()
+            log.warning("%s has not reached its broker for %.0f s and goes on trying", self._group, now_s - self._absent_s)
 
     def _follow_assignment(self) -> bool:
         owned = {(short_name(each.topic), each.partition) for each in self._kafka.assignment()}

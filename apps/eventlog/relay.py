@@ -12,6 +12,7 @@ No other process ever waits for this one.
 
 import logging
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from threading import Event
 
@@ -134,9 +135,8 @@ class Relay:
         if not outbox.move_cursor(database, self._lane, self._cursor, last):
             raise LostLaneError(f"the cursor of lane {self._lane} is no longer at {self._cursor}")
         self._cursor = last
-        for batch in batches:
-            for message in batch.messages:
-                metrics.RELAY_PUBLISHED.labels(message.topic).inc()
+        for topic, count in Counter(message.topic for batch in batches for message in batch.messages).items():
+            metrics.RELAY_PUBLISHED.labels(topic).inc(count)
         metrics.RELAY_PUBLISH_SECONDS.observe(time.monotonic() - began_s)
         if began_s - self._observed_s > _OBSERVE_S:
             self._tend(database)

@@ -45,7 +45,7 @@ class Book:
     is_changed: bool = False
     is_moved: bool = False
     has_house: bool = False
-    shown_at_ns: int = 0
+    shown_at_ns: int = -1_000_000_000  # monotonic; the first time is never too early
     sequence: int = 0
     shown: tuple[list[Level], list[Level]] | None = None
 

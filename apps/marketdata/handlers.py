@@ -124,7 +124,7 @@ class MarketDataHandler(Handler):
         self._epoch = max(self._clock.now_ns(), self._epoch + 1)
         for book in by_id.values():
             book.levels = CustomerLevels(sequence)
-            book.is_seen, book.shown, book.sequence = False, None, 0
+            book.is_seen, book.is_changed, book.shown, book.sequence = False, True, None, 0
         for instrument_id, side, price, quantity in levels:
             book = by_id[instrument_id]
             side_levels = book.levels.bids if side is Side.BUY else book.levels.asks

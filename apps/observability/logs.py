@@ -21,10 +21,8 @@ ANTICIPATED = (OperationalError, InterfaceError, PoolTimeout, RedisError, Connec
 
 _CORRELATION = "correlation_id"
 _LEVELS = {
-    # Each says at WARNING what is nothing: a task over 0.1 s on a busy machine, the first join of a group, every reconnect.
-    "kafka": logging.WARNING,
-    "kafka.net": logging.ERROR,
-    "kafka.coordinator": logging.ERROR,
+    # Twenty lines a second while a broker is away, and errors that are none; the event log's own lines say it once.
+    "kafka": logging.CRITICAL,
     "django.server": logging.WARNING,
     "daphne.http_protocol": logging.WARNING,
     "asyncio": logging.WARNING,

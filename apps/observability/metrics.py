@@ -39,12 +39,13 @@ ENGINE_EPOCH = Gauge("tredye_engine_epoch", "The epoch this engine writes under;
 _commands: dict[tuple[str, str], Counter] = {}
 
 
-def count_command(kind: str, outcome: str) -> None:
-    """Count one answered command. Children are kept, because looking one up costs more than counting."""
-    child = _commands.get((kind, outcome))
-    if child is None:
-        child = _commands[(kind, outcome)] = ENGINE_COMMANDS.labels(kind, outcome)
-    child.inc()
+def count_commands(counts: dict[tuple[str, str], int]) -> None:
+    """Count a batch of answered commands by (type, outcome). Children are kept: looking one up costs more than counting."""
+    for key, count in counts.items():
+        child = _commands.get(key)
+        if child is None:
+            child = _commands[key] = ENGINE_COMMANDS.labels(*key)
+        child.inc(count)
 
 
 # --- Orders, as a page sees them ------------------------------------------------------------------------------------------
@@ -172,14 +173,3 @@ def serve_metrics() -> None:
         start_http_server(settings.METRICS_PORT, addr="127.0.0.1")
     except OSError as error:
         raise OSError(error.errno, f"METRICS_PORT {settings.METRICS_PORT} cannot be opened: {error.strerror}") from None
-
-_commands: dict[tuple[str, str], Counter] = {}
-
-
-def count_commands(counts: dict[tuple[str, str], int]) -> None:
-    """Count a batch of answered commands by (type, outcome). Children are kept: looking one up costs more than counting."""
-    for key, count in counts.items():
-        child = _commands.get(key)
-        if child is None:
-            child = _commands[key] = ENGINE_COMMANDS.labels(*key)
-        child.inc(count)

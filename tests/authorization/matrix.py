@@ -21,6 +21,7 @@ class Expect(StrEnum):
     ALLOWED = "allowed"  # the view does its work; what the answer is, is for the view's own tests
     LOGIN = "login"  # to the log-in page, or 401
     MISSING = "missing"  # 404, as if it did not exist
+    FORBIDDEN = "forbidden"  # 403
     ADMIN_LOGIN = "admin login"  # to the admin's own log-in page
 
 
@@ -55,7 +56,8 @@ ADMIN_MISSING = everyone(AL, admin=M)
 class Route:
     """``path`` exactly as in the URL map. ``address`` fills it in where that is not done by ``World.values``.
 
-    ``body`` is a POST's form; ``{name}`` in its values is filled in from the same names.
+    ``body`` is a POST's form; ``{name}`` in its values is filled in from the same names. ``strict_methods`` is off for views
+    of other packages: Django's form views take a PUT for a POST (CSRF and all), the admin answers any method.
     """
 
     path: str
@@ -82,7 +84,8 @@ def admin_model(path: str) -> tuple[Route, ...]:
         ("<path:object_id>/", ADMIN_ONLY),
     )
     return tuple(
-        Route(base + tail, get=row, address=base + tail.replace("<path:object_id>", "0"), strict_methods=False) for tail, row in rows
+        Route(base + tail, get=row, address=base + tail.replace("<path:object_id>", "0"), strict_methods=False)
+        for tail, row in rows
     )
 
 
@@ -93,18 +96,19 @@ ROUTES: tuple[Route, ...] = (
     Route("markets/<str:symbol>/", get=PUBLIC),
     Route("settings/theme/", post=PUBLIC, body={"theme": "dark", "next": "/"}),
     # --- log-in -----------------------------------------------------------------------------------------------------------
-    Route("login/", get=PUBLIC, post=PUBLIC),
+    Route("login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
     Route("login/inactive/", get=PUBLIC),
-    Route("signup/", get=PUBLIC, post=PUBLIC),
-    Route("logout/", get=PUBLIC, post=PUBLIC),
-    Route("password/change/", get=LOGGED_IN, post=LOGGED_IN),
-    Route("password/reset/", get=PUBLIC, post=PUBLIC),
+    Route("signup/", get=PUBLIC, post=PUBLIC, strict_methods=False),
+    Route("logout/", get=PUBLIC, post=PUBLIC, strict_methods=False),
+    Route("password/change/", get=LOGGED_IN, post=LOGGED_IN, strict_methods=False),
+    Route("password/reset/", get=PUBLIC, post=PUBLIC, strict_methods=False),
     Route("password/reset/done/", get=PUBLIC),
     Route(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]{1,16})-(?P<key>[0-9A-Za-z:_-]{1,128})/$",
         get=PUBLIC,
         post=PUBLIC,
         address="password/reset/key/1-abc/",
+        strict_methods=False,
     ),
     Route("password/reset/key/done/", get=PUBLIC),
     # --- the reader's account ---------------------------------------------------------------------------------------------
@@ -128,7 +132,8 @@ ROUTES: tuple[Route, ...] = (
     Route("admin/logout/", post=everyone(A), strict_methods=False),
     Route("admin/password_change/", get=ADMIN_ONLY, post=ADMIN_ONLY, strict_methods=False),
     Route("admin/password_change/done/", get=ADMIN_ONLY, strict_methods=False),
-    Route("admin/autocomplete/", get=ADMIN_ONLY, strict_methods=False),
+    # Asked without the model that it should complete, even for an admin.
+    Route("admin/autocomplete/", get=everyone(AL, admin=Expect.FORBIDDEN), strict_methods=False),
     Route("admin/jsi18n/", get=ADMIN_ONLY, strict_methods=False),
     Route("admin/r/<path:content_type_id>/<path:object_id>/", get=ADMIN_MISSING, address="admin/r/0/0/", strict_methods=False),
     Route(r"admin/^(?P<app_label>auth|account)/$", get=ADMIN_ONLY, address="admin/auth/", strict_methods=False),

@@ -1,6 +1,7 @@
 """The runner, on a real broker and a real database: each event applied once, in order, whatever fails."""
 
 from threading import Event
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -317,3 +318,29 @@ def test_no_broker_is_waited_out_and_the_process_still_stops_when_told(settings:
     wait_until(lambda: failures._value.get() >= 1, 10, "a failed attempt")
     worker.stop()
     assert worker.error is None
+
+
+def test_a_member_that_was_thrown_out_unnoticed_applies_nothing_a_second_time() -> None:
+    """Another member has applied the batch that this one still holds: the stored position is the fence."""
+    handler = EffectHandler()
+    publish([(1, sequence) for sequence in range(1, 11)])
+    where = (TOPIC, partition_of(1, TOPIC))
+    plain = handler.handle
+
+    def overtaken(records: Any) -> None:
+        handler.handle = plain  # type: ignore[method-assign]
+        with own_connection() as other:
+            other.execute(
+                "INSERT INTO eventlog_consumerposition (consumer, topic, partition, next_offset, moved_at)"
+                " VALUES (%s, %s, %s, 7, now())",
+                [handler.name, *where],
+            )
+        plain(records)
+
+    handler.handle = overtaken  # type: ignore[method-assign]
+    with running(handler) as worker:
+        rows = wait_for_effects(handler, 3)
+        publish([(1, 11)])
+        rows = wait_for_effects(handler, 4)
+    assert worker.error is None
+    assert [sequence for _, sequence in rows] == [8, 9, 10, 11]

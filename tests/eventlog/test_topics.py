@@ -9,6 +9,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from apps.eventlog.provision import BrokerUnavailableError, Difference, compare_topics, ensure_topics
 from apps.eventlog.topics import TOPICS, full_name, partition_of, short_name
+from tests.waiting import wait_until
 
 
 def test_the_partition_of_a_key_never_changes() -> None:
@@ -54,9 +55,11 @@ def test_a_wrong_retention_is_shown_and_mended(topics: None, settings: Any) -> N
     admin = KafkaAdminClient(bootstrap_servers=settings.KAFKA_BOOTSTRAP)
     admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, full_name("orders.events"), {"retention.ms": "1000"})])
     admin.close()
-    assert compare_topics() == [Difference("orders.events", "retention_ms", -1, 1000)]
+    # The broker acknowledges a change of configuration a moment before it shows it.
+    wrong = [Difference("orders.events", "retention_ms", -1, 1000)]
+    wait_until(lambda: compare_topics() == wrong, 10, "the wrong retention")
     assert ensure_topics() == []
-    assert compare_topics() == []
+    wait_until(lambda: compare_topics() == [], 10, "the mended retention")
 
 
 def test_the_table_is_printed(topics: None) -> None:

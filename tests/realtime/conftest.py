@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from apps.eventlog.codec import encode
 from apps.eventlog.producer import KafkaLogProducer
 from apps.eventlog.provision import ensure_topics
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks, TradeTick, TradeTicks
+from tests.realtime.owner import Owner
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "http://127.0.0.1:8000"
@@ -42,7 +44,6 @@ def process_environment(**more: str) -> dict[str, str]:
         | {
             "DJANGO_SETTINGS_MODULE": "tredye.settings.test",
             "DATABASE_URL": url,
-            "PUBLIC_ORIGINS": f"{ORIGIN},https://app.example:8443",
             "STREAM_SOCKETS_PER_IP": "2000",
             "PYTHONPATH": str(ROOT),
         }
@@ -96,7 +97,8 @@ class Server(Process):
             ],
             "daphne": ["-m", "daphne", "-p", str(self.port), "-v", "0", "tredye.asgi:application"],
         }  # fmt: skip
-        super().__init__(commands[kind], log, **environment)
+        own = {"PUBLIC_ORIGINS": f"{ORIGIN},https://app.example:8443,http://127.0.0.1:{self.port}"}
+        super().__init__(commands[kind], log, **(own | environment))
         until(lambda: self._answers(), f"{kind} opens its port")
 
     def _answers(self) -> bool:
@@ -279,3 +281,20 @@ async def _tick_until_heard(market: Market, server: Server) -> None:
             market.quote("WARM-UP")
             market.flush()
             await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+def make_owner(
+    database: psycopg.Connection, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], Owner]]:
+    # The test itself, not the product, uses the ORM on the thread of its event loop.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    owners: list[Owner] = []
+
+    def make() -> Owner:
+        owners.append(Owner(database, django_db_blocker, uuid.uuid4().hex))
+        return owners[-1]
+
+    yield make
+    for owner in owners:
+        owner.erase()

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -12,83 +10,12 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
-from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.test import Client, override_settings
 
-from apps.accounts.models import Account, User
-from apps.eventlog.schemas.accounts import FundsDeposited
 from apps.realtime.tickets import issue_ticket
-from tests.realtime.conftest import Browser, Market, Process, Server, open_browser, until
+from tests.realtime.conftest import Browser, Market, Process, Server, open_browser
 
 pytestmark = pytest.mark.processes
-
-
-class Owner:
-    """A customer whose account gets events as the engine would write them."""
-
-    def __init__(self, database: psycopg.Connection, django_db_blocker: Any, name: str) -> None:
-        self._database = database
-        self.sequence = 0
-        self._blocker = django_db_blocker
-        with self._orm():
-            self.user = User.objects.create(email=f"{name}@example.com", password=make_password("a long pass phrase"))
-            self.account = Account.objects.create(user=self.user)
-            self.client = Client(enforce_csrf_checks=False)
-            self.client.force_login(self.user)
-
-    @contextmanager
-    def _orm(self) -> Iterator[None]:
-        """The ORM, and its connection given back: every task of a loop would keep one of its own."""
-        with self._blocker.unblock():
-            try:
-                yield
-            finally:
-                connection.close()
-
-    @property
-    def account_id(self) -> int:
-        return int(self.account.pk)
-
-    def ticket(self) -> str:
-        with self._orm():
-            response = self.client.post("/stream/ticket")
-        assert response.status_code == HTTPStatus.OK
-        return str(response.json()["ticket"])
-
-    def commit(self, count: int = 1) -> FundsDeposited:
-        """Write the next ``count`` events of the account, and return the last."""
-        with self._database.transaction(), self._database.cursor() as cursor:
-            for _ in range(count):
-                self.sequence += 1
-                sequence = self.account_id * 1_000_000 + self.sequence
-                event = FundsDeposited(
-                    epoch=1,
-                    sequence=sequence,
-                    at_ns=1,
-                    account_id=self.account_id,
-                    account_sequence=self.sequence,
-                    transfer_id=sequence,
-                    asset="USD",
-                    amount="1.5",
-                )
-                cursor.execute(
-                    "INSERT INTO orders_accountevent (id, account_id, account_sequence, epoch, type, data, at)"
-                    " VALUES (%s, %s, %s, 1, 'FUNDS_DEPOSITED', %s, now())",
-                    (sequence, self.account_id, self.sequence, msgspec.json.encode(event).decode()),
-                )
-        return event
-
-    def log_out(self) -> None:
-        with self._orm():
-            self.client.logout()
-
-
-@pytest.fixture
-def make_owner(database: psycopg.Connection, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Owner]:
-    # The test itself, not the product, uses the ORM on the thread of its event loop.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    return lambda: Owner(database, django_db_blocker, uuid.uuid4().hex)
 
 
 def sequences(browser: Browser) -> list[int]:
@@ -277,4 +204,4 @@ def test_a_ticket_shows_neither_session_key_nor_password(make_owner: Any) -> Non
     owner = make_owner()
     ticket = issue_ticket(user_id=1, account_id=2, session_key=owner.client.session.session_key, password=owner.user.password)
     assert owner.client.session.session_key not in ticket
-    assert until(lambda: owner.ticket() != owner.ticket(), "tickets differ")
+    assert owner.ticket() != owner.ticket()

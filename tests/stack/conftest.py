@@ -1,6 +1,7 @@
 """Places, environments and runs for the tests of the front door."""
 
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from stack.cluster import Cluster
+from stack.ports import is_free
+from stack.processes import TREDYE
 from stack.settings import ROOT, free_ports
 from tests.stack.harness import Run
 
@@ -26,10 +29,16 @@ def var() -> Iterator[Path]:
     shutil.rmtree(directory)
 
 
+def free_row(count: int) -> int:
+    """The first of so many free ports in a row, below those that the kernel gives to connections."""
+    start = random.randrange(10_000, 30_000)
+    return next(base for base in range(start, 32_000) if all(is_free(base + number) for number in range(count)))
+
+
 @pytest.fixture
 def bare_env(var: Path) -> dict[str, str]:
     """The environment of a person with nothing set but places and ports: every server is to be started."""
-    ports = free_ports([*PORT_SETTINGS, "METRICS_PORT_BASE"])
+    ports = free_ports(PORT_SETTINGS) | {"METRICS_PORT_BASE": free_row(len(TREDYE.names))}
     env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TERM")}
     return (
         env

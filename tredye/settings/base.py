@@ -1,5 +1,8 @@
 """Settings that hold everywhere. Nothing exists only in production."""
 
+from pathlib import Path
+from typing import Any
+
 from tredye.settings.env import BASE_DIR, VAR_DIR, env
 
 SECRET_KEY: str = env.str("SECRET_KEY")
@@ -91,10 +94,12 @@ DATABASES["default"].update(
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: channel layer and cache; losing it loses nothing ----------------------------------------------------------
+# Two pools a process, because they cannot be one: the cache's is synchronous (pages, sessions, health), the channel layer's
+# belongs to the event loop (sockets). Each is opened at its first use; nothing else opens connections to Redis.
 REDIS_URL: str = env.str("REDIS_URL")
 REDIS_PREFIX: str = env.str("REDIS_PREFIX", default="tredye")
 # socket_timeout None: the subscriber blocks on purpose; redis-py's own default would cut an idle socket after a few seconds.
-CHANNEL_LAYERS = {
+CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 64}], "prefix": REDIS_PREFIX},
@@ -181,7 +186,7 @@ USE_I18N = False
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
