@@ -108,9 +108,10 @@ class Flow:
         return self._submit(side, price, self._random.randint(1, 17), TimeInForce.IOC)
 
     def learn(self, command: AnyCommand, answer: AnyAnswer) -> None:
-        if isinstance(answer, OrderAnswer) and answer.status in (OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED):
-            if isinstance(command, SubmitOrder):
-                self._live.append((answer.order_id, command.account_id))
+        if not isinstance(answer, OrderAnswer) or not isinstance(command, SubmitOrder):
+            return
+        if answer.status in (OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED):
+            self._live.append((answer.order_id, command.account_id))
 
     def _victim(self) -> tuple[int, int] | None:
         while self._live:

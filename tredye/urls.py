@@ -5,8 +5,10 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.observability.urls")),
     path("", include("apps.web.urls")),
     path("", include("apps.realtime.urls")),
+    path("", include("apps.marketdata.urls")),
     # allauth's own list has pages that this product does not offer, so its views are listed one by one.
     path("login/", allauth_views.login, name="account_login"),
     path("signup/", allauth_views.signup, name="account_signup"),

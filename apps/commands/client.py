@@ -126,7 +126,7 @@ class EngineClient:
         try:
             connection = self._borrow(deadline)
             answer = connection.exchange(command_id, body, deadline)
-        except (OSError, framing.FrameError, msgspec.MsgspecError, _ConnectionLostError):
+        except (OSError, *framing.UNREADABLE, _ConnectionLostError):
             if connection is not None:
                 connection.close()
             self._forget_idle()  # the others were made to the same engine: they are as dead

@@ -25,6 +25,9 @@ ANSWER_BYTES_MAX = 4 * 1024 * 1024
 CALLER_LIMITS: dict[int, int] = {HELLO: 1024, COMMAND: COMMAND_BYTES_MAX, QUOTES: QUOTES_BYTES_MAX}
 ENGINE_LIMITS: dict[int, int] = {HELLO: 1024, ANSWER: ANSWER_BYTES_MAX}
 
+#: What decoding hostile bytes raises: msgspec lets a bad string's own UnicodeDecodeError (a ValueError) through.
+UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
+
 _HEADER = struct.Struct(">IB")
 
 

@@ -9,6 +9,8 @@ import time
 from apps.commands import framing
 
 BUFFER_BYTES_MAX = framing.QUOTES_BYTES_MAX
+#: An engine that has not said welcome, or not read for this long, is frozen: the link looks for another.
+SILENT_S_MAX = 1.0
 PAUSE_S_MIN = 0.1
 PAUSE_S_MAX = 2.0
 
@@ -22,6 +24,8 @@ class QuoteLink:
         self._token = token
         self._socket: socket.socket | None = None
         self._connected = False
+        self._welcomed = False
+        self._waiting_since = 0.0  # for the welcome, or for the engine to read on
         self._buffer = bytearray()
         self._pause_s = PAUSE_S_MIN
         self._next_try = 0.0
@@ -44,6 +48,7 @@ class QuoteLink:
             self._socket.close()
         self._socket = None
         self._connected = False
+        self._welcomed = False
         self._buffer.clear()
 
     def _ready(self) -> bool:
@@ -69,7 +74,7 @@ class QuoteLink:
             self._lose()
             return
         self._connected = True
-        self._pause_s = PAUSE_S_MIN
+        self._waiting_since = time.monotonic()
 
     def _lose(self) -> None:
         """Give up the connection and try again after a pause that doubles, with jitter."""
@@ -81,20 +86,29 @@ class QuoteLink:
         if self._socket is None:
             return
         try:
-            if self._was_closed(self._socket):
+            if self._is_gone(self._socket) or self._is_frozen():
                 self._lose()
                 return
             while self._buffer:
                 del self._buffer[: self._socket.send(self._buffer)]
+                if self._welcomed:
+                    self._waiting_since = time.monotonic()
         except BlockingIOError:
             return
         except OSError:
             self._lose()
 
-    @staticmethod
-    def _was_closed(connection: socket.socket) -> bool:
+    def _is_frozen(self) -> bool:
+        return (bool(self._buffer) or not self._welcomed) and time.monotonic() - self._waiting_since > SILENT_S_MAX
+
+    def _is_gone(self, connection: socket.socket) -> bool:
         """Read away what the engine says (its welcome); nothing more to read means that it is gone."""
         try:
-            return connection.recv(4096) == b""
+            if connection.recv(4096) == b"":
+                return True
         except BlockingIOError:
             return False
+        self._welcomed = True
+        self._waiting_since = time.monotonic()
+        self._pause_s = PAUSE_S_MIN
+        return False

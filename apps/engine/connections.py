@@ -61,7 +61,7 @@ class Connection:
         """Answer the hello; False when its version or token is not ours."""
         try:
             hello = _hellos.decode(body)
-        except msgspec.MsgspecError:
+        except framing.UNREADABLE:
             return False
         if hello.version != framing.PROTOCOL_VERSION or not hmac.compare_digest(hello.token.encode(), token.encode()):
             return False

@@ -27,7 +27,7 @@ class QuoteInbox:
         return len(self._pending)
 
     def add(self, frame: bytes, now_ns: int) -> None:
-        """Take one frame of a feed; raises :class:`msgspec.MsgspecError` when it is not QuoteTicks."""
+        """Take one frame of a feed; raises ``framing.UNREADABLE`` when it is not QuoteTicks."""
         ticks = _decoder.decode(frame)
         metrics.ENGINE_QUOTES.inc(len(ticks.ticks))
         dropped = 0

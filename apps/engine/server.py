@@ -146,7 +146,7 @@ class Server:
     def _take_command(self, connection: Connection, body: bytes, arrived: float) -> bool:
         try:
             command = _commands.decode(body)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except framing.UNREADABLE as error:
             self._say(connection, _refused(body, str(error)))
             return not connection.closed
         if len(self._backlog) >= BACKLOG_MAX:
@@ -159,7 +159,7 @@ class Server:
     def _take_quotes(self, connection: Connection, body: bytes, arrived: float) -> bool:
         try:
             self._inbox.add(body, self._tell_time())
-        except (msgspec.MsgspecError, RecursionError):
+        except framing.UNREADABLE:
             return False
         return True
 
@@ -223,7 +223,7 @@ def _refused(body: bytes, message: str) -> bytes:
     command_id = ""
     try:
         loose = msgspec.msgpack.decode(body)
-    except (msgspec.MsgspecError, RecursionError, ValueError):
+    except framing.UNREADABLE:
         loose = None
     if isinstance(loose, dict) and isinstance(loose.get("command_id"), str):
         command_id = loose["command_id"][:48]

@@ -1,4 +1,4 @@
-"""The demo market: what is traded in it, and how each instrument's simulated price behaves. Invented companies, real currencies."""
+"""The demo market: what is traded in it, and how each simulated price behaves. Invented companies, real currencies."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +11,9 @@ from apps.core.numbers import parse_positive
 class DemoInstrument:
     """One instrument and its behaviour.
 
-    Sizes and prices are plain decimal text. ``annual_volatility`` is a fraction of the price and belongs to the simulator's random
-    process, not to money. ``spread_ticks`` is the usual spread, ``size_lots`` the usual quantity at the touch, ``intensity`` how
-    often it ticks compared with the others.
+    Sizes and prices are plain decimal text. ``annual_volatility`` is a fraction of the price and belongs to the simulator's
+    random process, not to money. ``spread_ticks`` is the usual spread, ``size_lots`` the usual quantity at the touch,
+    ``intensity`` how often it ticks compared with the others.
     """
 
     symbol: str
@@ -46,22 +46,25 @@ class DemoInstrument:
 def _stock(symbol: str, name: str, start: str, volatility: float, spread: int, size: int, intensity: int) -> DemoInstrument:
     return DemoInstrument(
         symbol, name, AssetClass.STOCK, name, 0, "0.01", "1", start, volatility, spread, size, intensity,
-        max_quantity="100000", max_notional="2000000", maker_fee_ppm=200, taker_fee_ppm=500, ladder_step_ticks=max(1, spread // 2),
+        max_quantity="100000", max_notional="2000000", maker_fee_ppm=200, taker_fee_ppm=500,
+        ladder_step_ticks=max(1, spread // 2),
     )  # fmt: skip
 
 
 def _currency(code: str, name: str, start: str, volatility: float, spread: int, size: int, intensity: int) -> DemoInstrument:
     return DemoInstrument(
-        f"{code}-USD", f"{name} / US dollar", AssetClass.FX, name, 2, "0.00001", "1000", start, volatility, spread, size, intensity,
-        max_quantity="10000000", max_notional="10000000", maker_fee_ppm=10, taker_fee_ppm=30, ladder_step_ticks=max(1, spread // 2),
+        f"{code}-USD", f"{name} / US dollar", AssetClass.FX, name, 2, "0.00001", "1000", start, volatility, spread, size,
+        intensity, max_quantity="10000000", max_notional="10000000", maker_fee_ppm=10, taker_fee_ppm=30,
+        ladder_step_ticks=max(1, spread // 2),
     )  # fmt: skip
 
 
 def _coin(
     code: str, name: str, tick: str, lot: str, start: str, volatility: float, spread: int, size: int, intensity: int, most: str
 ) -> DemoInstrument:
+    decimals = len(lot.partition(".")[2])
     return DemoInstrument(
-        f"{code}-USD", name, AssetClass.CRYPTO, name, len(lot.partition(".")[2]), tick, lot, start, volatility, spread, size, intensity,
+        f"{code}-USD", name, AssetClass.CRYPTO, name, decimals, tick, lot, start, volatility, spread, size, intensity,
         max_quantity=most, max_notional="2000000", maker_fee_ppm=500, taker_fee_ppm=1000, ladder_step_ticks=max(1, spread // 2),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ _CLUSTER_STRENGTH = 0.5
 def make_history(instrument: DemoInstrument, instrument_id: int, grid: Grid, *, now_s: int, seed: int) -> list[BarChange]:
     """Return the bars of every interval before second ``now_s``; the last close is ``instrument.start_price``."""
     starts = _starts(now_s)
-    random = Random(f"{seed}:{instrument.symbol}:history")  # noqa: S311
+    random = Random(f"{seed}:{instrument.symbol}:history")
     steps = _steps(instrument, random, [width for _, width in starts])
     start_ticks = grid.ticks(Decimal(instrument.start_price))
     offset = steps[-1][0]

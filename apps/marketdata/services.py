@@ -1,8 +1,7 @@
-"""Writing what the public sees: bars, newest prices, frames of the quotes. Everything set-wise, one statement for all instruments."""
+"""Writing what the public sees: bars, newest prices, frames. Everything set-wise, one statement for all instruments."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -19,8 +18,8 @@ _ROWS_A_STATEMENT = 5_000
 _BARS = """
 INSERT INTO marketdata_bar AS stored (instrument_id, interval, start, open, high, low, close, volume, trades)
 SELECT i, v, to_timestamp(s), o, h, l, c, q, n
-FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::int[])
-  AS changed (i, v, s, o, h, l, c, q, n)
+FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[],
+  %s::int[]) AS changed (i, v, s, o, h, l, c, q, n)
 ON CONFLICT (instrument_id, interval, start) DO UPDATE SET
   high = greatest(stored.high, EXCLUDED.high),
   low = least(stored.low, EXCLUDED.low),
@@ -88,15 +87,15 @@ def _array(values: Iterable[Decimal | None]) -> str:
 _LATEST = """
 INSERT INTO marketdata_latestprice AS stored
   (instrument_id, source, epoch, sequence, bid, ask, bid_quantity, ask_quantity, quoted_at, last, last_at)
-SELECT * FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[],
-  %s::timestamptz[], %s::numeric[], %s::timestamptz[])
+SELECT * FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[],
+  %s::numeric[], %s::timestamptz[], %s::numeric[], %s::timestamptz[])
 ON CONFLICT (instrument_id) DO
 """
 _LATEST_NEWER = """UPDATE SET
   source = EXCLUDED.source, epoch = EXCLUDED.epoch, sequence = EXCLUDED.sequence, bid = EXCLUDED.bid, ask = EXCLUDED.ask,
   bid_quantity = EXCLUDED.bid_quantity, ask_quantity = EXCLUDED.ask_quantity, quoted_at = EXCLUDED.quoted_at,
   last = coalesce(EXCLUDED.last, stored.last), last_at = coalesce(EXCLUDED.last_at, stored.last_at)
-WHERE stored.quoted_at <= EXCLUDED.quoted_at
+WHERE (stored.epoch, stored.sequence) <= (EXCLUDED.epoch, EXCLUDED.sequence)
 """
 
 
@@ -136,8 +135,6 @@ def _quote_columns(prices: Sequence[NewestPrice]) -> list[object]:
     ]
 
 
-
-
 def seed_history(instrument: DemoInstrument, instrument_id: int, grid: Grid, *, now_ns: int, seed: int) -> bool:
     """Give a demo instrument its invented past and its first price, unless it has a past. Returns whether it was given one."""
     with transaction.atomic():
@@ -159,3 +156,59 @@ def seed_history(instrument: DemoInstrument, instrument_id: int, grid: Grid, *, 
             ]
         )  # fmt: skip
     return True
+
+
+_FRAMES = """
+INSERT INTO marketdata_quoteframe AS stored
+  (instrument_id, source, epoch, sequence, bid, ask, bid_quantity, ask_quantity, second)
+SELECT * FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[],
+  %s::numeric[], %s::timestamptz[])
+ON CONFLICT (instrument_id, second) DO UPDATE SET
+  source = EXCLUDED.source, epoch = EXCLUDED.epoch, sequence = EXCLUDED.sequence, bid = EXCLUDED.bid, ask = EXCLUDED.ask,
+  bid_quantity = EXCLUDED.bid_quantity, ask_quantity = EXCLUDED.ask_quantity
+WHERE (stored.epoch, stored.sequence) < (EXCLUDED.epoch, EXCLUDED.sequence)
+"""
+
+
+def store_frames(quotes: Sequence[NewestPrice]) -> None:
+    """Keep each quote as the last one of its second: at most one of ``quotes`` an instrument and second."""
+    ordered = sorted(quotes, key=lambda quote: (quote.instrument_id, quote.quoted_at_ns))
+    for first in range(0, len(ordered), _ROWS_A_STATEMENT):
+        part = ordered[first : first + _ROWS_A_STATEMENT]
+        seconds = [instant(quote.quoted_at_ns // 1_000_000_000 * 1_000_000_000) for quote in part]
+        with connection.cursor() as cursor:
+            cursor.execute(_FRAMES, [*_quote_columns(part), seconds])
+
+
+_SWEEP_BARS = """
+DELETE FROM marketdata_bar WHERE ctid = ANY (ARRAY (
+  SELECT ctid FROM marketdata_bar WHERE instrument_id = ANY (%s) AND interval = '1s' AND start < %s LIMIT %s
+))
+"""
+_SWEEP_FRAMES = """
+DELETE FROM marketdata_quoteframe WHERE ctid = ANY (ARRAY (
+  SELECT ctid FROM marketdata_quoteframe WHERE instrument_id = ANY (%s) AND second < %s LIMIT %s
+))
+"""
+
+
+class Retention:
+    """Removes what is kept for a time only, a bounded chunk a call, so that nothing waits long for it."""
+
+    CHUNK = 5_000
+    SECOND_BARS_NS = 86_400 * 1_000_000_000
+    FRAMES_NS = 30 * 86_400 * 1_000_000_000
+
+    def sweep(self, instrument_ids: Sequence[int], now_ns: int) -> bool:
+        """Remove one chunk of one-second bars older than a day and one of frames older than 30 days; True when none is left.
+
+        The ids are asked for because both keys begin with them: without, every call would read the whole table.
+        """
+        bars = self._delete(_SWEEP_BARS, instrument_ids, now_ns - self.SECOND_BARS_NS)
+        frames = self._delete(_SWEEP_FRAMES, instrument_ids, now_ns - self.FRAMES_NS)
+        return max(bars, frames) < self.CHUNK
+
+    def _delete(self, statement: str, instrument_ids: Sequence[int], before_ns: int) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(instrument_ids), instant(before_ns), self.CHUNK])
+            return int(cursor.rowcount)

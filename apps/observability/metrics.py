@@ -5,7 +5,7 @@ process by prometheus_client itself (``process_*``, ``python_gc_*``). Labels are
 """
 
 from django.conf import settings
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, Info, generate_latest, start_http_server
 
 _FAST = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _SLOW = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -147,6 +147,20 @@ BROWSER_PAINT_SECONDS = Histogram(
 BROWSER_REPORTS_REFUSED = Counter("tredye_browser_reports_refused", "Reports of browsers that were malformed or too many.")
 
 
+# --- Process --------------------------------------------------------------------------------------------------------------
+PROCESS = Info("tredye_process", "Which of the product's processes this is.")
+
+
+def name_process() -> None:
+    """Say in the metrics which process they are of."""
+    PROCESS.info({"name": settings.PROCESS_NAME})
+
+
+def exposition() -> tuple[bytes, str]:
+    """Return everything measured, as Prometheus reads it, and the content type."""
+    return generate_latest(REGISTRY), CONTENT_TYPE_LATEST
+
+
 def serve_metrics() -> None:
     """Serve this process's metrics on ``METRICS_PORT`` of the loopback interface; 0 means not at all.
 
@@ -158,3 +172,13 @@ def serve_metrics() -> None:
         start_http_server(settings.METRICS_PORT, addr="127.0.0.1")
     except OSError as error:
         raise OSError(error.errno, f"METRICS_PORT {settings.METRICS_PORT} cannot be opened: {error.strerror}") from None
+
+_commands: dict[tuple[str, str], Counter] = {}
+
+
+def count_command(kind: str, outcome: str) -> None:
+    """Count one answered command. Children are kept, because looking one up costs more than counting."""
+    child = _commands.get((kind, outcome))
+    if child is None:
+        child = _commands[(kind, outcome)] = ENGINE_COMMANDS.labels(kind, outcome)
+    child.inc()

@@ -43,6 +43,7 @@ class PlainField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(strip=False, required=False, **kwargs)
+        self.validators = []  # the strict parsers name the field and the value; Django's own message would not
 
     def to_python(self, value: Any) -> str:
         return value if isinstance(value, str) else ""

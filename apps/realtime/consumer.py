@@ -71,12 +71,12 @@ class StreamConsumer(AsyncWebsocketConsumer):
         await self._process.ready()
         await send({"type": "websocket.accept"})
         ip = (self.scope.get("client") or ["unknown"])[0]
-        if not hub.has_room(ip, settings.STREAM_SOCKETS_PER_IP, settings.STREAM_SOCKETS_MAX):
-            metrics.REALTIME_DENIED.labels(reason="room").inc()
-            await send({"type": "websocket.close", "code": protocol.TRY_LATER, "reason": "too many connections"})
-            return False
         self._loop = asyncio.get_running_loop()
         self._socket: Socket = new_socket(send, self._loop, ip, hub.take_slot(), hub.drained)
+        if not hub.has_room(ip, settings.STREAM_SOCKETS_PER_IP, settings.STREAM_SOCKETS_MAX):
+            metrics.REALTIME_DENIED.labels(reason="room").inc()
+            await self._socket.close(protocol.TRY_LATER, "too many connections")
+            return False
         self._bucket = TokenBucket(limits.MESSAGES_PER_SECOND, limits.MESSAGE_BURST, self._loop.time())
         self._bad_at: deque[float] = deque(maxlen=limits.BAD_MESSAGES_MAX)
         self._greeted = False

@@ -74,7 +74,7 @@ class StreamProcess:
 
     async def _check_log_ins(self) -> None:
         while True:
-            await asyncio.sleep(limits.SESSION_CHECK_EVERY)
+            await asyncio.sleep(settings.STREAM_SESSION_CHECK_S)
             try:
                 await self.close_ended_log_ins()
             except ReaderUnavailableError as error:

@@ -118,7 +118,7 @@ class Publisher:
             metrics.REALTIME_PUSH_FAILURES.inc()
             # What was taken is lost for the hubs, so all goes out once the line is up again.
             self._full = True
-            if not self._down:
+            if not self._down and line.subscriptions:
                 log.warning("stream_push_failed", error=str(error))
             self._down = True
         else:

@@ -34,11 +34,12 @@ class Socket:
     def account_id(self) -> int | None:
         return self.ticket.account_id if self.ticket else None
 
-    def close(self, code: int, reason: str = "") -> None:
+    def close(self, code: int, reason: str = "") -> asyncio.Task[None]:
         """Begin to end the socket; once is enough."""
         if self.closing is None:
             metrics.REALTIME_CLOSES.labels(code=str(code)).inc()
             self.closing = asyncio.get_running_loop().create_task(self.outlet.close(code, reason))
+        return self.closing
 
 
 def new_socket(send: Send, loop: asyncio.AbstractEventLoop, ip: str, slot: int, on_drained: Callable[[Socket], None]) -> Socket:

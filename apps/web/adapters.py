@@ -1,13 +1,22 @@
 """Where allauth's sign-up and log-in meet the product."""
 
+import zoneinfo
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 
 from apps.accounts.services import ensure_funded, open_paper_account
+
+TIME_ZONE_LENGTH_MAX = 64
+
+
+def _time_zone(name: str) -> str:
+    """``name`` if it is a time zone; it comes from the browser, and from anybody."""
+    return name if len(name) <= TIME_ZONE_LENGTH_MAX and name in zoneinfo.available_timezones() else ""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -22,6 +31,9 @@ class AccountAdapter(DefaultAccountAdapter):
             return super().save_user(request, user, form, commit=False)
         with transaction.atomic():
             user = super().save_user(request, user, form, commit=True)
+            user.time_zone = _time_zone(request.POST.get("time_zone", "")) or user.time_zone
+            user.save(update_fields=["time_zone"])
             account_id = open_paper_account(user)
-        ensure_funded(account_id)
+        if ensure_funded(account_id, deadline_s=1.0):
+            messages.success(request, "Welcome. Your paper account is funded: choose an instrument and trade.")
         return user

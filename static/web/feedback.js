@@ -5,17 +5,24 @@
   const SHOWN_MS = 8000;
   const NOTES_MAX = 3;
 
+  const box = document.getElementById("toasts");
+  if (!box) return;
+
   function note(text, level) {
-    const box = document.getElementById("toasts");
-    if (!box) return;
     for (const old of box.children) if (old.textContent === text) return;
-    while (box.children.length >= NOTES_MAX) box.firstElementChild.remove();
     const item = document.createElement("p");
     item.className = `message message-${level}`;
     item.textContent = text;
     box.append(item);
-    setTimeout(() => item.remove(), SHOWN_MS);
   }
+
+  // Whoever adds a note, this script or an answer of the server: it goes after a while, and there are never many.
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const item of change.addedNodes) setTimeout(() => item.remove(), SHOWN_MS);
+    }
+    while (box.children.length > NOTES_MAX) box.firstElementChild.remove();
+  }).observe(box, { childList: true });
 
   const SENTENCES = {
     403: "This page is out of date: your log-in changed. Load it again.",

@@ -44,6 +44,7 @@
       event.preventDefault();
       search();
     } else if (event.key === "b" || event.key === "s") {
+      event.preventDefault(); // the letter must not land in the field that gets the focus
       document.dispatchEvent(new CustomEvent("tredye:side", { detail: event.key === "b" ? "BUY" : "SELL" }));
     }
   });

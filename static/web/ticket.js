@@ -149,7 +149,8 @@
     if (event.target.matches("[inputmode]")) event.target.value = event.target.value.trim();
   });
 
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx?.target === result) result.scrollIntoView({ block: "nearest" });
     for (const name of ["quantity", "price"]) {
       const wrong = Boolean(document.getElementById(`ticket-error-${name}`)?.textContent);
       field(name).setAttribute("aria-invalid", String(wrong));

@@ -123,14 +123,10 @@ class World:
 
     def cancel(self, account: Account, order_id: int, command_id: str = "") -> Any:
         actor = Actor(account.user_id, Role.CUSTOMER)
-        return self.do(
-            CancelOrder(command_id=command_id or self.new_id(), actor=actor, account_id=account.pk, order_id=order_id)
-        )
+        return self.do(CancelOrder(command_id=command_id or self.new_id(), actor=actor, account_id=account.pk, order_id=order_id))
 
     def violations(self) -> list[str]:
         return [str(violation) for violation in find_violations(self.raw)]
 
     def replay(self) -> list[Difference]:
         return Replay(self.raw).run()
-
-

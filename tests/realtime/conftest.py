@@ -1,4 +1,4 @@
-"""Real processes for the stream's tests: the realtime consumer and the socket servers, on the tests' database, Redis and Kafka."""
+"""Real processes for the stream's tests: the consumer and the socket servers, on the tests' database, Redis and Kafka."""
 
 import asyncio
 import json
@@ -37,13 +37,17 @@ def process_environment(**more: str) -> dict[str, str]:
     database = settings.DATABASES["default"]
     password = f":{database['PASSWORD']}" if database.get("PASSWORD") else ""
     url = f"postgres://{database['USER']}{password}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "tredye.settings.test",
-        "DATABASE_URL": url,
-        "PUBLIC_ORIGINS": f"{ORIGIN},https://app.example:8443",
-        "STREAM_SOCKETS_PER_IP": "2000",
-        "PYTHONPATH": str(ROOT),
-    } | more
+    return (
+        os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "tredye.settings.test",
+            "DATABASE_URL": url,
+            "PUBLIC_ORIGINS": f"{ORIGIN},https://app.example:8443",
+            "STREAM_SOCKETS_PER_IP": "2000",
+            "PYTHONPATH": str(ROOT),
+        }
+        | more
+    )
 
 
 class Process:

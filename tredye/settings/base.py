@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "apps.observability.middleware.CorrelationMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -125,6 +126,8 @@ STREAM_URL: str = env.str("STREAM_URL", default="")
 STREAM_SOCKETS_MAX: int = env.int("STREAM_SOCKETS_MAX", default=5000)
 STREAM_SOCKETS_PER_IP: int = env.int("STREAM_SOCKETS_PER_IP", default=40)
 STREAM_SOCKETS_PER_USER: int = env.int("STREAM_SOCKETS_PER_USER", default=8)
+# How soon the end of a log-in, or of a user, closes its sockets.
+STREAM_SESSION_CHECK_S: float = env.float("STREAM_SESSION_CHECK_S", default=30.0)
 
 # --- People -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -193,6 +196,10 @@ PROCESS_NAME: str = env.str("PROCESS_NAME", default="tredye")
 METRICS_PORT: int = env.int("METRICS_PORT", default=0)
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 LOGGING_CONFIG = None
+
+# --- Market data --------------------------------------------------------------------------------------------------------
+# Who says what rests in Tredye's book when the depth starts: orders and marketdata do not know each other.
+MARKETDATA_LEVELS_SOURCE = "apps.orders.selectors_levels.list_open_levels"
 
 # --- The demo market ------------------------------------------------------------------------------------------------------
 PAPER_DEPOSIT = {"asset": "USD", "amount": "100000"}

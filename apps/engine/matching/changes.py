@@ -1,7 +1,9 @@
 """What a batch did: the matching core fills it, the settlement writes it, and nothing else connects the two.
 
-Every list is in the order in which things happened. Rows that hold an :class:`Order`, a :class:`Balance` or an
-:class:`Instrument` refer to the live object: the settlement runs after the batch and stores their final values.
+Every list is in the order in which things happened. Rows are written once and only read afterwards; they are not frozen because
+a frozen dataclass takes four times as long to make, and a batch makes thousands. Rows that hold an :class:`Order`, a
+:class:`Balance` or an :class:`Instrument` refer to the live object: the settlement runs after the batch and stores their final
+values.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from apps.core.enums import LiquiditySide, Side
 from apps.engine.matching.state import Account, Asset, Balance, HouseQuote, Instrument, Order
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class TradeRow:
     trade_id: int
     instrument: Instrument
@@ -22,7 +24,7 @@ class TradeRow:
     at_ns: int
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class FillRow:
     """``order`` is None for the house. ``fee`` is in units of the quote asset."""
 
@@ -34,7 +36,7 @@ class FillRow:
     fee: int
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class TransferRow:
     transfer_id: int
     kind: str
@@ -44,7 +46,7 @@ class TransferRow:
     at_ns: int
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class PostingRow:
     transfer_id: int
     leg: int
@@ -53,7 +55,7 @@ class PostingRow:
     balance_after: int  # units
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class EventRow:
     """One event of an account or an instrument. ``kind`` is the tag of its schema; ``fields`` what the schema needs beyond the
     identity, with numbers still as integers of the engine (ticks, lots, units). ``order`` is set for order events."""

@@ -1,6 +1,6 @@
 """Everything the venue knows, and the record of what is changing. The modules beside it decide; this one remembers."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apps.commands.reasons import Reason
 from apps.core.checks import check
@@ -22,8 +22,7 @@ class Refusal(Exception):  # noqa: N818 - not an error of ours: the answer to ba
         self.value = value
 
 
-@dataclass(slots=True, frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """What makes things happen now. ``command_id`` is empty when it is the house's quote."""
 
     command_id: str

@@ -47,29 +47,21 @@ def release_hold(memory: Memory, account: Account, order: Order, lots: int) -> i
     return released
 
 
-class Legs:
-    """The postings of one transfer in the making."""
-
-    __slots__ = ("_leg", "_memory", "_transfer_id")
-
-    def __init__(self, memory: Memory, kind: str, trade_id: int | None, cause: Cause, memo: str = "") -> None:
-        self._memory = memory
-        self._transfer_id = memory.next_sequence()
-        self._leg = 0
-        memory.changes.transfers.append(TransferRow(self._transfer_id, kind, trade_id, cause.command_id, memo, cause.now_ns))
-
-    @property
-    def transfer_id(self) -> int:
-        return self._transfer_id
-
-    def post(self, account: Account, asset_id: int, amount: int) -> None:
-        """Move ``amount`` units; nothing is posted for zero."""
-        if not amount:
-            return
-        balance = self._memory.balance(account, asset_id)
-        balance.total += amount
-        self._memory.changes.postings.append(PostingRow(self._transfer_id, self._leg, balance, amount, balance.total))
-        self._leg += 1
+def transfer(
+    memory: Memory, kind: str, trade_id: int | None, memo: str, cause: Cause, legs: tuple[tuple[Account, int, int], ...]
+) -> int:
+    """Move money: each leg is (account, asset id, signed units). Nothing is posted for zero. Returns the transfer's id."""
+    changes = memory.changes
+    transfer_id = memory.next_sequence()
+    changes.transfers.append(TransferRow(transfer_id, kind, trade_id, cause.command_id, memo, cause.now_ns))
+    leg = 0
+    for account, asset_id, amount in legs:
+        if amount:
+            balance = memory.balance(account, asset_id)
+            balance.total += amount
+            changes.postings.append(PostingRow(transfer_id, leg, balance, amount, balance.total))
+            leg += 1
+    return transfer_id
 
 
 def settle_trade(
@@ -79,27 +71,26 @@ def settle_trade(
     instrument = trade.instrument
     notional = trade.ticks * trade.lots * instrument.grid.tick_lot_value
     base = trade.lots * instrument.grid.lot
-    legs = Legs(memory, "TRADE", trade.trade_id, cause)
-    legs.post(buyer, instrument.quote_id, -notional)
-    legs.post(seller, instrument.quote_id, notional)
-    legs.post(seller, instrument.base_id, -base)
-    legs.post(buyer, instrument.base_id, base)
-    legs.post(buyer, instrument.quote_id, -buyer_fee)
-    legs.post(seller, instrument.quote_id, -seller_fee)
-    legs.post(memory.fees, instrument.quote_id, buyer_fee + seller_fee)
+    quote_id, base_id = instrument.quote_id, instrument.base_id
+    legs = (
+        (buyer, quote_id, -notional),
+        (seller, quote_id, notional),
+        (seller, base_id, -base),
+        (buyer, base_id, base),
+        (buyer, quote_id, -buyer_fee),
+        (seller, quote_id, -seller_fee),
+        (memory.fees, quote_id, buyer_fee + seller_fee),
+    )
+    transfer(memory, "TRADE", trade.trade_id, "", cause, legs)
 
 
 def move_in(memory: Memory, account: Account, asset: Asset, amount: int, memo: str, cause: Cause) -> int:
     """Deposit ``amount`` units from the outside world; return the transfer's id."""
-    legs = Legs(memory, "DEPOSIT", None, cause, memo)
-    legs.post(memory.external, asset.asset_id, -amount)
-    legs.post(account, asset.asset_id, amount)
-    return legs.transfer_id
+    legs = ((memory.external, asset.asset_id, -amount), (account, asset.asset_id, amount))
+    return transfer(memory, "DEPOSIT", None, memo, cause, legs)
 
 
 def move_out(memory: Memory, account: Account, asset: Asset, amount: int, memo: str, cause: Cause) -> int:
     """Withdraw ``amount`` units to the outside world; return the transfer's id. They are available: checked before."""
-    legs = Legs(memory, "WITHDRAWAL", None, cause, memo)
-    legs.post(account, asset.asset_id, -amount)
-    legs.post(memory.external, asset.asset_id, amount)
-    return legs.transfer_id
+    legs = ((account, asset.asset_id, -amount), (memory.external, asset.asset_id, amount))
+    return transfer(memory, "WITHDRAWAL", None, memo, cause, legs)

@@ -3,8 +3,8 @@
 from apps.commands.reasons import Reason
 from apps.commands.types import CancelAnswer, CancelOrder, OrderAnswer, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
-from apps.core.numbers import parse_positive, shown
-from apps.engine.matching.answers import cancel_answer, known_instrument, order_answer, own_account
+from apps.core.numbers import shown
+from apps.engine.matching.answers import cancel_answer, known_instrument, order_answer, own_account, read_lots, read_ticks
 from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import place_hold, release_hold
@@ -18,12 +18,15 @@ def read_submit(memory: Memory, command: SubmitOrder) -> Request:
     """The order as asked, in integers; raises Refusal or NumberFormatError."""
     account = own_account(memory, command.actor, command.account_id)
     instrument = known_instrument(memory, command.symbol)
-    lots = instrument.grid.lots(parse_positive(command.quantity, "quantity"))
-    side, order_type, time_in_force = Side(command.side), OrderType(command.order_type), TimeInForce(command.time_in_force)
+    lots = read_lots(instrument.grid, command.quantity)
+    side, order_type, time_in_force = command.side, command.order_type, command.time_in_force
+    if type(side) is not Side or type(order_type) is not OrderType or type(time_in_force) is not TimeInForce:
+        # They are compared by identity below: a text that equals a member would be misread.
+        raise Refusal(Reason.INVALID_FIELD, "side, order_type and time_in_force must be members of their enums", "side")
     if order_type is OrderType.LIMIT:
         if command.price is None:
             raise Refusal(Reason.INVALID_FIELD, "price must be given with a limit order", "price")
-        ticks = instrument.grid.ticks(parse_positive(command.price, "price"))
+        ticks = read_ticks(instrument.grid, command.price)
         return Request(account, instrument, side, order_type, time_in_force, lots, ticks)
     if command.price is not None:
         message = f"price must not be given with a market order, was {shown(command.price)}"

@@ -15,8 +15,8 @@ ANCHOR_TICKS_MIN = 50
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``anchor_ticks`` is where the price is drawn back to, ``start_ticks`` where it begins; ``second_sigma`` is the usual standard
-    deviation of the log price over one second.
+    """``anchor_ticks`` is where the price is drawn back to, ``start_ticks`` where it begins; ``second_sigma`` is the usual
+    standard deviation of the log price over one second.
     """
 
     symbol: str

@@ -1,7 +1,7 @@
 """A simulated market. PURE and seeded: the same seed, calls and times give the same ticks.
 
-The random process is in floating point, because it is weather and not money. What leaves it is a whole number of ticks and lots, written
-as decimal text, so that no float ever becomes a price.
+The random process is in floating point, because it is weather and not money. What leaves it is a whole number of ticks and
+lots, written as decimal text, so that no float ever becomes a price.
 
 How a price moves, and why it looks like one:
 

@@ -71,7 +71,9 @@ class InstrumentWatch:
 class SimFeed:
     """Makes ticks at ``rate`` a second over all instruments until told to stop."""
 
-    def __init__(self, publisher: Publisher, watch: InstrumentWatch, *, rate: float, seed: int, clock: Clock | None = None) -> None:
+    def __init__(
+        self, publisher: Publisher, watch: InstrumentWatch, *, rate: float, seed: int, clock: Clock | None = None
+    ) -> None:
         self._publisher = publisher
         self._watch = watch
         self._rate = rate
@@ -139,7 +141,7 @@ class SimFeed:
         return False
 
     def _follow_instruments(self) -> None:
-        """Begin anew, under a new epoch and from the prices of the moment, when instruments came, went, or changed their steps."""
+        """Begin anew, under a new epoch and from present prices, when instruments came, went, or changed their steps."""
         found = self._watch.newest()
         if found is None or found[0] == self._grids:
             return

@@ -15,6 +15,8 @@ register = template.Library()
 
 MISSING = "–"
 MINUS = "−"
+#: What a template passes for a variable that is not there.
+NOT_THERE: object = ""
 
 
 def grouped(value: Decimal, decimals: int) -> str:
@@ -30,25 +32,25 @@ def grouped(value: Decimal, decimals: int) -> str:
 @register.filter
 def price(value: Decimal | None, decimals: int = 2) -> str:
     """A price, in the instrument's ``price_decimals``."""
-    return MISSING if value is None else grouped(value, decimals)
+    return MISSING if value is None or value == NOT_THERE else grouped(value, decimals)
 
 
 @register.filter
 def quantity(value: Decimal | None, decimals: int = 0) -> str:
     """A quantity, in the instrument's ``quantity_decimals``."""
-    return MISSING if value is None else grouped(value, decimals)
+    return MISSING if value is None or value == NOT_THERE else grouped(value, decimals)
 
 
 @register.filter
 def money(value: Decimal | None, decimals: int = 2) -> str:
     """An amount of an asset, in the asset's ``display_decimals``. The currency's code is the template's to add."""
-    return MISSING if value is None else grouped(value, decimals)
+    return MISSING if value is None or value == NOT_THERE else grouped(value, decimals)
 
 
 @register.filter
 def signed(value: Decimal | None, decimals: int = 2) -> str:
     """An amount that was earned or lost: always with its sign, for colour is never the only one."""
-    if value is None:
+    if value is None or value == NOT_THERE:
         return MISSING
     text = grouped(value, decimals)
     return f"+{text}" if value > 0 and any(digit in "123456789" for digit in text) else text
@@ -57,7 +59,7 @@ def signed(value: Decimal | None, decimals: int = 2) -> str:
 @register.filter
 def percent(value: Decimal | None, decimals: int = 2) -> str:
     """A change, given in percent (``Decimal("1.25")`` is 1.25 %), always with its sign."""
-    return MISSING if value is None else f"{signed(value, decimals)}%"
+    return MISSING if value is None or value == NOT_THERE else f"{signed(value, decimals)}%"
 
 
 @register.filter
@@ -91,7 +93,7 @@ def arrow(value: Decimal | None) -> str:
 @register.filter
 def wire(value: Decimal | None) -> str:
     """A number for a data attribute or a form field: plain digits, no exponent, no needless zeros."""
-    if value is None:
+    if value is None or value == NOT_THERE:
         return ""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -100,7 +102,7 @@ def wire(value: Decimal | None) -> str:
 @register.filter
 def fixed(value: Decimal | None, decimals: int = 2) -> str:
     """A number for a form field: plain digits with exactly ``decimals`` places and no separators."""
-    return "" if value is None else format(value, f".{decimals}f")
+    return "" if value is None or value == NOT_THERE else format(value, f".{decimals}f")
 
 
 @register.filter
@@ -109,7 +111,7 @@ def instant(value: datetime | None, style: str = "datetime") -> SafeString | str
 
     ``style`` is ``datetime``, ``time`` or ``date``.
     """
-    if value is None:
+    if value is None or value == NOT_THERE:
         return MISSING
     formats = {"datetime": "%Y-%m-%d %H:%M:%S", "time": "%H:%M:%S", "date": "%Y-%m-%d"}
     exact = value.astimezone(timezone.get_fixed_timezone(0)).strftime("%Y-%m-%d %H:%M:%S.%f UTC")

@@ -65,7 +65,7 @@ class Pair:
         self.statuses: dict[int, OrderStatus] = {}
         self.filled: Counter[int] = Counter()
         self.account_sequences: Counter[int] = Counter()
-        self.trade_sequences: Counter[int] = Counter()
+        self.trade_sequences: Counter[str] = Counter()
         self.last_event = 0
         self.compare()
 
@@ -78,7 +78,7 @@ class Pair:
 
     def withdraw(self, account: int, asset: str, units: int) -> None:
         answer = self.market.withdraw(account, units_text(units), asset)
-        assert answer.reason == self.oracle.withdraw(account, asset, units)  # type: ignore[union-attr]
+        assert answer.reason == self.oracle.withdraw(account, asset, units)
         self.compare()
 
     def submit(self, account: int, symbol: str, side: str, lots: int, ticks: int | None, tif: str) -> int:
@@ -105,13 +105,12 @@ class Pair:
             self.oracle.cancel(expected)
             assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason
         else:
-            assert not isinstance(answer, CancelAnswer) and answer.reason == "UNKNOWN_ORDER"  # type: ignore[union-attr]
+            assert not isinstance(answer, CancelAnswer) and answer.reason == "UNKNOWN_ORDER"
         self.compare()
 
     def quote(self, symbol: str, bid: int, ask: int, bid_lots: int, ask_lots: int, sequence_step: int = 1) -> None:
         sequence = self.market.quote_sequence + sequence_step
-        more = {"sequence": sequence, "bid_lots": bid_lots, "ask_lots": ask_lots}
-        self.market.quote(bid, ask, symbol=symbol, **more)
+        self.market.quote(bid, ask, symbol=symbol, sequence=sequence, bid_lots=bid_lots, ask_lots=ask_lots)
         self.market.quote_sequence = max(sequence, self.market.quote_sequence)
         self.oracle.quote(symbol, sequence, bid, ask, bid_lots, ask_lots, self.market.now_ns)
         self.compare()

@@ -88,14 +88,14 @@ def test_pending_account_may_be_funded_but_not_traded(market: Market) -> None:
     market.quote(9_990, 10_010)
     assert market.fund(NEWCOMER, "1000", by=actor(NEWCOMER)).reason == ""
     assert market.submit(NEWCOMER, "BUY", "1", "100").reason == "ACCOUNT_NOT_ACTIVE"
-    assert market.withdraw(NEWCOMER, "1").reason == "ACCOUNT_NOT_ACTIVE"  # type: ignore[union-attr]
+    assert market.withdraw(NEWCOMER, "1").reason == "ACCOUNT_NOT_ACTIVE"
 
 
 def test_suspended_customer_moves_no_money(market: Market) -> None:
     market.fund(ALICE, "10")
     suspend(market, ALICE)
     assert market.fund(ALICE, "1", by=actor(ALICE)).reason == "ACCOUNT_NOT_ACTIVE"
-    assert market.withdraw(ALICE, "1").reason == "ACCOUNT_NOT_ACTIVE"  # type: ignore[union-attr]
+    assert market.withdraw(ALICE, "1").reason == "ACCOUNT_NOT_ACTIVE"
     assert market.money(ALICE) == (10 * ONE, 0)
 
 
@@ -103,11 +103,11 @@ def test_withdrawal_takes_only_what_is_available(market: Market) -> None:
     market.fund(ALICE, "1000")
     market.quote(9_990, 10_010)
     market.submit(ALICE, "BUY", "5", "100")  # holds 501
-    assert market.withdraw(ALICE, "499.00000001").reason == "INSUFFICIENT_FUNDS"  # type: ignore[union-attr]
-    assert market.withdraw(ALICE, "499").reason == ""  # type: ignore[union-attr]
+    assert market.withdraw(ALICE, "499.00000001").reason == "INSUFFICIENT_FUNDS"
+    assert market.withdraw(ALICE, "499").reason == ""
     assert market.money(ALICE) == (501 * ONE, 501 * ONE)
     assert market.take().events[-1].kind == "FUNDS_WITHDRAWN"
-    assert market.withdraw(BOB, "1").reason == "INSUFFICIENT_FUNDS"  # type: ignore[union-attr]
+    assert market.withdraw(BOB, "1").reason == "INSUFFICIENT_FUNDS"
 
 
 @pytest.mark.parametrize("memo", ["x" * 201, "a\x00b", "line\nline", "\ud800"])

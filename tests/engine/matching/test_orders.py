@@ -286,7 +286,7 @@ def test_cancel_of_an_ended_order_says_where_it_stands_until_the_batch_is_taken(
     assert market.venue.knows_order(order.order_id)
     market.take()
     assert not market.venue.knows_order(order.order_id)
-    assert market.cancel(ALICE, order.order_id).reason == "UNKNOWN_ORDER"  # type: ignore[union-attr]
+    assert market.cancel(ALICE, order.order_id).reason == "UNKNOWN_ORDER"
 
 
 def test_levels_name_every_price_that_changed(market: Market) -> None:

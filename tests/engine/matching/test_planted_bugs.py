@@ -13,7 +13,6 @@ from apps.engine.matching import answers, house, memory, money, orders, risk, tr
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.house import House, Rung
 from apps.engine.matching.memory import Memory
-from apps.engine.matching.money import Legs
 from apps.engine.matching.state import Account, Order
 from tests.engine.matching.driver import drive
 from tests.engine.matching.pair import Pair
@@ -100,18 +99,17 @@ def fee_rounded_down(patch: Patch) -> None:
 
 @bug
 def fee_not_credited(patch: Patch) -> None:
-    right = Legs.post
+    right = money.transfer
 
-    def post(legs: Legs, account: Account, asset_id: int, amount: int) -> None:
-        if account is not legs._memory.fees:
-            right(legs, account, asset_id, amount)
+    def transfer(memory: Memory, kind: str, trade_id: Any, memo: str, cause: Any, legs: Any) -> int:
+        return right(memory, kind, trade_id, memo, cause, tuple(leg for leg in legs if leg[0] is not memory.fees))
 
-    patch.setattr(Legs, "post", post)
+    patch.setattr(money, "transfer", transfer)
 
 
 @bug
 def fees_of_buyer_and_seller_exchanged(patch: Patch) -> None:
-    right = trading.settle_trade
+    right = money.settle_trade
     patch.setattr(trading, "settle_trade", lambda m, t, b, s, bf, sf, c: right(m, t, b, s, sf, bf, c))
 
 
@@ -203,14 +201,14 @@ def fill_or_kill_not_checked(patch: Patch) -> None:
 
 @bug
 def fill_or_kill_blind_to_own_orders(patch: Patch) -> None:
-    right = risk.fillable_lots
+    right = trading.fillable_lots
     nobody = Account(0, None, "ACTIVE")  # type: ignore[arg-type]
     patch.setattr(risk, "fillable_lots", lambda m, account, *rest: right(m, nobody, *rest))
 
 
 @bug
 def self_trade_goes_on_to_rest(patch: Patch) -> None:
-    right = orders.match_order
+    right = trading.match_order
     patch.setattr(orders, "match_order", lambda *args: (right(*args)[0], None))
 
 

@@ -1,9 +1,11 @@
 """Why an order is denied, rejected or refused, and that a no changes nothing but the record of the no."""
 
+from typing import Any
+
 import pytest
 
-from apps.commands.types import Actor, CancelOrder, Deposit, OrderAnswer, RefusedAnswer, SuspendAccount
-from apps.core.enums import AccountStatus, Role, Side, TradingState
+from apps.commands.types import Actor, CancelOrder, Deposit, OrderAnswer, RefusedAnswer, SubmitOrder, SuspendAccount
+from apps.core.enums import AccountStatus, OrderType, Role, Side, TimeInForce, TradingState
 from apps.engine.matching.risk import OPEN_ORDERS_MAX
 from apps.engine.matching.state import Account
 from tests.engine.matching.kit import ADMIN, ALICE, BOB, HOUSE, ONE, SUPPORT, SYSTEM, Market, actor
@@ -173,8 +175,16 @@ def test_account_without_a_user_is_not_that_of_an_actor_without_one(market: Mark
 
 
 def test_price_fits_the_type(market: Market) -> None:
-    refused(market, market.order(ALICE, "BUY", "1", None, order_type="LIMIT"), "INVALID_FIELD", "price")
-    refused(market, market.order(ALICE, "BUY", "1", "100", order_type="MARKET"), "INVALID_FIELD", "price")
+    refused(market, market.order(ALICE, "BUY", "1", None, order_type=OrderType.LIMIT), "INVALID_FIELD", "price")
+    refused(market, market.order(ALICE, "BUY", "1", "100", order_type=OrderType.MARKET), "INVALID_FIELD", "price")
+
+
+@pytest.mark.parametrize("field,value", [("side", "BUY"), ("order_type", "LIMIT"), ("time_in_force", "GTC"), ("side", None)])
+def test_text_in_place_of_an_enums_member_is_refused_rather_than_misread(market: Market, field: str, value: object) -> None:
+    fields: dict[str, Any] = {"side": Side.BUY, "order_type": OrderType.LIMIT, "time_in_force": TimeInForce.GTC} | {field: value}
+    who = {"command_id": "c", "actor": actor(ALICE), "account_id": ALICE}
+    command = SubmitOrder(**who, **fields, symbol="ACME", quantity="1", price="100")  # type: ignore[arg-type]
+    refused(market, market.apply(command), "INVALID_FIELD", "side")
 
 
 def test_support_and_customers_may_not_do_what_admins_do(market: Market) -> None:
@@ -198,7 +208,8 @@ def test_command_id_of_letters_digits_dash_and_underline(market: Market, command
 
 BAD_NUMBERS = [
     "1_0", "１２", "1e3", "NaN", "-1", "+1", " 1", "1 ", "1.", ".5", "0", "0.0", "-0", "00", "01", "1e1000000", "9" * 30, "",
-    "1,5", "0x10", "Infinity", "-Infinity", "sNaN", "1\n", "1\x00", "٣", "1.123456789", "1234567890123", None, 5, 1.5, True, b"1", ["1"],
+    "1,5", "0x10", "Infinity", "-Infinity", "sNaN", "1\n", "1\x00", "٣", "1.123456789",
+    "1234567890123", None, 5, 1.5, True, b"1", ["1"],
 ]  # fmt: skip
 
 
@@ -208,7 +219,7 @@ def test_bad_number_is_refused_at_every_door(market: Market, number: object) -> 
     answer = refused(market, market.order(ALICE, "BUY", number, "100"), "INVALID_NUMBER", "quantity")
     assert len(answer.value) < 50 and answer.value.isascii()
     if number is not None:  # a limit without a price at all is another fault
-        refused(market, market.order(ALICE, "BUY", "1", number, order_type="LIMIT"), "INVALID_NUMBER", "price")
+        refused(market, market.order(ALICE, "BUY", "1", number, order_type=OrderType.LIMIT), "INVALID_NUMBER", "price")
     deposit = Deposit(command_id="d", actor=ADMIN, account_id=ALICE, asset="USD", amount=number)  # type: ignore[arg-type]
     refused(market, market.apply(deposit), "INVALID_NUMBER", "amount")
     refused(market, market.withdraw(ALICE, number), "INVALID_NUMBER", "amount")  # type: ignore[arg-type]

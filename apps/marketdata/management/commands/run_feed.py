@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.commands.quotelink import QuoteLink
 from apps.eventlog.shutdown import stop_flag
 from apps.marketdata.feeds import sim
-from apps.marketdata.feeds.publisher import KafkaLine, Publisher
+from apps.marketdata.feeds.publisher import Publisher
 from apps.marketdata.feeds.simfeed import RATE_MAX, InstrumentWatch, SimFeed
+from apps.marketdata.kafkaline import KafkaLine
 from apps.observability.metrics import serve_metrics
 
 

@@ -1,0 +1,145 @@
+"""The same id again: the same answer, byte for byte, for ever; another body: a conflict; nothing is done twice."""
+
+import msgspec
+import pytest
+
+from apps.commands.types import Actor, CancelOrder, Deposit, OrderAnswer
+from apps.core.enums import OrderType, Role, TimeInForce
+from apps.engine import session as session_module
+from apps.engine import store as store_module
+from apps.engine.models import CommandRecord
+from apps.engine.repeats import Recent, encode_answer
+from apps.orders.models import Order
+from tests.engine.world import SYSTEM, World
+
+
+def test_two_identical_submits_in_one_batch_are_one_order(world: World) -> None:
+    order = world.order(world.bob, "BUY", "1", "90.00")
+    answers = world.batch(order, order, order)
+    assert answers[0] == answers[1] == answers[2]
+    assert Order.objects.count() == 1
+
+
+def test_a_repeat_in_a_later_batch_gets_the_same_answer(world: World) -> None:
+    order = world.order(world.bob, "BUY", "1", "90.00")
+    assert world.do(order) == world.do(order)
+    assert Order.objects.count() == 1
+
+
+def test_a_correlation_id_may_differ_between_tries(world: World) -> None:
+    order = world.order(world.bob, "BUY", "1", "90.00", correlation_id="click-1")
+    assert world.do(order) == world.do(msgspec.structs.replace(order, correlation_id="click-2"))
+
+
+@pytest.mark.parametrize("change", [{"quantity": "2"}, {"price": "91.00"}, {"price": None, "order_type": OrderType.MARKET}])
+@pytest.mark.parametrize("restarted", [False, True])
+def test_another_body_is_a_conflict(world: World, change: dict[str, object], restarted: bool) -> None:
+    order = world.order(world.bob, "BUY", "1", "90.00")
+    world.do(order)
+    if restarted:
+        world.restart()
+        world.quote("99.00", "101.00")
+    answer = world.do(msgspec.structs.replace(order, **change))
+    assert (type(answer).__name__, answer.reason) == ("ConflictAnswer", "ID_REUSED")
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_number_written_otherwise_is_the_same_body(world: World, restarted: bool) -> None:
+    order = world.order(world.bob, "BUY", "1", "90.00")
+    first = world.do(order)
+    if restarted:
+        world.restart()
+    assert world.do(msgspec.structs.replace(order, quantity="1.000", price="90")) == first
+
+
+def decisions(world: World) -> list[tuple[str, OrderAnswer]]:
+    """One order of every kind of decision, and what became of some of them later."""
+    world.submit(world.alice, "SELL", "1", "99.50")
+    world.submit(world.alice, "SELL", "1", "100.50")
+    orders = [
+        world.order(world.bob, "BUY", "1.5", "100.50"),  # filled by two
+        world.order(world.bob, "BUY", "1", "100.50"),  # partly filled, the rest rests
+        world.order(world.bob, "BUY", "1", "98.00"),  # rests
+        world.order(world.bob, "BUY", "1", "98.00", time_in_force=TimeInForce.IOC),  # nobody there
+        world.order(world.bob, "BUY", "3000", "98.00"),  # too large
+        world.order(world.bob, "BUY", "1000", "100.00"),  # no money
+        world.order(world.bob, "BUY", "500", "100.40", time_in_force=TimeInForce.FOK),  # not fillable
+        world.order(world.bob, "SELL", "1.25", None),  # at market, into the own order: stopped
+        world.order(world.alice, "SELL", "1.25", None),  # at market, customers and the house
+        world.order(world.alice, "SELL", "1", "100.90"),
+    ]
+    answers = [world.do(order) for order in orders]
+    later = [answer for answer in answers if answer.status in ("ACCEPTED", "PARTIALLY_FILLED")]
+    world.submit(world.alice, "SELL", "0.25", "98.00")  # fills a part of what rests
+    for answer in later:
+        owner = world.alice if answer.order_id == answers[-1].order_id else world.bob
+        world.cancel(owner, answer.order_id)
+    return list(zip(orders, answers, strict=True))
+
+
+def test_old_answers_are_rebuilt_byte_for_byte_by_the_next_engine(world: World) -> None:
+    decided = decisions(world)
+    assert {answer.status for _, answer in decided} >= {
+        "FILLED", "PARTIALLY_FILLED", "ACCEPTED", "CANCELED", "DENIED", "REJECTED",
+    }  # fmt: skip
+    world.restart()
+    count = Order.objects.count()
+    again = [world.do(order) for order, _ in decided]
+    assert [encode_answer(answer) for answer in again] == [encode_answer(answer) for _, answer in decided]
+    assert Order.objects.count() == count
+    assert world.violations() == []
+
+
+def test_ids_beyond_what_memory_keeps_are_looked_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "IDS_KEPT_MAX", 4)
+    monkeypatch.setattr(store_module, "IDS_PER_ACCOUNT", 2)
+    world.session._recent = Recent(size_max=1)
+    orders = [world.order(world.bob, "BUY", "1", f"9{i}.00") for i in range(6)]
+    answers = [world.do(order) for order in orders]
+    assert [world.do(order) for order in orders] == answers
+    world.restart()
+    world.session._recent = Recent(size_max=1)
+    assert world.batch(*orders) == answers
+    assert Order.objects.count() == 6
+
+
+def test_a_command_that_is_no_order_is_remembered_too(world: World) -> None:
+    deposit = Deposit(command_id="d-1", actor=SYSTEM, account_id=world.bob.pk, asset="USD", amount="5")
+    first = world.do(deposit)
+    assert world.batch(deposit, deposit) == [first, first]
+    world.restart()
+    assert world.do(deposit) == first
+    conflict = world.do(msgspec.structs.replace(deposit, amount="6"))
+    assert type(conflict).__name__ == "ConflictAnswer"
+    assert CommandRecord.objects.filter(command_id="d-1").count() == 1
+    assert world.violations() == []
+
+
+def test_a_cancel_of_an_order_that_ended_long_ago(world: World) -> None:
+    order = world.submit(world.bob, "BUY", "1", "90.00")
+    assert world.cancel(world.bob, order.order_id, "x-1").status == "CANCELED"
+    late = world.cancel(world.bob, order.order_id)
+    assert (late.status, late.reason) == ("CANCELED", "ORDER_NOT_OPEN")
+    world.restart()
+    assert world.cancel(world.bob, order.order_id).reason == "ORDER_NOT_OPEN"
+    assert world.cancel(world.bob, order.order_id, "x-1").reason == ""
+    assert world.cancel(world.bob, 987_654).reason == "UNKNOWN_ORDER"
+    assert world.cancel(world.alice, order.order_id).reason == "UNKNOWN_ORDER"
+    assert world.cancel(world.bob, 2**63).reason == "UNKNOWN_ORDER"
+
+
+def test_a_stranger_learns_nothing_from_an_id(world: World) -> None:
+    order = world.order(world.bob, "BUY", "1", "90.00")
+    world.do(order)
+    alice = Actor(world.alice.user_id, Role.CUSTOMER)
+    answer = world.do(msgspec.structs.replace(order, actor=alice))
+    assert (type(answer).__name__, answer.reason) == ("RefusedAnswer", "UNKNOWN_ACCOUNT")
+    cancel = CancelOrder(command_id="x-2", actor=alice, account_id=world.bob.pk, order_id=1)
+    assert world.do(cancel).reason == "UNKNOWN_ACCOUNT"
+
+
+def test_a_refused_id_may_be_used_again(world: World) -> None:
+    order = world.order(world.bob, "BUY", "1", "90.001")
+    assert type(world.do(order)).__name__ == "RefusedAnswer"
+    assert world.do(msgspec.structs.replace(order, price="90.00")).status == "ACCEPTED"

@@ -1,0 +1,65 @@
+"""The journal alone leads to the same events, trades and balances again."""
+
+import random
+
+import pytest
+from django.db import connection
+
+from apps.engine.replay import Replay
+from tests.engine.world import World, configure
+
+
+def live(world: World, seed: int, steps: int) -> None:
+    """Orders, cancels, quotes and restarts, as a seed would have it."""
+    chance = random.Random(seed)
+    open_orders: list[tuple[object, int]] = []
+    for _ in range(steps):
+        commands = []
+        for _ in range(chance.randint(1, 6)):
+            account = chance.choice((world.alice, world.bob))
+            price = None if chance.random() < 0.2 else f"{chance.randint(9700, 10300) / 100:.2f}"
+            side = chance.choice(("BUY", "SELL"))
+            commands.append(world.order(account, side, f"0.{chance.randint(1, 999):03d}", price))
+        for command, answer in zip(commands, world.batch(*commands), strict=True):
+            if answer.status in ("ACCEPTED", "PARTIALLY_FILLED"):
+                account = world.alice if command.account_id == world.alice.pk else world.bob
+                open_orders.append((account, answer.order_id))
+        if open_orders and chance.random() < 0.3:
+            world.cancel(*open_orders.pop(chance.randrange(len(open_orders))))
+        if chance.random() < 0.5:
+            mid = chance.randint(9800, 10200)
+            crossed = world.quote(f"{(mid - 20) / 100:.2f}", f"{(mid + 20) / 100:.2f}", chance.randint(1, 900))
+            if crossed is not None:
+                world.clock.advance_ns(1000)
+                world.session.process_raw([], world.clock.now_ns(), [crossed])
+        if chance.random() < 0.1:
+            world.clock.advance_ns(4_000_000_000)
+        if chance.random() < 0.08:
+            world.restart()
+            if chance.random() < 0.5:
+                world.quote("99.00", "101.00")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_replay_is_equal_to_what_was_lived(world: World, seed: int) -> None:
+    live(world, seed, 60)
+    replay = Replay(world.raw)
+    assert replay.run() == []
+    assert replay.trades > 20
+    assert world.violations() == []
+
+
+def test_the_replay_bites(world: World) -> None:
+    world.submit(world.bob, "BUY", "0.5", None)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE orders_trade DISABLE TRIGGER USER")
+        cursor.execute("UPDATE orders_trade SET price = price + 0.01")
+        cursor.execute("UPDATE ledger_ledgeraccount SET held = 1 WHERE account_id = %s", [world.bob.pk])
+    differences = {difference.what.split()[0] for difference in Replay(world.raw).run()}
+    assert differences == {"trade", "ledger"}
+
+
+def test_a_configured_instrument_is_replayed(world: World) -> None:
+    world.do(configure("ETH-USD"))
+    world.do(configure("ETH-USD", command_id="again", collar_bps=500))
+    assert world.replay() == []

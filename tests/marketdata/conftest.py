@@ -1,0 +1,3 @@
+from tests.eventlog.conftest import prefix, topics
+
+__all__ = ["prefix", "topics"]
