@@ -1,8 +1,35 @@
-"""The ASGI application: the same one under Daphne (pages) and uvicorn (sockets). It favours neither."""
+"""The ASGI application: the same one under Daphne (pages) and uvicorn (sockets). It favours neither.
+
+Lifespan messages are not answered; uvicorn runs with ``--lifespan off``. Static files are WhiteNoise's, inside Django.
+"""
 
 import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tredye.settings.dev")
-application = get_asgi_application()
+pages = get_asgi_application()
+
+# After the line above: importing the consumer needs Django's apps.
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from apps.realtime.consumer import StreamConsumer  # noqa: E402
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+stream = StreamConsumer.as_asgi()
+
+
+async def sockets(scope: Message, receive: Receive, send: Send) -> None:
+    """``/stream`` is the only socket; every other path is denied before the handshake."""
+    if scope["path"] == "/stream":
+        await stream(scope, receive, send)
+    else:
+        await receive()
+        await send({"type": "websocket.close"})
+
+
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

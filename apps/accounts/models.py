@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from apps.core.enums import AccountStatus, Role
@@ -31,14 +32,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     objects = UserManager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(role__in=[r.value for r in Role]), name="user_role_known"),
-            models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="user_email_lower_case"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
         ]
 
     def __str__(self) -> str:
@@ -62,6 +63,10 @@ class Account(models.Model):
         max_length=16, default=AccountStatus.PENDING_FUNDING, choices=[(s.value, s.value) for s in AccountStatus]
     )
     opened_at = models.DateTimeField(default=timezone.now)
+    # ACTIVE alone does not say it: a process may stop between the engine's two answers.
+    paper_deposit_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the engine's answer for the paper deposit was seen; empty: it is asked again."
+    )
 
     class Meta:
         constraints = [

@@ -25,32 +25,32 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     correlation_id: str = ""
 
 
-class OpenAccount(Command, tag="OPEN_ACCOUNT"):
+class OpenAccount(Command, frozen=True, tag="OPEN_ACCOUNT"):
     """Make a PENDING_FUNDING account ACTIVE. The row exists already: sign-up made it."""
 
     account_id: int
 
 
-class Deposit(Command, tag="DEPOSIT"):
+class Deposit(Command, frozen=True, tag="DEPOSIT"):
     account_id: int
     asset: str
     amount: str
     memo: str = ""
 
 
-class Withdraw(Command, tag="WITHDRAW"):
+class Withdraw(Command, frozen=True, tag="WITHDRAW"):
     account_id: int
     asset: str
     amount: str
     memo: str = ""
 
 
-class SuspendAccount(Command, tag="SUSPEND_ACCOUNT"):
+class SuspendAccount(Command, frozen=True, tag="SUSPEND_ACCOUNT"):
     account_id: int
     reason: str
 
 
-class SubmitOrder(Command, tag="SUBMIT_ORDER"):
+class SubmitOrder(Command, frozen=True, tag="SUBMIT_ORDER"):
     account_id: int
     symbol: str
     side: Side
@@ -60,22 +60,22 @@ class SubmitOrder(Command, tag="SUBMIT_ORDER"):
     time_in_force: TimeInForce = TimeInForce.GTC
 
 
-class CancelOrder(Command, tag="CANCEL_ORDER"):
+class CancelOrder(Command, frozen=True, tag="CANCEL_ORDER"):
     account_id: int
     order_id: int
 
 
-class HaltInstrument(Command, tag="HALT_INSTRUMENT"):
+class HaltInstrument(Command, frozen=True, tag="HALT_INSTRUMENT"):
     symbol: str
     reason: str
 
 
-class ResumeInstrument(Command, tag="RESUME_INSTRUMENT"):
+class ResumeInstrument(Command, frozen=True, tag="RESUME_INSTRUMENT"):
     symbol: str
     reason: str
 
 
-class ConfigureInstrument(Command, tag="CONFIGURE_INSTRUMENT"):
+class ConfigureInstrument(Command, frozen=True, tag="CONFIGURE_INSTRUMENT"):
     """Create an instrument (and its assets), or change one. A tick or a lot changes only while CLOSED without open orders."""
 
     symbol: str
@@ -122,7 +122,7 @@ class FillReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     liquidity_side: LiquiditySide
 
 
-class OrderAnswer(Answer, tag="ORDER"):
+class OrderAnswer(Answer, frozen=True, tag="ORDER"):
     """The decision on a submitted order, after its commit. ``status`` DENIED or REJECTED carry a ``reason``."""
 
     order_id: int
@@ -143,7 +143,7 @@ class OrderAnswer(Answer, tag="ORDER"):
     at_ns: int
 
 
-class CancelAnswer(Answer, tag="CANCEL"):
+class CancelAnswer(Answer, frozen=True, tag="CANCEL"):
     """``status`` is where the order stands now; ``reason`` ORDER_NOT_OPEN says that there was nothing left to cancel."""
 
     order_id: int
@@ -153,7 +153,7 @@ class CancelAnswer(Answer, tag="CANCEL"):
     at_ns: int
 
 
-class DoneAnswer(Answer, tag="DONE"):
+class DoneAnswer(Answer, frozen=True, tag="DONE"):
     """Any other command: done, or denied for a ``reason``. ``reference`` is the id of what it made (a transfer, say)."""
 
     reason: str = ""
@@ -161,7 +161,7 @@ class DoneAnswer(Answer, tag="DONE"):
     at_ns: int = 0
 
 
-class RefusedAnswer(Answer, tag="REFUSED"):
+class RefusedAnswer(Answer, frozen=True, tag="REFUSED"):
     """Bad input or not allowed: nothing was stored. ``field`` and ``value`` name what was wrong."""
 
     reason: str
@@ -170,13 +170,13 @@ class RefusedAnswer(Answer, tag="REFUSED"):
     value: str = ""
 
 
-class ConflictAnswer(Answer, tag="CONFLICT"):
+class ConflictAnswer(Answer, frozen=True, tag="CONFLICT"):
     """The id was used before with another body. Nothing was done."""
 
     reason: str = "ID_REUSED"
 
 
-class RetryAnswer(Answer, tag="RETRY"):
+class RetryAnswer(Answer, frozen=True, tag="RETRY"):
     """Not decided: ``reason`` is UNAVAILABLE or TOO_FAST. Ask again with the same id."""
 
     reason: str

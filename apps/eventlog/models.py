@@ -1,6 +1,7 @@
 """The outbox, the relay's cursor, and the consumers' positions."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class OutboxBatch(models.Model):
@@ -9,7 +10,7 @@ class OutboxBatch(models.Model):
     lane = models.CharField(max_length=16)
     last_sequence = models.BigIntegerField()
     messages = models.BinaryField(help_text="MessagePack: [[topic, key, event id, value], ...] in order.")
-    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    recorded_at = models.DateTimeField(db_default=Now())
     pk = models.CompositePrimaryKey("lane", "last_sequence")
 
     def __str__(self) -> str:

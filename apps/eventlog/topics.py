@@ -1,6 +1,9 @@
 """The one table of topics: what is on them, their key, partitions and retention. ``manage.py describe_topics`` prints it."""
 
+from binascii import crc32
 from dataclasses import dataclass
+
+from django.conf import settings
 
 FOREVER_MS = -1
 HOUR_MS = 3_600_000
@@ -63,3 +66,36 @@ TOPICS: dict[str, Topic] = {
         ),
     )
 }
+
+
+class UnknownTopicError(LookupError):
+    """Nobody declared this topic."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"topic must be one of {', '.join(TOPICS)}, was {name!r}")
+
+
+def get_topic(name: str) -> Topic:
+    """Return the declaration of ``name`` (without prefix); raises :class:`UnknownTopicError`."""
+    try:
+        return TOPICS[name]
+    except KeyError:
+        raise UnknownTopicError(name) from None
+
+
+def full_name(name: str) -> str:
+    """``name`` as the broker knows it, with the deployment's prefix."""
+    return f"{settings.KAFKA_TOPIC_PREFIX}{name}"
+
+
+def short_name(name: str) -> str:
+    """The inverse of :func:`full_name`."""
+    return name.removeprefix(settings.KAFKA_TOPIC_PREFIX)
+
+
+def partition_of(key: str | int, topic: str) -> int:
+    """The partition of ``key`` (a symbol or an account id) in ``topic``.
+
+    CRC-32, so that every writer in every language agrees without asking a library for its hash.
+    """
+    return crc32(str(key).encode()) % get_topic(topic).partitions

@@ -27,3 +27,13 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} in {self.instrument_id}"
+
+
+class AccountProgress(models.Model):
+    """How far the events of an account have been counted: what is newer than this is not in its positions yet."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    account_sequence = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} to {self.account_sequence}"

@@ -1,5 +1,8 @@
 """Settings that hold everywhere. Nothing exists only in production."""
 
+from pathlib import Path
+from typing import Any
+
 from tredye.settings.env import BASE_DIR, VAR_DIR, env
 
 SECRET_KEY: str = env.str("SECRET_KEY")
@@ -35,6 +38,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "apps.observability.middleware.CorrelationMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -46,6 +50,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.accounts.middleware.AccessMiddleware",
+    "apps.web.middleware.FundingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -63,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "apps.web.context.shell",
             ],
         },
     },
@@ -87,10 +94,12 @@ DATABASES["default"].update(
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: channel layer and cache; losing it loses nothing ----------------------------------------------------------
+# Two pools a process, because they cannot be one: the cache's is synchronous (pages, sessions, health), the channel layer's
+# belongs to the event loop (sockets). Each is opened at its first use; nothing else opens connections to Redis.
 REDIS_URL: str = env.str("REDIS_URL")
 REDIS_PREFIX: str = env.str("REDIS_PREFIX", default="tredye")
 # socket_timeout None: the subscriber blocks on purpose; redis-py's own default would cut an idle socket after a few seconds.
-CHANNEL_LAYERS = {
+CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 64}], "prefix": REDIS_PREFIX},
@@ -118,6 +127,12 @@ ENGINE_TOKEN: str = env.str("ENGINE_TOKEN", default="")
 # Origins that may open a socket, exactly: scheme, host and port. STREAM_URL is where the page connects first.
 PUBLIC_ORIGINS: list[str] = env.list("PUBLIC_ORIGINS", default=["http://localhost:8000", "http://127.0.0.1:8000"])
 STREAM_URL: str = env.str("STREAM_URL", default="")
+# Counted per server process.
+STREAM_SOCKETS_MAX: int = env.int("STREAM_SOCKETS_MAX", default=5000)
+STREAM_SOCKETS_PER_IP: int = env.int("STREAM_SOCKETS_PER_IP", default=40)
+STREAM_SOCKETS_PER_USER: int = env.int("STREAM_SOCKETS_PER_USER", default=8)
+# How soon the end of a log-in, or of a user, closes its sockets.
+STREAM_SESSION_CHECK_S: float = env.float("STREAM_SESSION_CHECK_S", default=30.0)
 
 # --- People -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -171,7 +186,7 @@ USE_I18N = False
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
@@ -186,6 +201,10 @@ PROCESS_NAME: str = env.str("PROCESS_NAME", default="tredye")
 METRICS_PORT: int = env.int("METRICS_PORT", default=0)
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 LOGGING_CONFIG = None
+
+# --- Market data --------------------------------------------------------------------------------------------------------
+# Who says what rests in Tredye's book when the depth starts: orders and marketdata do not know each other.
+MARKETDATA_LEVELS_SOURCE = "apps.orders.selectors_levels.list_open_levels"
 
 # --- The demo market ------------------------------------------------------------------------------------------------------
 PAPER_DEPOSIT = {"asset": "USD", "amount": "100000"}

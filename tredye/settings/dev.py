@@ -4,3 +4,6 @@ from tredye.settings.base import *  # noqa: F403
 from tredye.settings.env import env
 
 DEBUG = env.bool("DEBUG", default=False)
+
+# Static files are found where they lie; collecting them is for production.
+STATIC_ROOT = None

@@ -3,6 +3,7 @@
 from tredye.settings.base import *  # noqa: F403
 
 SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|metrics)$"]  # asked over plain HTTP, from the same machine
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

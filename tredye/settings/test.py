@@ -10,3 +10,4 @@ KAFKA_TOPIC_PREFIX = f"{env.str('KAFKA_TOPIC_PREFIX', default='test.')}{WORKER}.
 REDIS_PREFIX = f"{env.str('REDIS_PREFIX', default='test')}:{WORKER}"
 CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = REDIS_PREFIX
 CACHES["default"]["KEY_PREFIX"] = REDIS_PREFIX
+STATIC_ROOT = None

@@ -58,7 +58,9 @@ def execute(memory: Memory, meeting: Meeting, cause: Cause) -> TradeRow:
     else:
         settle_trade(memory, trade, making, taking, maker_fee, taker_fee, cause)
     _fill(memory, trade, taker, taking, aggressor_side, TAKER, notional, taker_fee, cause)
-    _fill(memory, trade, maker, making, other_side(aggressor_side), MAKER, notional, maker_fee, cause)
+    # The command is the taker's: the maker, who may be somebody else, learns of the trade and not of another's ids.
+    unnamed = Cause("", "", cause.now_ns)
+    _fill(memory, trade, maker, making, other_side(aggressor_side), MAKER, notional, maker_fee, unnamed)
     return trade
 
 

@@ -7,19 +7,19 @@ from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInF
 from apps.eventlog.schemas.base import Event
 
 
-class AccountEvent(Event):
+class AccountEvent(Event, frozen=True):
     account_id: int
     account_sequence: int
 
 
-class OrderEvent(AccountEvent):
+class OrderEvent(AccountEvent, frozen=True):
     order_id: int
     client_order_id: str
     instrument_id: int
     symbol: str
 
 
-class OrderAccepted(OrderEvent, tag="ORDER_ACCEPTED"):
+class OrderAccepted(OrderEvent, frozen=True, tag="ORDER_ACCEPTED"):
     side: Side
     order_type: OrderType
     time_in_force: TimeInForce
@@ -28,7 +28,7 @@ class OrderAccepted(OrderEvent, tag="ORDER_ACCEPTED"):
     held: str
 
 
-class OrderDenied(OrderEvent, tag="ORDER_DENIED"):
+class OrderDenied(OrderEvent, frozen=True, tag="ORDER_DENIED"):
     """A risk check said no."""
 
     side: Side
@@ -39,7 +39,7 @@ class OrderDenied(OrderEvent, tag="ORDER_DENIED"):
     reason: str
 
 
-class OrderRejected(OrderEvent, tag="ORDER_REJECTED"):
+class OrderRejected(OrderEvent, frozen=True, tag="ORDER_REJECTED"):
     """A rule of the venue said no."""
 
     side: Side
@@ -50,7 +50,7 @@ class OrderRejected(OrderEvent, tag="ORDER_REJECTED"):
     reason: str
 
 
-class OrderFilled(OrderEvent, tag="ORDER_FILLED"):
+class OrderFilled(OrderEvent, frozen=True, tag="ORDER_FILLED"):
     """One fill. The ``quote_*`` fields name the house's quote that it was made against, empty between customers."""
 
     trade_id: int
@@ -68,27 +68,27 @@ class OrderFilled(OrderEvent, tag="ORDER_FILLED"):
     quote_sequence: int = 0
 
 
-class OrderCanceled(OrderEvent, tag="ORDER_CANCELED"):
+class OrderCanceled(OrderEvent, frozen=True, tag="ORDER_CANCELED"):
     reason: str
     filled_quantity: str
     released: str
 
 
-class AccountOpened(AccountEvent, tag="ACCOUNT_OPENED"):
+class AccountOpened(AccountEvent, frozen=True, tag="ACCOUNT_OPENED"):
     pass
 
 
-class AccountSuspended(AccountEvent, tag="ACCOUNT_SUSPENDED"):
+class AccountSuspended(AccountEvent, frozen=True, tag="ACCOUNT_SUSPENDED"):
     reason: str
 
 
-class FundsDeposited(AccountEvent, tag="FUNDS_DEPOSITED"):
+class FundsDeposited(AccountEvent, frozen=True, tag="FUNDS_DEPOSITED"):
     transfer_id: int
     asset: str
     amount: str
 
 
-class FundsWithdrawn(AccountEvent, tag="FUNDS_WITHDRAWN"):
+class FundsWithdrawn(AccountEvent, frozen=True, tag="FUNDS_WITHDRAWN"):
     transfer_id: int
     asset: str
     amount: str

@@ -3,21 +3,21 @@
 from apps.eventlog.schemas.base import Event
 
 
-class InstrumentEvent(Event):
+class InstrumentEvent(Event, frozen=True):
     instrument_id: int
     symbol: str
 
 
-class InstrumentConfigured(InstrumentEvent, tag="INSTRUMENT_CONFIGURED"):
+class InstrumentConfigured(InstrumentEvent, frozen=True, tag="INSTRUMENT_CONFIGURED"):
     tick_size: str
     lot_size: str
 
 
-class InstrumentHalted(InstrumentEvent, tag="INSTRUMENT_HALTED"):
+class InstrumentHalted(InstrumentEvent, frozen=True, tag="INSTRUMENT_HALTED"):
     reason: str
 
 
-class InstrumentResumed(InstrumentEvent, tag="INSTRUMENT_RESUMED"):
+class InstrumentResumed(InstrumentEvent, frozen=True, tag="INSTRUMENT_RESUMED"):
     reason: str
 
 

@@ -107,6 +107,16 @@ def test_maker_pays_the_makers_fee_out_of_a_hold_at_the_takers(market: Market) -
     assert market.money(ALICE) == (usd("99599.6"), usd("601.2"))  # 100000 - 400 - 0.4; six left at 100.20 each
 
 
+def test_makers_events_do_not_name_the_takers_command(market: Market) -> None:
+    market.submit(ALICE, "BUY", "10", "100.00", correlation_id="alices")
+    market.take()
+    taken = market.submit(BOB, "SELL", "4", "99.95", correlation_id="bobs")
+
+    fills = {event.account_id: event for event in market.take().events if event.kind == "ORDER_FILLED"}
+    assert (fills[BOB].command_id, fills[BOB].correlation_id) == (taken.command_id, "bobs")
+    assert (fills[ALICE].command_id, fills[ALICE].correlation_id) == ("", "")
+
+
 def test_price_is_the_resting_sides_and_the_oldest_is_first(market: Market) -> None:
     first = market.submit(ALICE, "SELL", "5", "100.05")
     market.submit(BOB, "SELL", "5", "100.05")

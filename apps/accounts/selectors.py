@@ -1,0 +1,58 @@
+"""Who trades, as plain values. Models stay inside this app."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.accounts.models import Account, AccountKind
+from apps.core.enums import AccountStatus
+
+
+class AccountNotFoundError(LookupError):
+    """There is no such account."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """A trading account of a person. ``funded`` is false until the engine has answered for the paper deposit."""
+
+    id: int
+    user_id: int
+    status: AccountStatus
+    funded: bool
+    opened_at: datetime
+
+    @property
+    def may_trade(self) -> bool:
+        return self.status is AccountStatus.ACTIVE
+
+
+def get_account(account_id: int) -> AccountView:
+    """Return a customer's account; raises :class:`AccountNotFoundError`, also for the house and the other system accounts."""
+    row = Account.objects.filter(pk=account_id, kind=AccountKind.CUSTOMER).first()
+    if row is None:
+        raise AccountNotFoundError(f"no account {account_id}")
+    return _account_view(row)
+
+
+def get_account_of_user(user_id: int) -> AccountView | None:
+    """Return the user's trading account, or None for those who have none: support and admins."""
+    row = Account.objects.filter(user_id=user_id, kind=AccountKind.CUSTOMER).first()
+    return _account_view(row) if row else None
+
+
+def list_unfunded_accounts(limit: int = 100) -> tuple[AccountView, ...]:
+    """Accounts whose paper deposit has not been answered for, oldest first."""
+    rows = Account.objects.filter(kind=AccountKind.CUSTOMER, paper_deposit_at__isnull=True).order_by("id")[:limit]
+    return tuple(_account_view(row) for row in rows)
+
+
+def _account_view(row: Account) -> AccountView:
+    if row.user_id is None:
+        raise AccountNotFoundError(f"account {row.pk} belongs to nobody")
+    return AccountView(
+        id=row.pk,
+        user_id=row.user_id,
+        status=AccountStatus(row.status),
+        funded=row.paper_deposit_at is not None,
+        opened_at=row.opened_at,
+    )

@@ -1,0 +1,63 @@
+"""Opening a trading account and giving it its paper money.
+
+The row is made with its user, in one transaction. The money is the engine's to give: it is asked with ids that are made from the
+account's own, so that asking again, from any process and at any time, can never pay twice.
+"""
+
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.models import Account, AccountKind, User
+from apps.commands.client import EngineUnavailableError, get_client
+from apps.commands.types import Actor, AnyAnswer, AnyCommand, Deposit, DoneAnswer, OpenAccount
+from apps.core.enums import Role
+
+log = logging.getLogger(__name__)
+
+SYSTEM = Actor(user_id=None, role=Role.SYSTEM)
+
+
+def open_paper_account(user: User) -> int:
+    """Make the user's trading account, PENDING_FUNDING, and return its id. Call it in the transaction that makes the user."""
+    with transaction.atomic():
+        return Account.objects.create(user=user, kind=AccountKind.CUSTOMER).pk
+
+
+def ensure_funded(account_id: int, *, deadline_s: float = 2.0) -> bool:
+    """Ask the engine to open the account and to pay its paper deposit; True once both are done.
+
+    1. ``open-<id>`` makes the account ACTIVE.
+    2. ``paper-<id>`` deposits ``settings.PAPER_DEPOSIT``.
+    3. The answer is written down, so that nobody asks again.
+
+    False means that the engine was away or not ready: the account stays as it is, and the caller may ask again.
+    """
+    deposit = settings.PAPER_DEPOSIT
+    commands: list[AnyCommand] = [
+        OpenAccount(command_id=f"open-{account_id}", actor=SYSTEM, account_id=account_id),
+        Deposit(
+            command_id=f"paper-{account_id}",
+            actor=SYSTEM,
+            account_id=account_id,
+            asset=deposit["asset"],
+            amount=deposit["amount"],
+            memo="Paper money to start with",
+        ),
+    ]
+    for command in commands:
+        try:
+            answer = get_client().send(command, deadline_s=deadline_s)
+        except EngineUnavailableError:
+            return False
+        if not _is_done(answer):
+            log.warning("account %s is not funded: %s answered %s", account_id, command.command_id, answer)
+            return False
+    Account.objects.filter(pk=account_id, paper_deposit_at__isnull=True).update(paper_deposit_at=timezone.now())
+    return True
+
+
+def _is_done(answer: AnyAnswer) -> bool:
+    return isinstance(answer, DoneAnswer) and not answer.reason

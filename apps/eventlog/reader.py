@@ -1,0 +1,257 @@
+"""Reading the log: Kafka's consumer, bent to positions of our own.
+
+What this works around in kafka-python 3.0, each seen on a real broker:
+
+- No rebalance listener (partitions have stuck behind one): the assignment is compared after every poll instead.
+- A poll shorter than the look-up of the group's coordinator starts that look-up anew each time and so never joins: with 5 ms it
+  never did. So polls are short only while records flow, and long until there is an assignment and when all is quiet.
+- While a fetch waits at the broker for some partitions, a new record of another waits with it: ``fetch_wait_ms`` bounds that.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from django.conf import settings
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import FencedInstanceIdError
+from kafka.structs import MemberState
+
+from apps.eventlog.positions import Partition
+from apps.eventlog.topics import full_name, short_name
+from apps.observability import metrics
+
+log = logging.getLogger(__name__)
+
+_POLL_MS_FLOWING = 5
+_POLL_MS_IDLE = 20
+_POLL_MS_JOINING = 250
+_POLL_MS_LONG = 100
+_QUIET_S = 1.0
+_SILENT_S = 1.0
+_ABSENCE_S = 5.0
+#: Members that vanish without a word are missed after this long; their partitions stand still until then.
+SESSION_TIMEOUT_MS = 6_000
+
+
+class RawRecord(Protocol):
+    """What the reader yields: Kafka's own record, of which these are used."""
+
+    offset: int
+    key: bytes | None
+    value: bytes
+    timestamp: int
+
+
+class LogReader:
+    """Reads topics as one member of a group, from positions that the caller keeps.
+
+    ``load`` returns the stored next offsets of some partitions; ``None`` instead of it means: always from the end.
+    ``member`` names this process within the group: after a crash it takes its partitions back at once.
+    """
+
+    def __init__(
+        self,
+        group: str,
+        topics: Sequence[str],
+        *,
+        member: str,
+        load: Callable[[Iterable[Partition]], Mapping[Partition, int]] | None,
+        lost: Callable[[Partition, int], None],
+        fetch_wait_ms: int,
+        records_max: int,
+    ) -> None:
+        self._group = group
+        self._member = member
+        self._load = load
+        self._lost = lost
+        self._next: dict[Partition, int] = {}
+        self._held: set[Partition] = set()
+        self._gaps: dict[Partition, int] = {}
+        self._last_record_s = time.monotonic()
+        self._last_long_s = 0.0
+        self._silent_s: float | None = None
+        self._absent_s: float | None = None
+        self._warned_s: float | None = None
+        self._kafka = KafkaConsumer(
+            *[full_name(topic) for topic in topics],
+            bootstrap_servers=settings.KAFKA_BOOTSTRAP,
+            client_id=f"{group}-{member}",
+            group_id=f"{settings.KAFKA_TOPIC_PREFIX}{group}",
+            group_instance_id=member,
+            enable_auto_commit=False,
+            auto_offset_reset="latest" if load is None else "earliest",
+            fetch_max_wait_ms=fetch_wait_ms,
+            fetch_max_bytes=8 * 1024 * 1024,
+            max_poll_records=records_max,
+            session_timeout_ms=SESSION_TIMEOUT_MS,
+            heartbeat_interval_ms=2_000,
+            request_timeout_ms=10_000,
+            reconnect_backoff_max_ms=1_000,
+            bootstrap_timeout_ms=2_000,
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+        )
+
+    def poll(self) -> tuple[dict[Partition, list[Any]], bool]:
+        """Return the new records by partition, in order, and whether partitions came or went."""
+        batches = self._kafka.poll(timeout_ms=self._poll_ms())
+        self._check_membership()
+        if batches:
+            self._last_record_s = time.monotonic()
+        changed = self._follow_assignment()
+        fresh: dict[Partition, list[Any]] = {}
+        for owned, records in batches.items():
+            partition = (short_name(owned.topic), owned.partition)
+            if records and not (changed and self._load) and self._expected(partition, records):
+                fresh[partition] = records
+        return fresh, changed
+
+    def moved(self, partition: Partition, next_offset: int) -> None:
+        """The caller has applied everything before ``next_offset``."""
+        self._next[partition] = next_offset
+
+    def next_offset(self, partition: Partition) -> int:
+        return self._next[partition]
+
+    def hold(self, partition: Partition) -> None:
+        """Read nothing more of ``partition`` until it is assigned anew."""
+        self._held.add(partition)
+        self._kafka.pause(_broker(partition))
+
+    def reload(self) -> None:
+        """Start again from the stored positions: what was delivered and not applied comes once more."""
+        owned = set(self._next)
+        self._next.clear()
+        self._seek(owned)
+
+    @property
+    def assignment(self) -> set[Partition]:
+        return set(self._next)
+
+    @property
+    def held(self) -> set[Partition]:
+        return set(self._held)
+
+    def lag(self) -> int:
+        """Messages between our positions and the end of the log, as far as the last fetch knew."""
+        total = 0
+        for partition, next_offset in self._next.items():
+            end = self._kafka.highwater(_broker(partition))
+            total += max(0, end - next_offset) if end is not None else 0
+        return total
+
+    def close(self) -> None:
+        self._kafka.close(autocommit=False, timeout_ms=2_000)
+
+    def _poll_ms(self) -> int:
+        now = time.monotonic()
+        if not self._next:
+            return _POLL_MS_JOINING
+        quiet_s = now - self._last_record_s
+        if quiet_s < 0.1:
+            return _POLL_MS_FLOWING
+        if quiet_s > _QUIET_S and now - self._last_long_s > _QUIET_S:
+            self._last_long_s = now
+            return _POLL_MS_LONG
+        return _POLL_MS_IDLE
+
+    def _check_membership(self) -> None:
+        """Raise FencedInstanceIdError when another process has joined as this member.
+
+        The client only logs it, ceases to send heartbeats and reads on for ever beside the other one, "stable" by its own word.
+        """
+        coordinator = self._kafka._coordinator
+        self._report_absence(coordinator.coordinator_unknown())
+        joined = self._kafka.group_metadata().state == MemberState.STABLE and not coordinator.need_rejoin()
+        if not joined or coordinator._heartbeat_enabled:
+            self._silent_s = None
+        elif self._silent_s is None:
+            self._silent_s = time.monotonic()  # may be the moment between the end of a join and the first heartbeat
+        elif time.monotonic() - self._silent_s > _SILENT_S:
+            raise FencedInstanceIdError((self._group, self._member))
+
+    def _report_absence(self, absent: bool) -> None:
+        """Say that the broker is away: the client goes on trying for ever, and its own log of that is hundreds of lines."""
+        now_s = time.monotonic()
+        if not absent:
+            if self._warned_s:
+                log.info("%s has found its broker again", self._group)
+            self._absent_s = self._warned_s = None
+        elif self._absent_s is None:
+            self._absent_s = now_s
+        elif now_s - (self._warned_s or self._absent_s) > _ABSENCE_S:
+            self._warned_s = now_s
+            metrics.CONSUMER_FAILURES.labels(self._group, "kafka").inc()
+            log.warning("%s has not reached its broker for %.0f s and goes on trying", self._group, now_s - self._absent_s)
+
+    def _follow_assignment(self) -> bool:
+        owned = {(short_name(each.topic), each.partition) for each in self._kafka.assignment()}
+        known = set(self._next)
+        if owned == known:
+            return False
+        for partition in known - owned:
+            del self._next[partition]
+            self._held.discard(partition)
+        self._seek(owned - known)
+        log.info("%s reads %s", self._group, sorted(owned))
+        return True
+
+    def _seek(self, partitions: set[Partition]) -> None:
+        if not partitions:
+            return
+        brokers = [_broker(partition) for partition in partitions]
+        if self._load is None:
+            self._next.update(dict.fromkeys(partitions, 0))
+            return
+        stored = self._load(partitions)
+        begins = self._kafka.beginning_offsets(brokers, timeout_ms=5_000)
+        ends = self._kafka.end_offsets(brokers, timeout_ms=5_000)
+        for partition in sorted(partitions):
+            begin, end = begins[_broker(partition)], ends[_broker(partition)]
+            offset = stored.get(partition, begin)
+            if not begin <= offset <= end:
+                self._report_lost(partition, offset, begin, end)
+                offset = begin
+            self._next[partition] = offset
+            self._kafka.seek(_broker(partition), offset)
+            if partition in self._held:
+                self._kafka.pause(_broker(partition))
+
+    def _expected(self, partition: Partition, records: list[Any]) -> bool:
+        """Whether ``records`` continue where the caller stands. If not, go back there and drop them.
+
+        Kafka may reset a position on its own: after a rebalance that ended with the same partitions, or when the log was cut.
+        """
+        if partition in self._held:
+            self._kafka.pause(_broker(partition))
+            return False
+        first, expected = records[0].offset, self._next[partition]
+        if self._load is None or first == expected:
+            return True
+        if first > expected and self._gaps.pop(partition, None) == expected:
+            return True  # asked for it a second time and got the same: the log has a hole here, not our position
+        broker = _broker(partition)
+        begin = self._kafka.beginning_offsets([broker], timeout_ms=5_000)[broker]
+        end = self._kafka.end_offsets([broker], timeout_ms=5_000)[broker]
+        if begin <= expected <= end:
+            self._gaps[partition] = expected
+            self._kafka.seek(broker, expected)
+        else:
+            self._report_lost(partition, expected, begin, end)
+            self._kafka.seek(broker, begin)
+            self._next[partition] = begin
+        return False
+
+    def _report_lost(self, partition: Partition, offset: int, begin: int, end: int) -> None:
+        metrics.CONSUMER_POSITIONS_LOST.labels(self._group).inc()
+        log.error(
+            "%s stood at offset %d of %s/%d, the log holds %d to %d: reading on from its beginning; compare with Postgres",
+            self._group, offset, *partition, begin, end,
+        )  # fmt: skip
+        self._lost(partition, begin)
+
+
+def _broker(partition: Partition) -> TopicPartition:
+    return TopicPartition(full_name(partition[0]), partition[1])

@@ -1,0 +1,132 @@
+"""Instruments and assets as plain values. Models stay inside this app."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from apps.core.enums import TradingState
+from apps.core.units import Grid
+from apps.instruments.models import Asset, Instrument
+
+
+class InstrumentNotFoundError(LookupError):
+    """There is no instrument with this symbol."""
+
+    def __init__(self, symbol: str) -> None:
+        super().__init__(f"no instrument {symbol[:32]!r}")
+
+
+class AssetNotFoundError(LookupError):
+    """There is no asset with this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"no asset {code[:32]!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class AssetView:
+    id: int
+    code: str
+    name: str
+    asset_class: str
+    display_decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentView:
+    """Fees are in millionths of the notional, the collar in basis points of the reference."""
+
+    id: int
+    symbol: str
+    name: str
+    asset_class: str
+    base: AssetView
+    quote: AssetView
+    tick_size: Decimal
+    lot_size: Decimal
+    price_decimals: int
+    quantity_decimals: int
+    max_quantity: Decimal
+    max_notional: Decimal
+    collar_bps: int
+    maker_fee_ppm: int
+    taker_fee_ppm: int
+    ladder_step_ticks: int
+    trading_state: TradingState
+    state_reason: str
+    state_changed_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        return self.trading_state is TradingState.OPEN
+
+    @property
+    def grid(self) -> Grid:
+        """The steps as integers: for conversion between decimals, ticks and lots."""
+        return Grid.of(self.tick_size, self.lot_size)
+
+
+def grid_of(instrument: InstrumentView) -> Grid:
+    return instrument.grid
+
+
+def list_instruments() -> tuple[InstrumentView, ...]:
+    """Every instrument, by symbol."""
+    return tuple(_view(row) for row in Instrument.objects.select_related("base", "quote").order_by("symbol"))
+
+
+def instruments_by_id() -> dict[int, InstrumentView]:
+    return {row.pk: _view(row) for row in Instrument.objects.select_related("base", "quote").order_by("id")}
+
+
+def get_instrument(symbol: str) -> InstrumentView:
+    """Return the instrument, by its exact symbol; raises :class:`InstrumentNotFoundError`."""
+    row = Instrument.objects.select_related("base", "quote").filter(symbol=symbol).first()
+    if row is None:
+        raise InstrumentNotFoundError(symbol)
+    return _view(row)
+
+
+def list_assets() -> tuple[AssetView, ...]:
+    """Every asset, by code."""
+    return tuple(_asset(row) for row in Asset.objects.order_by("code"))
+
+
+def assets_by_id() -> dict[int, AssetView]:
+    return {row.pk: _asset(row) for row in Asset.objects.order_by("id")}
+
+
+def get_asset(code: str) -> AssetView:
+    """Return the asset, by its exact code; raises :class:`AssetNotFoundError`."""
+    row = Asset.objects.filter(code=code).first()
+    if row is None:
+        raise AssetNotFoundError(code)
+    return _asset(row)
+
+
+def _asset(row: Asset) -> AssetView:
+    return AssetView(row.pk, row.code, row.name, row.asset_class, row.display_decimals)
+
+
+def _view(row: Instrument) -> InstrumentView:
+    return InstrumentView(
+        id=row.pk,
+        symbol=row.symbol,
+        name=row.name,
+        asset_class=row.asset_class,
+        base=_asset(row.base),
+        quote=_asset(row.quote),
+        tick_size=row.tick_size,
+        lot_size=row.lot_size,
+        price_decimals=row.price_decimals,
+        quantity_decimals=row.quantity_decimals,
+        max_quantity=row.max_quantity,
+        max_notional=row.max_notional,
+        collar_bps=row.collar_bps,
+        maker_fee_ppm=row.maker_fee_ppm,
+        taker_fee_ppm=row.taker_fee_ppm,
+        ladder_step_ticks=row.ladder_step_ticks,
+        trading_state=TradingState(row.trading_state),
+        state_reason=row.state_reason,
+        state_changed_at=row.state_changed_at,
+    )

@@ -1,0 +1,95 @@
+"""Cash: balances, the statement, and paper money in and out."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from apps.accounts.access import access_account
+from apps.commands.client import new_command_id
+from apps.instruments.selectors import AssetView, list_instruments
+from apps.ledger import selectors
+from apps.ledger.forms import MoneyForm, read_money_form, read_statement_query
+from apps.ledger.services import Direction, move_paper_money
+
+PAGE_SIZE = 50
+
+
+def _cash_assets() -> list[AssetView]:
+    """What paper money can be paid in: every currency that an instrument is quoted in, dollars first."""
+    found = {view.quote.code: view.quote for view in list_instruments()}
+    return sorted(found.values(), key=lambda asset: (asset.code != "USD", asset.code))
+
+
+@require_GET
+def statement(request: HttpRequest) -> HttpResponse:
+    """Balances and every transfer, newest first. One view for the page and for the part that htmx refreshes."""
+    account = access_account(request)
+    balances = selectors.list_balances(account.id)
+    asset, cursor = read_statement_query(request.GET, [balance.asset for balance in balances])
+    page = selectors.list_statement(account.id, asset, cursor, PAGE_SIZE)
+    context = {
+        "balances": balances,
+        "page": page,
+        "asset": asset,
+        "first_page": cursor is None,
+        "next_address": f"?{urlencode(_query(asset, page.next_cursor))}" if page.next_cursor else "",
+        "newest_address": f"?{urlencode(_query(asset, None))}",
+    }
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    return render(request, "ledger/_statement.html" if partial else "ledger/statement.html", context)
+
+
+def _query(asset: str, before: int | None) -> dict[str, Any]:
+    return {name: value for name, value in (("asset", asset), ("before", before)) if value}
+
+
+@require_http_methods(["GET", "POST"])
+def deposit(request: HttpRequest) -> HttpResponse:
+    return _move(request, Direction.DEPOSIT)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest) -> HttpResponse:
+    return _move(request, Direction.WITHDRAW)
+
+
+def _move(request: HttpRequest, direction: Direction) -> HttpResponse:
+    """The form gets its id when it is opened, and a new one after every definite answer: a double click moves money once."""
+    account = access_account(request)
+    assets = _cash_assets()
+    if request.method == "GET":
+        first = assets[0].code if assets else ""
+        return _form_page(request, direction, assets, account.id, MoneyForm(first, "", new_command_id()))
+    form = read_money_form(request.POST, assets)
+    if form.errors:
+        form.command_id = new_command_id()
+        return _form_page(request, direction, assets, account.id, form, status=422)
+    outcome = move_paper_money(
+        direction=direction,
+        account_id=account.id,
+        user_id=account.user_id,
+        asset=form.asset,
+        amount=form.amount,
+        command_id=form.command_id,
+        memo="Paper money",
+    )
+    if outcome.done:
+        word = "Deposited" if direction is Direction.DEPOSIT else "Withdrew"
+        messages.success(request, f"{word} {form.amount:,f} {form.asset}.")
+        return redirect(reverse("ledger:statement"))
+    form.errors["form"] = outcome.sentence
+    if outcome.done is False:
+        form.command_id = new_command_id()
+    return _form_page(request, direction, assets, account.id, form, status=503 if outcome.done is None else 422)
+
+
+def _form_page(
+    request: HttpRequest, direction: Direction, assets: list[AssetView], account_id: int, form: MoneyForm, status: int = 200
+) -> HttpResponse:
+    context = {"direction": direction, "assets": assets, "form": form, "balances": selectors.list_balances(account_id)}
+    return render(request, "ledger/money_form.html", context, status=status)

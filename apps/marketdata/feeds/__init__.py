@@ -1,0 +1,1 @@
+"""Where ticks come from. A source makes ticks; the publisher brings them to Kafka and to the engine."""

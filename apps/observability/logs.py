@@ -1,0 +1,109 @@
+"""Logs: one line an event, JSON for machines, readable where a person watches. Everything goes to stdout.
+
+structlog and the standard library meet in one formatter, so that a line of Django's or Kafka's looks like one of ours and carries
+the same correlation id.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
+from psycopg_pool import PoolTimeout
+from redis.exceptions import RedisError
+from structlog.types import EventDict, Processor, WrappedLogger
+
+#: A server that is away is foreseen: the line says what and why, a stack adds nothing. Anything else is a bug, with its stack.
+ANTICIPATED = (OperationalError, InterfaceError, PoolTimeout, RedisError, ConnectionError, TimeoutError, DisallowedHost)
+
+_CORRELATION = "correlation_id"
+_LEVELS = {
+    # Twenty lines a second while a broker is away, and errors that are none; the event log's own lines say it once.
+    "kafka": logging.CRITICAL,
+    "django.server": logging.WARNING,
+    "daphne.http_protocol": logging.WARNING,
+    "asyncio": logging.WARNING,
+}
+_OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "django", "django.server", "daphne")
+
+
+def configure_logging() -> None:
+    """Send every logger of the process to stdout. May be called again."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        shorten_anticipated,
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=["status_code"]), _add_request],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(sys.stdout.isatty())],
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    for former in root.handlers[:]:
+        # Only what writes to a terminal is replaced: a test's own handlers stay.
+        if type(former) is logging.StreamHandler:
+            root.removeHandler(former)
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    for name in _OWN_HANDLERS:
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    for name, level in _LEVELS.items():
+        logging.getLogger(name).setLevel(level)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _rendering(for_a_person: bool) -> list[Processor]:
+    if for_a_person:
+        return [structlog.dev.ConsoleRenderer()]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+
+
+def _add_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Django logs a failed request after the last middleware has ended: take the id from the request it names."""
+    request = getattr(event.get("_record"), "request", None)
+    request_id = getattr(request, "correlation_id", None)
+    if request_id:
+        event.setdefault(_CORRELATION, request_id)
+    return event
+
+
+def shorten_anticipated(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace the stack of a foreseen failure by its one sentence."""
+    info = event.get("exc_info")
+    error = (
+        info if isinstance(info, BaseException) else (info[1] if isinstance(info, tuple) else sys.exc_info()[1] if info else None)
+    )
+    if isinstance(error, ANTICIPATED):
+        event.pop("exc_info")
+        event["error"] = f"{type(error).__name__}: {error}".strip().replace("\n", " ")[:300]
+    return event
+
+
+@contextmanager
+def correlated(correlation_id: str) -> Iterator[None]:
+    """Every line logged inside carries ``correlation_id``, in threads and tasks started from here as well."""
+    with structlog.contextvars.bound_contextvars(**{_CORRELATION: correlation_id}):
+        yield
+
+
+def correlation_id() -> str:
+    """The id of the story that is being told, empty outside of one."""
+    return str(structlog.contextvars.get_contextvars().get(_CORRELATION, ""))

@@ -1,0 +1,14 @@
+"""Where order events stand in Kafka: the one table of this app that a consumer writes."""
+
+from collections.abc import Iterable
+
+from apps.orders.models import EventPosition
+
+
+def record(positions: Iterable[tuple[int, int, int]]) -> None:
+    """Keep ``(event id, partition, offset)`` of order events that were read from Kafka.
+
+    The first place wins: the relay may publish an event twice after a crash, and readers count the first.
+    """
+    rows = [EventPosition(event_id=event_id, partition=partition, offset=offset) for event_id, partition, offset in positions]
+    EventPosition.objects.bulk_create(rows, ignore_conflicts=True)

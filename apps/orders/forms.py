@@ -1,0 +1,39 @@
+"""What an address may ask of the history. Unknown values are ignored, not errors: an old link still opens a page."""
+
+import re
+
+from django.http import HttpRequest, QueryDict
+
+from apps.core.enums import Side
+from apps.orders.display import StatusGroup
+from apps.orders.selectors import OrderFilters
+
+_SYMBOL = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}", re.ASCII)
+_ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+
+
+def read_filters(query: QueryDict) -> OrderFilters:
+    """Return the filters that ``query`` names, each from its list of allowed values."""
+    group, side = query.get("status", ""), query.get("side", "").upper()
+    return OrderFilters(
+        group=next((member for member in StatusGroup if member.value == group), None),
+        symbol=read_symbol(query),
+        side=next((member for member in Side if member.value == side), None),
+    )
+
+
+def read_symbol(query: QueryDict) -> str:
+    symbol = query.get("symbol", "").strip().upper()
+    return symbol if _SYMBOL.fullmatch(symbol) else ""
+
+
+def read_cursor(query: QueryDict, name: str = "before") -> int | None:
+    """The id that a page starts below; None for the first page and for anything that is not an id."""
+    text = query.get(name, "")
+    number = int(text) if _ID.fullmatch(text) else None
+    return number if number is not None and number < 2**63 else None
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Whether htmx asked for a part of the page. Going back in the history asks for the whole page again."""
+    return request.headers.get("HX-Request-Type") == "partial"

@@ -1,0 +1,273 @@
+"""What was asked and what became of it, as plain values. Models stay inside this app."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInForce
+from apps.instruments import selectors as instruments
+from apps.orders.display import GROUP_STATUSES, LABELS, StatusGroup
+from apps.orders.models import AccountEvent, EventPosition, Fill, Order
+
+#: No page and no selector returns more rows than this at once.
+LIMIT_MAX = 200
+EIGHT_PLACES = Decimal("0.00000001")
+
+
+class OrderNotFoundError(LookupError):
+    """There is no such order on this account. The same for an order of someone else: its existence is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilters:
+    """``symbol`` is upper case. Empty means all."""
+
+    group: StatusGroup | None = None
+    symbol: str = ""
+    side: Side | None = None
+
+    @property
+    def any_set(self) -> bool:
+        return bool(self.group or self.symbol or self.side)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """One order. ``fee`` and ``average_price`` are in the quote currency; ``held`` in quote for a buy, in base for a sell."""
+
+    id: int
+    account_id: int
+    client_order_id: str
+    instrument: instruments.InstrumentView
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    quantity: Decimal
+    price: Decimal | None
+    status: OrderStatus
+    reason: str
+    filled_quantity: Decimal
+    filled_notional: Decimal
+    fee: Decimal
+    held: Decimal
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in GROUP_STATUSES[StatusGroup.OPEN]
+
+    @property
+    def held_asset(self) -> instruments.AssetView:
+        return self.instrument.quote if self.side is Side.BUY else self.instrument.base
+
+    @property
+    def status_label(self) -> str:
+        return LABELS[self.status]
+
+    @property
+    def leaves_quantity(self) -> Decimal:
+        """Still working; zero once the order is done, whatever was filled."""
+        return self.quantity - self.filled_quantity if self.is_open else Decimal(0)
+
+    @property
+    def average_price(self) -> Decimal | None:
+        if not self.filled_quantity:
+            return None
+        return (self.filled_notional / self.filled_quantity).quantize(EIGHT_PLACES)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """``next_cursor`` is the id below which the next page starts; None on the last page."""
+
+    orders: tuple[OrderView, ...]
+    next_cursor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FillView:
+    """One fill. The quote is the house's that it was made against; ``quote_source`` is empty between two customers."""
+
+    id: int
+    trade_id: int
+    order_id: int | None
+    account_id: int
+    instrument_id: int
+    side: Side
+    liquidity_side: LiquiditySide
+    price: Decimal
+    quantity: Decimal
+    fee: Decimal
+    at: datetime
+    quote_source: str
+    quote_epoch: int | None
+    quote_sequence: int | None
+
+    @property
+    def notional(self) -> Decimal:
+        return self.price * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One event as it was published. ``sequence`` is the engine's, ``account_sequence`` counts the account's without a gap."""
+
+    sequence: int
+    account_id: int
+    account_sequence: int
+    epoch: int
+    order_id: int | None
+    type: str
+    data: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaPosition:
+    topic: str
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}-{self.partition}-{self.offset}"
+
+
+def list_orders(account_id: int, filters: OrderFilters, cursor: int | None = None, limit: int = 50) -> OrderPage:
+    """The account's orders, newest first, by keyset: a page stays the same however many orders come meanwhile."""
+    limit = min(limit, LIMIT_MAX)
+    known = instruments.instruments_by_id()
+    rows = _filtered(account_id, filters, known)
+    if cursor is not None:
+        rows = rows.filter(id__lt=cursor)
+    found = list(rows.order_by("-id")[: limit + 1])
+    orders = tuple(_order_view(row, known) for row in found[:limit])
+    return OrderPage(orders, orders[-1].id if len(found) > limit else None)
+
+
+def list_open_orders(account_id: int, symbol: str = "", limit: int = LIMIT_MAX) -> OrderPage:
+    return list_orders(account_id, OrderFilters(group=StatusGroup.OPEN, symbol=symbol), limit=limit)
+
+
+def _filtered(account_id: int, filters: OrderFilters, known: dict[int, instruments.InstrumentView]) -> QuerySet[Order]:
+    rows = Order.objects.filter(account_id=account_id)
+    if filters.group is not None:
+        rows = rows.filter(status__in=[status.value for status in GROUP_STATUSES[filters.group]])
+    if filters.side is not None:
+        rows = rows.filter(side=filters.side.value)
+    if filters.symbol:
+        rows = rows.filter(instrument_id__in=[view.id for view in known.values() if view.symbol == filters.symbol])
+    return rows
+
+
+def access_order(account_id: int, order_id: int) -> OrderView:
+    """Return the order if it is this account's; raises :class:`OrderNotFoundError` otherwise, whoever's it is."""
+    row = Order.objects.filter(account_id=account_id, id=order_id).first()
+    if row is None:
+        raise OrderNotFoundError(f"no order {order_id} on account {account_id}")
+    return _order_view(row, instruments.instruments_by_id())
+
+
+def get_by_client_order_id(account_id: int, client_order_id: str) -> OrderView | None:
+    row = Order.objects.filter(account_id=account_id, client_order_id=client_order_id).first()
+    return _order_view(row, instruments.instruments_by_id()) if row else None
+
+
+def list_fills(order_id: int, *, trade_ids: Iterable[int] | None = None, limit: int = LIMIT_MAX) -> tuple[FillView, ...]:
+    """Fills of one order, oldest first, at most ``limit``; only those of ``trade_ids`` when they are given."""
+    rows = Fill.objects.filter(order_id=order_id).select_related("trade").order_by("id")
+    if trade_ids is not None:
+        rows = rows.filter(trade_id__in=list(trade_ids))
+    return tuple(_fill_view(row) for row in rows[: min(limit, LIMIT_MAX)])
+
+
+def list_events(order_id: int, *, after: int = 0, limit: int = LIMIT_MAX) -> tuple[EventView, ...]:
+    """Events of one order, oldest first, those with a sequence above ``after``."""
+    rows = AccountEvent.objects.filter(order_id=order_id, id__gt=after).order_by("id")[: min(limit, LIMIT_MAX)]
+    return tuple(_event_view(row) for row in rows)
+
+
+def list_account_events(account_id: int, *, after: int, type_: str, limit: int = LIMIT_MAX) -> tuple[EventView, ...]:
+    """Events of one type of an account with an account sequence above ``after``, oldest first."""
+    rows = AccountEvent.objects.filter(account_id=account_id, account_sequence__gt=after, type=type_)
+    return tuple(_event_view(row) for row in rows.order_by("account_sequence")[: min(limit, LIMIT_MAX)])
+
+
+def list_kafka_positions(sequences: Iterable[int]) -> dict[int, KafkaPosition]:
+    """Where events stand in Kafka, by the engine's sequence; only what a consumer has already read."""
+    rows = EventPosition.objects.filter(event_id__in=list(sequences))
+    return {row.event_id: KafkaPosition("orders.events", row.partition, row.offset) for row in rows}
+
+
+def iterate_fills(chunk_size: int = 2000) -> Iterator[FillView]:
+    """Every customer's fill in the order in which it happened: what a projection is rebuilt from.
+
+    Streams from a server-side cursor, so it belongs inside a transaction.
+    """
+    rows = Fill.objects.filter(order__isnull=False).select_related("trade").order_by("id")
+    for row in rows.iterator(chunk_size=chunk_size):
+        yield _fill_view(row)
+
+
+def list_last_order_sequences() -> dict[int, int]:
+    """Account id -> the account sequence of its newest order event."""
+    rows = AccountEvent.objects.filter(order_id__isnull=False).values_list("account_id").annotate(newest=Max("account_sequence"))
+    return dict(rows)
+
+
+def _order_view(row: Order, known: dict[int, instruments.InstrumentView]) -> OrderView:
+    return OrderView(
+        id=row.pk,
+        account_id=row.account_id,
+        client_order_id=row.client_order_id,
+        instrument=known[row.instrument_id],
+        side=Side(row.side),
+        order_type=OrderType(row.order_type),
+        time_in_force=TimeInForce(row.time_in_force),
+        quantity=row.quantity,
+        price=row.price,
+        status=OrderStatus(row.status),
+        reason=row.reason,
+        filled_quantity=row.filled_quantity,
+        filled_notional=row.filled_notional,
+        fee=row.fee,
+        held=row.held,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _fill_view(row: Fill) -> FillView:
+    return FillView(
+        id=row.pk,
+        trade_id=row.trade_id,
+        order_id=row.order_id,
+        account_id=row.account_id,
+        instrument_id=row.instrument_id,
+        side=Side(row.side),
+        liquidity_side=LiquiditySide(row.liquidity_side),
+        price=row.price,
+        quantity=row.quantity,
+        fee=row.fee,
+        at=row.at,
+        quote_source=row.trade.quote_source,
+        quote_epoch=row.trade.quote_epoch,
+        quote_sequence=row.trade.quote_sequence,
+    )
+
+
+def _event_view(row: AccountEvent) -> EventView:
+    return EventView(
+        sequence=row.pk,
+        account_id=row.account_id,
+        account_sequence=row.account_sequence,
+        epoch=row.epoch,
+        order_id=row.order_id,
+        type=row.type,
+        data=row.data,
+        at=row.at,
+    )

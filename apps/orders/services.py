@@ -1,0 +1,66 @@
+"""Asking the engine for changes to orders. Nothing is written here: what the engine answers has been committed by it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.accounts.selectors import AccountView
+from apps.commands.client import get_client
+from apps.commands.rate import RateLimit
+from apps.commands.types import Actor, AnyAnswer, CancelOrder, SubmitOrder
+from apps.core.enums import OrderType, Role, Side, TimeInForce
+from apps.core.numbers import plain
+
+#: Orders and cancels of one account together.
+ORDER_RATE = RateLimit("orders", per_second=10)
+DEADLINE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a customer asks for, checked for form. ``price`` is None for a market order."""
+
+    client_order_id: str
+    symbol: str
+    side: Side
+    order_type: OrderType
+    quantity: Decimal
+    price: Decimal | None
+    time_in_force: TimeInForce
+
+
+def place_order(*, account: AccountView, ticket: Ticket, correlation_id: str = "") -> AnyAnswer:
+    """Submit ``ticket`` and return the engine's answer: an order with its decision, a refusal, or a conflict of ids.
+
+    Raises ``TooFastError`` (nothing was sent), and ``EngineUnavailableError`` when there was no answer in time: then the
+    order may exist or not, and the same ticket may be sent again until there is one, for it can only ever be one order.
+    """
+    ORDER_RATE.check(account.id)
+    command = SubmitOrder(
+        command_id=ticket.client_order_id,
+        actor=Actor(user_id=account.user_id, role=Role.CUSTOMER),
+        correlation_id=correlation_id,
+        account_id=account.id,
+        symbol=ticket.symbol,
+        side=ticket.side,
+        order_type=ticket.order_type,
+        quantity=plain(ticket.quantity),
+        price=None if ticket.price is None else plain(ticket.price),
+        time_in_force=ticket.time_in_force,
+    )
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+def cancel_order(*, account: AccountView, order_id: int, correlation_id: str = "") -> AnyAnswer:
+    """Cancel what is left of an order. Its id is made from the order's, so that a second click asks for the same thing.
+
+    Raises as :func:`place_order` does.
+    """
+    ORDER_RATE.check(account.id)
+    command = CancelOrder(
+        command_id=f"cancel-{account.id}-{order_id}",
+        actor=Actor(user_id=account.user_id, role=Role.CUSTOMER),
+        correlation_id=correlation_id,
+        account_id=account.id,
+        order_id=order_id,
+    )
+    return get_client().send(command, deadline_s=DEADLINE_S)

@@ -1,0 +1,81 @@
+"""The story of one order, step by step: events, fills, ledger rows and places in Kafka put together. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from apps.commands.reasons import SENTENCES, Reason
+from apps.ledger.selectors import TransferView
+from apps.orders.selectors import EventView, FillView, KafkaPosition
+
+TITLES = {
+    "ORDER_ACCEPTED": "Accepted",
+    "ORDER_DENIED": "Denied by a risk check",
+    "ORDER_REJECTED": "Rejected by a rule of the venue",
+    "ORDER_FILLED": "Filled",
+    "ORDER_CANCELED": "Canceled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event. ``fill`` and ``transfer`` are set when it moved money; ``kafka`` once a consumer has read it."""
+
+    event: EventView
+    title: str
+    tone: str
+    sentence: str
+    fill: FillView | None
+    transfer: TransferView | None
+    kafka: KafkaPosition | None
+
+    @property
+    def command_id(self) -> str:
+        return str(self.event.data.get("causation_id", ""))
+
+    @property
+    def correlation_id(self) -> str:
+        return str(self.event.data.get("correlation_id", ""))
+
+
+def sentence_of(reason: str) -> str:
+    """The plain sentence of a reason code; the code itself for one that this release does not know."""
+    try:
+        return SENTENCES[Reason(reason)]
+    except ValueError:
+        return reason
+
+
+def trade_ids_of(events: Sequence[EventView]) -> list[int]:
+    return [event.data["trade_id"] for event in events if "trade_id" in event.data]
+
+
+def steps(
+    events: Sequence[EventView],
+    fills: Sequence[FillView],
+    transfers: Mapping[int, TransferView],
+    places: Mapping[int, KafkaPosition],
+) -> tuple[Step, ...]:
+    """Join by trade id and by the engine's sequence; the order is that of the events."""
+    fill_of_trade = {fill.trade_id: fill for fill in fills}
+    return tuple(
+        Step(
+            event=event,
+            title=_title(event),
+            tone=_tone(event),
+            sentence=sentence_of(str(event.data.get("reason", ""))),
+            fill=fill_of_trade.get(event.data.get("trade_id", 0)),
+            transfer=transfers.get(event.data.get("trade_id", 0)),
+            kafka=places.get(event.sequence),
+        )
+        for event in events
+    )
+
+
+def _title(event: EventView) -> str:
+    if event.type == "ORDER_FILLED" and event.data.get("status") == "PARTIALLY_FILLED":
+        return "Partly filled"
+    return TITLES.get(event.type, event.type)
+
+
+def _tone(event: EventView) -> str:
+    return {"ORDER_FILLED": "good", "ORDER_DENIED": "bad", "ORDER_REJECTED": "bad"}.get(event.type, "plain")

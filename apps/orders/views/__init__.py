@@ -1,0 +1,1 @@
+"""Order pages: load with the account's own key, one selector, render."""

@@ -1,0 +1,118 @@
+"""The ticket's submit, and the question what became of it.
+
+Every answer is given twice: as a fragment for the live region of the ticket, and as a page for a browser without JavaScript.
+"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.access import access_account
+from apps.commands.client import EngineUnavailableError, new_command_id
+from apps.commands.rate import TooFastError
+from apps.commands.types import ConflictAnswer, OrderAnswer, RefusedAnswer
+from apps.instruments.selectors import InstrumentView
+from apps.orders import selectors
+from apps.orders.results import OrderResult, result_of_answer, result_of_order, sentence_of
+from apps.orders.services import place_order
+from apps.orders.tickets import TicketForm
+
+#: What the fragments of a page listen to. Positions follow when their projection has read the fill: the stream tells.
+CHANGED = "orders-changed, balances-changed"
+
+
+@require_POST
+def submit(request: HttpRequest) -> HttpResponse:
+    """Place the order of a ticket. The same ticket sent twice is the same order and the same answer."""
+    account = access_account(request)
+    form = TicketForm(request.POST)
+    if not form.is_valid() or form.instrument is None:
+        return _bad_ticket(request, form)
+    try:
+        answer = place_order(account=account, ticket=form.ticket, correlation_id=new_command_id())
+    except TooFastError as error:
+        text = f"{sentence_of('TOO_FAST')} An account may send {error.per_second} a second; this one was not sent."
+        return _refused(request, form, "TOO_FAST", text, status=429, keep_id=True)
+    except EngineUnavailableError:
+        return _unknown(request, form)
+    if isinstance(answer, OrderAnswer):
+        return _decided(request, result_of_answer(answer, form.instrument))
+    if isinstance(answer, RefusedAnswer):
+        if answer.field in form.fields:
+            form.add_error(answer.field, answer.message)
+            return _bad_ticket(request, form)
+        return _refused(request, form, answer.reason, answer.message or sentence_of(answer.reason), status=422)
+    reason = answer.reason if isinstance(answer, ConflictAnswer) else "UNAVAILABLE"
+    return _refused(request, form, reason, sentence_of(reason), status=409)
+
+
+@require_GET
+def by_client_order_id(request: HttpRequest, client_order_id: str) -> HttpResponse:
+    """What became of a ticket whose answer was lost: the order once it is stored, "not known yet" until then."""
+    account = access_account(request)
+    order = selectors.get_by_client_order_id(account.id, client_order_id)
+    if order is None:
+        context = {"client_order_id": client_order_id}
+        return render(request, "orders/_unknown.html" if _is_htmx(request) else "orders/unknown.html", context)
+    if not _is_htmx(request):
+        return HttpResponseRedirect(reverse("orders:order", args=[order.id]))
+    return _decided(request, result_of_order(order, selectors.list_fills(order.id)))
+
+
+def _decided(request: HttpRequest, result: OrderResult) -> HttpResponse:
+    if not _is_htmx(request):
+        level = messages.ERROR if result.tone == "bad" else messages.SUCCESS
+        messages.add_message(request, level, " ".join(filter(None, [f"{result.heading}.", result.sentence, result.reason])))
+        return HttpResponseRedirect(reverse("orders:order", args=[result.order_id]))
+    context = {"result": result, "instrument": result.instrument, "new_client_order_id": new_command_id()}
+    return _fragment(request, "orders/_order_result.html", context, trigger=CHANGED)
+
+
+def _bad_ticket(request: HttpRequest, form: TicketForm) -> HttpResponse:
+    """The form could not be read, by us or by the engine: nothing was stored, so the ticket keeps its id."""
+    context = _ticket_context(form)
+    if not _is_htmx(request):
+        return render(request, "orders/ticket.html", context, status=422)
+    return _fragment(request, "orders/_ticket_errors.html", context, status=422)
+
+
+def _refused(
+    request: HttpRequest, form: TicketForm, reason: str, text: str, *, status: int, keep_id: bool = False
+) -> HttpResponse:
+    """Nothing was done, for a reason that is no field's. ``keep_id`` when the same ticket may be sent again as it is."""
+    client_order_id = "" if keep_id else new_command_id()
+    context = {**_ticket_context(form), "reason": reason, "text": text, "new_client_order_id": client_order_id}
+    if _is_htmx(request):
+        return _fragment(request, "orders/_refused.html", context, status=422 if status == 409 else status)
+    if client_order_id:
+        form.data = form.data.copy()
+        form.data["client_order_id"] = client_order_id
+    return render(request, "orders/ticket.html", context, status=status)
+
+
+def _unknown(request: HttpRequest, form: TicketForm) -> HttpResponse:
+    """No answer in time. Not a refusal: the page asks until there is one, and the ticket keeps its id."""
+    client_order_id = form.ticket.client_order_id
+    if _is_htmx(request):
+        return _fragment(request, "orders/_unknown.html", {"client_order_id": client_order_id, "form": form})
+    return HttpResponseRedirect(reverse("orders:by_client_order_id", args=[client_order_id]))
+
+
+def _ticket_context(form: TicketForm) -> dict[str, object]:
+    instrument: InstrumentView | None = form.instrument
+    return {"form": form, "instrument": instrument, "fields": [form[name] for name in form.fields]}
+
+
+def _fragment(
+    request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200, trigger: str = ""
+) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    if trigger:
+        response["HX-Trigger"] = trigger
+    return response
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"

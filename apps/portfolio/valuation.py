@@ -1,0 +1,163 @@
+"""What an account owns and what that is worth, from plain values. Pure; the page, the fragment and the tests share it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from apps.instruments.selectors import AssetView, InstrumentView
+from apps.marketdata.selectors import PriceView
+from apps.portfolio.position_math import (
+    EXACT,
+    ZERO,
+    average_cost,
+    cost_share,
+    market_value,
+    mid,
+    to_display_scale,
+    unrealized_pnl,
+)
+
+#: Account values and totals are told in this asset.
+REPORTING_ASSET = "USD"
+#: The stored price follows the market by about a second, so it is two seconds old a second later than the stream's.
+STALE_AFTER = timedelta(seconds=3)
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPosition:
+    """A row of the projection: what has been counted so far."""
+
+    quantity: Decimal = ZERO
+    cost: Decimal = ZERO
+    realized_pnl: Decimal = ZERO
+    fees: Decimal = ZERO
+    last_sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PositionView:
+    """One position as it is shown. ``quantity`` is the ledger's; ``cost`` is that of its ``known_quantity``.
+
+    While ``updating`` the projection has not counted the newest fill yet: cost and P&L are None, for an old number would be
+    taken for the new one. Amounts are in the instrument's quote currency.
+    """
+
+    instrument: InstrumentView
+    quantity: Decimal
+    known_quantity: Decimal
+    cost: Decimal | None
+    realized_pnl: Decimal | None
+    fees: Decimal | None
+    mark: Decimal | None
+    marked_at: datetime | None
+    updating: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.quantity > 0 or self.updating
+
+    @property
+    def unknown_quantity(self) -> Decimal:
+        """How much of it was not bought here, so that nobody knows what it cost."""
+        return ZERO if self.updating else self.quantity - self.known_quantity
+
+    @property
+    def average_cost(self) -> Decimal | None:
+        return None if self.cost is None else average_cost(self.known_quantity, self.cost)
+
+    @property
+    def market_value(self) -> Decimal | None:
+        return None if self.mark is None else market_value(self.quantity, self.mark)
+
+    @property
+    def unrealized_pnl(self) -> Decimal | None:
+        if self.cost is None or self.mark is None:
+            return ZERO if self.cost is not None and not self.known_quantity else None
+        return unrealized_pnl(self.known_quantity, self.cost, self.mark)
+
+    @property
+    def total_pnl(self) -> Decimal | None:
+        if self.realized_pnl is None or self.unrealized_pnl is None:
+            return None
+        return EXACT.add(self.realized_pnl, self.unrealized_pnl)
+
+    def is_stale(self, now: datetime) -> bool:
+        return self.marked_at is None or now - self.marked_at > STALE_AFTER
+
+
+def view_position(
+    instrument: InstrumentView, quantity: Decimal, counted: CountedPosition, price: PriceView | None, *, updating: bool
+) -> PositionView:
+    """Put the ledger's ``quantity`` and the projection together.
+
+    More than was counted came from elsewhere and has no known cost; less means that some left without a sale (a withdrawal),
+    and took its share of the cost with it.
+    """
+    mark = mid(price.bid, price.ask) if price else None
+    marked_at = price.quoted_at if price else None
+    if updating:
+        return PositionView(instrument, quantity, quantity, None, None, None, mark, marked_at, True)
+    known = max(min(quantity, counted.quantity), ZERO)
+    cost = counted.cost
+    if known < counted.quantity:
+        cost = cost_share(counted.cost, known, counted.quantity) if known else ZERO
+    return PositionView(instrument, quantity, known, cost, counted.realized_pnl, counted.fees, mark, marked_at, False)
+
+
+class Rates:
+    """What one unit of an asset is worth in the reporting asset, at mid."""
+
+    def __init__(self, instruments: Iterable[InstrumentView], prices: Mapping[int, PriceView]) -> None:
+        self._rates: dict[str, Decimal] = {REPORTING_ASSET: Decimal(1)}
+        for view in instruments:
+            price = prices.get(view.id)
+            if price is None:
+                continue
+            if view.quote.code == REPORTING_ASSET:
+                self._rates.setdefault(view.base.code, mid(price.bid, price.ask))
+            elif view.base.code == REPORTING_ASSET:
+                self._rates.setdefault(view.quote.code, EXACT.divide(Decimal(1), mid(price.bid, price.ask)))
+
+    def value(self, amount: Decimal, asset: str) -> Decimal | None:
+        """``amount`` of ``asset`` in the reporting asset, to eight decimals; None when nothing tells its price."""
+        rate = self._rates.get(asset)
+        return None if rate is None else to_display_scale(EXACT.multiply(amount, rate))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One bar of the allocation. ``percent`` is of the account value, with one decimal."""
+
+    asset: AssetView
+    value: Decimal
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum in the reporting asset. ``missing`` names the assets that have no price, and so are not in it."""
+
+    value: Decimal
+    missing: tuple[str, ...] = ()
+
+
+def sum_values(amounts: Iterable[tuple[Decimal, str]], rates: Rates) -> Total:
+    value, missing = ZERO, []
+    for amount, asset in amounts:
+        worth = rates.value(amount, asset)
+        if worth is not None:
+            value = EXACT.add(value, worth)
+        elif amount:
+            missing.append(asset)
+    return Total(value, tuple(sorted(set(missing))))
+
+
+def allocate(holdings: Iterable[tuple[AssetView, Decimal]], rates: Rates) -> tuple[Slice, ...]:
+    """Shares of what the account owns, largest first. What is owed or has no price has no bar."""
+    worth = [(asset, rates.value(amount, asset.code)) for asset, amount in holdings]
+    owned = [(asset, value) for asset, value in worth if value is not None and value > 0]
+    total = sum((value for _, value in owned), ZERO)
+    shares = [Slice(asset, value, (EXACT.divide(value * 100, total)).quantize(TENTH)) for asset, value in owned]
+    return tuple(sorted(shares, key=lambda share: (-share.value, share.asset.code)))

@@ -1,0 +1,23 @@
+"""What a ticket for one instrument can spend and sell."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.instruments.selectors import InstrumentView
+from apps.ledger.selectors import list_balances
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """What is available, holds taken off: of the quote currency to buy with, of the base to sell."""
+
+    quote: Decimal
+    base: Decimal
+
+
+def get_funds(account_id: int, instrument: InstrumentView) -> Funds:
+    available = {balance.asset.id: balance.available for balance in list_balances(account_id)}
+    return Funds(
+        quote=available.get(instrument.quote.id, Decimal(0)),
+        base=available.get(instrument.base.id, Decimal(0)),
+    )

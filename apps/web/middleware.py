@@ -1,0 +1,63 @@
+"""An account that waits for its money asks again whenever its owner looks at a page."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from apps.accounts.access import find_account, forget_account
+from apps.accounts.services import ensure_funded
+
+BACK_OFF_FIRST_S = 1.0
+BACK_OFF_MAX_S = 60.0
+#: A page may be this much slower while the engine is away, and no more.
+DEADLINE_S = 0.5
+ACCOUNTS_MAX = 10_000
+
+
+class BackOff:
+    """When an account may ask again: after 1 s, 2 s, 4 s and so on to a minute. One a process, bounded, lost at a restart."""
+
+    def __init__(self) -> None:
+        self._waits: OrderedDict[int, tuple[float, float]] = OrderedDict()
+
+    def may_try(self, account_id: int, now_s: float) -> bool:
+        return now_s >= self._waits.get(account_id, (0.0, 0.0))[0]
+
+    def failed(self, account_id: int, now_s: float) -> None:
+        _, delay_s = self._waits.pop(account_id, (0.0, BACK_OFF_FIRST_S / 2))
+        delay_s = min(delay_s * 2, BACK_OFF_MAX_S)
+        self._waits[account_id] = (now_s + delay_s, delay_s)
+        if len(self._waits) > ACCOUNTS_MAX:
+            self._waits.popitem(last=False)
+
+    def succeeded(self, account_id: int) -> None:
+        self._waits.pop(account_id, None)
+
+
+class FundingMiddleware:
+    """Before a page of a customer whose account is not funded, asks the engine once more, within :data:`DEADLINE_S`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.back_off = BackOff()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and not getattr(request, "htmx", False) and _accepts_a_page(request):
+            self._fund(request)
+        return self.get_response(request)
+
+    def _fund(self, request: HttpRequest) -> None:
+        account = find_account(request)
+        if account is None or account.funded or not self.back_off.may_try(account.id, time.monotonic()):
+            return
+        if ensure_funded(account.id, deadline_s=DEADLINE_S):
+            self.back_off.succeeded(account.id)
+            forget_account(request)
+        else:
+            self.back_off.failed(account.id, time.monotonic())
+
+
+def _accepts_a_page(request: HttpRequest) -> bool:
+    return "text/html" in request.headers.get("Accept", "") and not request.path.startswith(("/static/", "/admin/"))

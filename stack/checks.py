@@ -1,0 +1,226 @@
+"""``make test``, ``make lint`` and commands that need servers for a while: all on ports and data of their own."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack import chromium, servers, venv
+from stack.child import LINE_BYTES_MAX
+from stack.cluster import Cluster
+from stack.context import Context
+from stack.environment import product_environment
+from stack.errors import StackError
+from stack.places import Places
+from stack.progress import seconds_text
+from stack.run import REQUIREMENTS, install
+from stack.runfile import start_time
+from stack.spawn import signal_group, spawn
+
+REQUIREMENTS_TEST = "requirements-test.txt"
+STRICT = ("core", "commands", "engine", "ledger", "orders", "eventlog")
+BROWSER_TESTS = "tests/e2e"
+STEP_TIMEOUT_S = 1_800.0
+# Directories of former test runs that failed and whose logs were kept.
+KEPT_MAX = 5
+_PYTEST_CLOSING = re.compile(r"\b(passed|failed|skipped|errors?|deselected|no tests ran)\b.* in [0-9.]+s\b")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command of the test run: its title in the summary, a program of the virtual environment with its arguments,
+    and what it adds to the environment."""
+
+    title: str
+    arguments: tuple[str, ...]
+    env: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    title: str
+    code: int
+    seconds: float
+    closing: str
+
+
+def run_tests(context: Context, pytest_arguments: Sequence[str]) -> int:
+    """Everything, or, given pytest arguments, pytest alone with those."""
+    context.interrupt.install()
+    install(context, REQUIREMENTS, REQUIREMENTS_TEST)
+    browser = chromium.ensure(context)
+    outcomes: list[Outcome] = []
+    with throwaway_servers(context) as cluster:
+        env = {**cluster.env, "DJANGO_SETTINGS_MODULE": "tredye.settings.test", "CHROMIUM": browser}
+        for check in _checks(context, pytest_arguments):
+            context.interrupt.check()
+            outcomes.append(_run_check(context, check, {**env, **check.env}))
+        cluster.keeps_logs = any(outcome.code for outcome in outcomes)
+    context.interrupt.check()
+    _sum_up(context, outcomes, cluster.settings.var if cluster.keeps_logs else None)
+    return 1 if cluster.keeps_logs else 0
+
+
+def run_lint(context: Context) -> int:
+    """The checks that need no server."""
+    context.interrupt.install()
+    venv.ensure(context, REQUIREMENTS, REQUIREMENTS_TEST)
+    # mypy's Django plugin reads the settings, which ask for addresses but open no connection.
+    nowhere = {
+        "DATABASE_URL": "postgres://localhost/none",
+        "REDIS_URL": "redis://localhost/0",
+        "KAFKA_BOOTSTRAP": "localhost:1",
+    }
+    env = {**product_environment(context.settings, nowhere), "DJANGO_SETTINGS_MODULE": "tredye.settings.test"}
+    outcomes = [_run_check(context, check, env) for check in _static_checks(context)]
+    _sum_up(context, outcomes, None)
+    return 1 if any(outcome.code for outcome in outcomes) else 0
+
+
+def run_command(context: Context, argv: Sequence[str]) -> int:
+    """Run one command in the virtual environment, with throw-away servers up, on the caller's own input and output."""
+    context.interrupt.install()
+    install(context, REQUIREMENTS, REQUIREMENTS_TEST)
+    with throwaway_servers(context) as cluster:
+        program = shutil.which(argv[0], path=cluster.env["PATH"])
+        if program is None:
+            raise StackError(f"there is no program {argv[0]!r} in the virtual environment or on PATH")
+        process = subprocess.Popen([program, *argv[1:]], env=cluster.env, cwd=context.settings.root)
+        try:
+            while process.poll() is None:
+                context.interrupt.wait(0.05)
+                if context.interrupt.asked:
+                    _end(process)
+        finally:
+            _end(process)
+        context.interrupt.check()
+        cluster.keeps_logs = process.returncode != 0
+    # A shell's way of telling that a signal ended the command.
+    return process.returncode if process.returncode >= 0 else 128 - process.returncode
+
+
+@contextlib.contextmanager
+def throwaway_servers(context: Context) -> Iterator["ThrowawayServers"]:
+    """PostgreSQL, Redis and Kafka on free ports, whatever the environment gives; logs are kept on failure."""
+    base = context.settings
+    _sweep(context)
+    settings = base.throwaway(f"test-{os.getpid()}")
+    own = context.with_settings(settings)
+    cluster = Cluster([], context=own)
+    kept = ThrowawayServers(cluster)
+    try:
+        cluster.up_servers()
+        kept.env = {**cluster.env, "KAFKA_TOPIC_PREFIX": f"t{os.getpid()}."}
+        yield kept
+    finally:
+        cluster.down()
+        cluster.remove_data()
+        if context.interrupt.asked or not kept.keeps_logs:
+            shutil.rmtree(settings.var, ignore_errors=True)
+
+
+class ThrowawayServers:
+    """The environment that reaches them. Their logs are kept unless somebody says that all went well."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.settings = cluster.settings
+        self.env: dict[str, str] = {}
+        self.keeps_logs = True
+
+
+def _sweep(context: Context) -> None:
+    """Remove what test runs that are over left behind: all data, and the logs except the newest few that failed."""
+    over = [directory for directory in context.settings.home.glob("test-*") if _is_over(directory)]
+    over.sort(key=lambda directory: directory.stat().st_mtime, reverse=True)
+    for directory in over[:KEPT_MAX]:
+        for kind in servers.CLASSES:
+            shutil.rmtree(directory / kind.name, ignore_errors=True)
+    elsewhere = Places(context).elsewhere_if_any()
+    killed = [directory for directory in elsewhere.glob("test-*") if _is_over(directory)] if elsewhere else []
+    for directory in (*over[KEPT_MAX:], *killed):
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _is_over(directory: Path) -> bool:
+    pid = re.match(r"test-(\d+)", directory.name)
+    return pid is None or start_time(int(pid[1])) == 0
+
+
+def _static_checks(context: Context) -> list[Check]:
+    strict = [f"apps/{name}" for name in STRICT if (context.settings.root / "apps" / name).is_dir()]
+    return [
+        Check("ruff", ("ruff", "check", "."), {}),
+        Check("mypy", ("mypy", *strict, "stack"), {}),
+        Check("import ladder", ("lint-imports", "--no-logo"), {}),
+    ]
+
+
+def _checks(context: Context, pytest_arguments: Sequence[str]) -> list[Check]:
+    colour = ("--color=yes",) if context.terminal.is_tty else ()
+    unsafe = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+    if pytest_arguments:
+        # Playwright's own loop makes Django's ORM refuse to work in the same process.
+        env = unsafe if any(argument.startswith(BROWSER_TESTS) for argument in pytest_arguments) else {}
+        return [Check("pytest", ("python", "-m", "pytest", *colour, *pytest_arguments), env)]
+    tests = ("python", "-m", "pytest", *colour, "-n", "2", "--dist", "loadfile", f"--ignore={BROWSER_TESTS}")
+    # Alone in its process: Playwright's event loop breaks every asynchronous test that runs after it.
+    browser = ("python", "-m", "pytest", *colour, BROWSER_TESTS)
+    return [*_static_checks(context), Check("tests", tests, {}), Check("browser tests", browser, unsafe)]
+
+
+def _run_check(context: Context, check: Check, env: Mapping[str, str]) -> Outcome:
+    """Run it with its output on the terminal and in a log; keep pytest's closing line."""
+    context.progress.say(f"{check.title}: {' '.join(check.arguments)}")
+    start = time.monotonic()
+    closing = ""
+    argv = [str(context.settings.venv / "bin" / check.arguments[0]), *check.arguments[1:]]
+    process = spawn(argv, env=env, cwd=context.settings.root)
+    context.interrupt.on_first.append(lambda: signal_group(process, signal.SIGINT))
+    context.interrupt.on_second.append(lambda: signal_group(process, signal.SIGKILL))
+    late = threading.Timer(STEP_TIMEOUT_S, signal_group, (process, signal.SIGKILL))
+    late.start()
+    try:
+        for line in _lines(process):
+            context.terminal.raw(line)
+            if _PYTEST_CLOSING.search(line):
+                closing = line
+        code = process.wait()
+    finally:
+        late.cancel()
+        signal_group(process, signal.SIGKILL)
+    return Outcome(check.title, code, time.monotonic() - start, closing)
+
+
+def _lines(process: "subprocess.Popen[bytes]") -> Iterator[str]:
+    if process.stdout is not None:
+        with process.stdout as output:
+            while raw := output.readline(LINE_BYTES_MAX):
+                yield raw.decode(errors="replace").rstrip("\n")
+
+
+def _sum_up(context: Context, outcomes: Sequence[Outcome], logs: Path | None) -> None:
+    say = context.progress.say
+    say("")
+    for outcome in outcomes:
+        verdict = "passed" if outcome.code == 0 else f"FAILED ({outcome.code})"
+        say(f"{outcome.title:<14} {verdict:<12} {seconds_text(outcome.seconds):>10}   {outcome.closing}")
+    if logs:
+        say(f"Logs of the servers and processes: {logs}")
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

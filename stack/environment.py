@@ -1,0 +1,84 @@
+"""The environment of the product's processes: one contract, written down in docs/running.md."""
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from stack.errors import StackError
+from stack.settings import Settings
+
+# The kernel takes 107 bytes.
+SOCKET_PATH_BYTES_MAX = 99
+
+
+def product_environment(settings: Settings, given: Mapping[str, str]) -> dict[str, str]:
+    """Everything that the product reads. `given` holds the servers' URLs; the caller's own environment may add or
+    override what is the user's to choose (feed, hosts, demo passwords), but not the addresses of what runs here."""
+    known = settings.tool_env()
+    web, stream = settings.ports["web"], settings.ports["stream"]
+    path = f"{settings.venv / 'bin'}{os.pathsep}{known.get('PATH', os.defpath)}"
+    chosen = {
+        "DJANGO_SETTINGS_MODULE": "tredye.settings.dev",
+        "SECRET_KEY": "",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "PUBLIC_ORIGINS": f"http://localhost:{web},http://127.0.0.1:{web}",
+        "STREAM_URL": f"ws://localhost:{stream}",
+        "KAFKA_TOPIC_PREFIX": "",
+        "ENGINE_URL": f"unix://{engine_socket(settings)}",
+        "FEED_RATE": "100",
+    }
+    chosen = {name: known.get(name) or value for name, value in chosen.items()}
+    if not chosen["SECRET_KEY"]:
+        chosen["SECRET_KEY"] = secret_key(settings.run / "secret")
+    fixed = {
+        "VAR_DIR": str(settings.var),
+        "TREDYE_DOWNLOADS": str(settings.downloads),
+        "TREDYE_VENV": str(settings.venv),
+        "WEB_PORT": str(web),
+        "STREAM_PORT": str(stream),
+        "PYTHONUNBUFFERED": "1",
+        "VIRTUAL_ENV": str(settings.venv),
+        "PATH": path,
+    }
+    return {**known, **chosen, **fixed, **given}
+
+
+def process_environment(settings: Settings, product: Mapping[str, str], name: str) -> dict[str, str]:
+    """A process knows its own name and the port of its metrics."""
+    return {**product, "PROCESS_NAME": name, "METRICS_PORT": str(settings.ports[f"metrics-{name}"])}
+
+
+def secret_key(path: Path) -> str:
+    """The installation's secret: made once, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        secret = path.read_text().strip()
+        if len(secret) < 32:
+            raise StackError(
+                f"{path} does not hold a secret key", f"Remove it, and a new one is made: rm {path}"
+            ) from None
+        return secret
+    secret = secrets.token_urlsafe(50)
+    with os.fdopen(handle, "w") as file:
+        file.write(secret)
+    return secret
+
+
+def engine_socket(settings: Settings) -> Path:
+    """Where the engine listens: in var/run, or in a short private directory when that path would be too long for a
+    socket."""
+    path = settings.run / "engine.sock"
+    if len(os.fsencode(path)) <= SOCKET_PATH_BYTES_MAX:
+        return path
+    digest = hashlib.sha256(str(settings.var).encode()).hexdigest()[:12]
+    short = Path(tempfile.gettempdir()) / f"tredye-{os.geteuid()}-{digest}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    found = short.lstat()
+    if found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        raise StackError(f"{short} is not a private directory of this user", "Remove it and try again.")
+    return short / "engine.sock"

@@ -1,0 +1,206 @@
+"""Apache Kafka: one KRaft node, fetched by Maven from ops/kafka/pom.xml and run with plain java in 256 MB of heap."""
+
+import base64
+import hashlib
+import os
+import pwd
+import re
+import secrets
+import shutil
+import socket
+import struct
+import subprocess
+from pathlib import Path
+
+from stack.errors import StackError
+from stack.identity import Identity, server_identity
+from stack.packages import ensure_program
+from stack.places import make_readable
+from stack.progress import Step
+from stack.server import LOOPBACK, Server
+
+OLDEST_JAVA = 17
+POM = Path("ops/kafka/pom.xml")
+_FETCH = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+_JVM = (
+    *("-Xms128m", "-Xmx256m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k"),
+    *("-Djava.awt.headless=true", "-Djava.net.preferIPv4Stack=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+)
+# After a kill the node's former registration must run out before it may register again, hence the short session.
+# One node: every internal topic has one copy. The cleaner's buffer is on the heap, and its default would eat half of
+# it.
+_PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller_port}
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
+advertised.listeners=PLAINTEXT://{host}:{port}
+inter.broker.listener.name=PLAINTEXT
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+group.initial.rebalance.delay.ms=0
+auto.create.topics.enable=false
+num.network.threads=2
+num.io.threads=2
+log.cleaner.dedupe.buffer.size=4194304
+log.segment.bytes=16777216
+log.index.size.max.bytes=1048576
+broker.heartbeat.interval.ms=1000
+broker.session.timeout.ms=4000
+"""
+
+
+class Kafka(Server):
+    name = "kafka"
+    title = "Kafka"
+    variable = "KAFKA_BOOTSTRAP"
+    start_timeout_s = 60.0
+
+    java: str
+    jars: Path
+
+    def choose_identity(self) -> Identity | None:
+        return server_identity()
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def url(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
+
+    def prepare(self, step: Step) -> None:
+        self.java = ensure_program(
+            self.context, "Java 17 or newer", lambda: shutil.which("java"), ["default-jre-headless"]
+        )
+        check_java(self.java)
+        self.places.check_program(self.java, self.identity)
+        self.jars = self.context.settings.downloads / "kafka"
+        self.jars.mkdir(parents=True, exist_ok=True)
+        self._fetch_jars(step)
+        self.jars = self.places.reachable_tree(self.jars, "libs", self.identity)
+        if not (self.data / "meta.properties").exists():
+            step.note = "formatting its storage"
+            self._format()
+        self._write_properties("server.properties", self.data)
+        step.result = f"port {self.port}"
+
+    def command(self) -> list[str]:
+        return [self.java, *_JVM, "-cp", self._class_path, "kafka.Kafka", str(self.home / "server.properties")]
+
+    def answers(self) -> bool:
+        """Asks for the API versions: the port listens long before the broker takes requests."""
+        body = struct.pack("!hhih", 18, 0, 1, 6) + b"tredye"
+        try:
+            with socket.create_connection((LOOPBACK, self.port), timeout=2) as link:
+                link.sendall(struct.pack("!i", len(body)) + body)
+                return len(link.recv(8)) == 8
+        except OSError:
+            return False
+
+    @property
+    def _class_path(self) -> str:
+        # The star is for java, which expands it itself.
+        return f"{self.jars}/libs/*"
+
+    def _fetch_jars(self, step: Step) -> None:
+        """Fetch the broker's jars once for each version of the pom."""
+        pom = self.context.settings.root / POM
+        fingerprint = hashlib.sha256(pom.read_bytes()).hexdigest()
+        stamp = self.jars / "stamp"
+        if stamp.exists() and stamp.read_text() == fingerprint:
+            return
+        maven = ensure_program(self.context, "Maven (it fetches Kafka)", lambda: shutil.which("mvn"), ["maven"])
+        step.note = "fetching it with Maven"
+        libs, unfinished = self.jars / "libs", self.jars / "libs.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        options = [
+            "-B",
+            "-ntp",
+            "-Dstyle.color=never",
+            *self._local_repository(),
+            "-f",
+            str(pom),
+            _FETCH,
+            "-DincludeScope=runtime",
+            f"-DoutputDirectory={unfinished}",
+        ]
+        self.context.run(
+            [maven, *options],
+            failure="Maven could not fetch Apache Kafka",
+            way_out="Is a Maven repository reachable? (~/.m2/settings.xml is honoured.) "
+            "Or give a broker: KAFKA_BOOTSTRAP=host:port",
+            log="setup-kafka",
+            step=step,
+            timeout_s=900,
+        )
+        shutil.rmtree(libs, ignore_errors=True)
+        os.replace(unfinished, libs)
+        self.jars.chmod(0o755)
+        make_readable(libs)
+        stamp.write_text(fingerprint)
+
+    def _local_repository(self) -> list[str]:
+        """Maven's own place is in the home directory of the password file, which a service user may not have."""
+        home = Path(pwd.getpwuid(os.geteuid()).pw_dir)
+        return [] if os.access(home, os.W_OK) else [f"-Dmaven.repo.local={self.jars / 'repository'}"]
+
+    def _format(self) -> None:
+        """Format the storage beside its final place, so that a kill in the middle leaves nothing half-made there."""
+        unfinished = self.home / "data.unfinished"
+        if unfinished.exists():
+            shutil.rmtree(unfinished)
+        properties = self._write_properties("format.properties", unfinished)
+        tool = ["kafka.tools.StorageTool", "format", "-t", _new_cluster_id(), "-c", str(properties)]
+        self.context.run(
+            [self.java, *_JVM, "-cp", self._class_path, *tool],
+            failure=f"Kafka could not format its storage in {self.home}",
+            log=self.name,
+            env=self.environment(),
+            cwd=self.home,
+            identity=self.identity,
+            timeout_s=60,
+        )
+        os.replace(unfinished, self.data)
+
+    def _write_properties(self, name: str, data: Path) -> Path:
+        path = self.home / name
+        controller_port = self.context.settings.ports["kafka-controller"]
+        text = _PROPERTIES.format(host=LOOPBACK, port=self.port, controller_port=controller_port, data=data)
+        # The directory belongs to the servers' user: never follow a link that it may have put there.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
+        with os.fdopen(handle, "w") as file:
+            os.fchmod(file.fileno(), 0o644)
+            file.write(text)
+        return path
+
+
+def check_java(java: str) -> None:
+    """Raises StackError when this java is too old for the broker."""
+    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False, timeout=20)
+    match = re.search(r'version "(\d+)', told.stderr + told.stdout)
+    if not match:
+        raise StackError(f"{java} does not tell its version", tail=(told.stderr + told.stdout).splitlines()[-5:])
+    if int(match[1]) < OLDEST_JAVA:
+        raise StackError(
+            f"Kafka needs Java {OLDEST_JAVA} or newer; {java} is {match[1]}",
+            "Install it: apt-get install default-jre-headless",
+        )
+
+
+def _new_cluster_id() -> str:
+    """16 random bytes in URL-safe base64 without padding; a leading dash would look like an option."""
+    while True:
+        text = base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
+        if not text.startswith("-"):
+            return text

@@ -1,0 +1,128 @@
+"""The three servers together: which are given, which are started, and starting those beside each other."""
+
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from urllib.parse import urlsplit
+
+from stack import postgres, redis
+from stack.child import Child, exit_text
+from stack.context import Context
+from stack.errors import StackError
+from stack.kafka import Kafka
+from stack.places import Places
+from stack.postgres import Postgres
+from stack.redis import Redis
+from stack.server import Server
+from stack.settings import Settings
+from stack.supervisor import Supervisor
+
+CLASSES: tuple[type[Server], ...] = (Postgres, Redis, Kafka)
+FALLS_MAX = 3
+TAIL_LINES_SHOWN = 8
+
+
+def given_urls(environ: Mapping[str, str]) -> dict[str, str]:
+    """The servers that the environment gives, by variable."""
+    return {kind.variable: environ[kind.variable] for kind in CLASSES if environ.get(kind.variable)}
+
+
+def ports_needed(settings: Settings) -> dict[str, int]:
+    """The ports that this stack will listen on: none for a given server."""
+    given = given_urls(settings.environ)
+    absent = {kind.name for kind in CLASSES if kind.variable in given}
+    return {name: port for name, port in settings.ports.items() if name.removesuffix("-controller") not in absent}
+
+
+def needs_wheels(environ: Mapping[str, str]) -> bool:
+    """Whether a server must come from a Python wheel, because it is neither given nor installed on this machine."""
+    lacks_postgres = not environ.get(Postgres.variable) and not postgres.has_machine_binaries()
+    lacks_redis = not environ.get(Redis.variable) and redis.machine_program() is None
+    return lacks_postgres or lacks_redis
+
+
+def check_given(context: Context) -> None:
+    """Raises StackError when a given server cannot be reached."""
+    for variable, url in given_urls(context.settings.environ).items():
+        addresses = url.split(",") if variable == Kafka.variable else [url]
+        if not any(_is_reachable(address) for address in addresses):
+            shown = ", ".join(_without_password(address) for address in addresses)
+            raise StackError(
+                f"{variable} is set to {shown}, but nothing answers there",
+                f"Start that server, or unset {variable} and one is started for you.",
+            )
+
+
+def _is_reachable(address: str) -> bool:
+    parts = urlsplit(address if "://" in address else f"//{address}")
+    default = {"redis": 6379, "rediss": 6379, "": 9092}.get(parts.scheme, 5432)
+    if not parts.hostname:
+        # A socket in the file system, or a form that only the client library knows: the preparation will tell.
+        return True
+    try:
+        with socket.create_connection((parts.hostname, parts.port or default), timeout=3):
+            return True
+    except (OSError, ValueError):
+        return False
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    return f"{head.rsplit(':', 1)[0]}:***@{tail}" if at and head.count(":") > 1 else url
+
+
+def start_missing(context: Context, places: Places, supervisor: Supervisor) -> dict[str, str]:
+    """Start every server that is not given, beside each other. Returns the URLs of all of them, by variable.
+
+    Raises StackError with the reason and the log of one that cannot be started.
+    """
+    urls = given_urls(context.settings.environ)
+    missing = [kind for kind in CLASSES if kind.variable not in urls]
+    servers = [kind(context, places, context.settings.ports[kind.name]) for kind in missing]
+    with ThreadPoolExecutor(max_workers=len(CLASSES), thread_name_prefix="start") as pool:
+        running: list[Future[None]] = [pool.submit(_start, context, supervisor, server) for server in servers]
+        wait(running)
+    for future in running:
+        future.result()
+    return urls | {server.variable: server.url for server in servers}
+
+
+def _start(context: Context, supervisor: Supervisor, server: Server) -> None:
+    with context.progress.step(server.title) as step:
+        server.prepare(step)
+        context.interrupt.check()
+        child = supervisor.start(server.spec())
+        step.note = "starting"
+        wait_until(context, child, server.answers, server.start_timeout_s)
+
+
+def wait_until(
+    context: Context,
+    child: Child,
+    is_ready: Callable[[], bool],
+    timeout_s: float,
+    *,
+    beside: Sequence[Child] = (),
+    poll_s: float = 0.05,
+    explain: Callable[[], list[str]] = list,
+) -> None:
+    """Wait until a started process is ready.
+
+    Raises StackError with the reason when it, or one of those started `beside` it, only falls, or when it is late; then
+    with what `explain` finds out.
+    """
+    start = time.monotonic()
+    while not (child.is_alive and is_ready()):
+        context.interrupt.check()
+        for fallen in (child, *beside):
+            if fallen.falls >= FALLS_MAX:
+                raise _cannot_start(fallen, exit_text(fallen.exit_code), [])
+        if time.monotonic() - start > timeout_s:
+            raise _cannot_start(child, f"is not ready after {timeout_s:.0f} s", explain())
+        context.interrupt.wait(poll_s)
+
+
+def _cannot_start(child: Child, why: str, explanation: list[str]) -> StackError:
+    tail = [*list(child.tail)[-TAIL_LINES_SHOWN:], *explanation]
+    return StackError(f"{child.name} cannot be started: it {why}. Its last lines:", tail=tail, log=child.spec.log)

@@ -1,0 +1,152 @@
+"""What can be set from outside, read once: places, ports and the servers that are given.
+
+Precedence: the environment (``make run WEB_PORT=8100`` is the environment too), then ``.env`` in the project, then the
+default.
+"""
+
+import os
+import re
+import socket
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from stack.errors import StackError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Every port that one machine's stack listens on: the setting that moves it, its default, and what it is for.
+PORTS: dict[str, tuple[str, int, str]] = {
+    "web": ("WEB_PORT", 8000, "the pages"),
+    "stream": ("STREAM_PORT", 8001, "the WebSockets"),
+    "postgres": ("POSTGRES_PORT", 55432, "PostgreSQL"),
+    "redis": ("REDIS_PORT", 56379, "Redis"),
+    "kafka": ("KAFKA_PORT", 59092, "Kafka"),
+    "kafka-controller": ("KAFKA_CONTROLLER_PORT", 59093, "Kafka's controller"),
+}
+METRICS_SETTING = "METRICS_PORT_BASE"
+METRICS_DEFAULT = 9400
+
+
+# What ties a process to one running stack, and so must not leak from one into another.
+ADDRESSES = frozenset(
+    {
+        *(
+            "DATABASE_URL",
+            "REDIS_URL",
+            "KAFKA_BOOTSTRAP",
+            "KAFKA_TOPIC_PREFIX",
+            "REDIS_PREFIX",
+            "ENGINE_URL",
+            "ENGINE_TOKEN",
+        ),
+        *("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "VAR_DIR", "PROCESS_NAME", "METRICS_PORT"),
+        *("WEB_PORT", "STREAM_PORT", "STREAM_URL", "PUBLIC_ORIGINS", "ALLOWED_HOSTS"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Places, ports and the environment of one stack. ``home`` is the project's var directory, ``var`` this stack's
+    own, ``downloads`` what every stack shares."""
+
+    root: Path
+    home: Path
+    var: Path
+    downloads: Path
+    venv: Path
+    ports: Mapping[str, int]
+    environ: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] | None = None, *, processes: tuple[str, ...] = ()
+    ) -> "Settings":
+        """Read the settings. Raises StackError that names a setting with a bad value."""
+        known = read_env_file(ROOT / ".env") | dict(os.environ if environ is None else environ)
+        home = Path(known.get("VAR_DIR") or ROOT / "var").expanduser().absolute()
+        downloads = Path(known.get("TREDYE_DOWNLOADS") or home / "downloads").expanduser().absolute()
+        venv = Path(known.get("TREDYE_VENV") or ROOT / ".venv").expanduser().absolute()
+        ports = {name: _port(known, setting, default) for name, (setting, default, _) in PORTS.items()}
+        base = _port(known, METRICS_SETTING, METRICS_DEFAULT)
+        ports |= {f"metrics-{name}": base + number for number, name in enumerate(processes)}
+        _check_distinct(ports)
+        return cls(ROOT, home, home, downloads, venv, ports, known)
+
+    def throwaway(self, directory: str) -> "Settings":
+        """The same project with data of its own in var/DIRECTORY, ports that the kernel picks, and no addresses from
+        outside."""
+        environ = {name: value for name, value in self.environ.items() if name not in ADDRESSES}
+        return replace(self, var=self.home / directory, ports=free_ports(list(self.ports)), environ=environ)
+
+    def with_environ(self, environ: Mapping[str, str]) -> "Settings":
+        return replace(self, environ=environ)
+
+    @property
+    def logs(self) -> Path:
+        return self.var / "log"
+
+    @property
+    def run(self) -> Path:
+        return self.var / "run"
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    @property
+    def venv_python(self) -> Path:
+        return self.venv / "bin" / "python"
+
+    def tool_env(self) -> dict[str, str]:
+        """The environment of helper commands: the caller's, without what would point them at another Python."""
+        dropped = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
+        return {name: value for name, value in self.environ.items() if name not in dropped}
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The same ``.env`` that the product's settings read, so that both sides see one truth."""
+    try:
+        text = path.read_text()
+    except FileNotFoundError:
+        return {}
+    found = {}
+    for line in text.splitlines():
+        match = re.fullmatch(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)", line.strip())
+        if match:
+            found[match[1]] = match[2].strip().strip("'\"")
+    return found
+
+
+def _port(environ: Mapping[str, str], setting: str, default: int) -> int:
+    text = environ.get(setting) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65_000:
+        raise StackError(f"{setting} must be a port number from 1 to 65000, was {text!r}")
+    return int(text)
+
+
+def setting_of(name: str) -> str:
+    return METRICS_SETTING if name.startswith("metrics-") else PORTS[name][0]
+
+
+def _check_distinct(ports: Mapping[str, int]) -> None:
+    seen: dict[int, str] = {}
+    for name, port in ports.items():
+        if port in seen:
+            raise StackError(
+                f"{setting_of(seen[port])} and {setting_of(name)} both ask for port {port}", "Move one of them."
+            )
+        seen[port] = name
+
+
+def free_ports(names: list[str]) -> dict[str, int]:
+    """One free loopback port for each name, picked by the kernel and held until all are known, so that no two are
+    equal."""
+    with ExitStack() as held:
+        found = {}
+        for name in names:
+            listener = held.enter_context(socket.socket())
+            listener.bind(("127.0.0.1", 0))
+            found[name] = listener.getsockname()[1]
+        return found

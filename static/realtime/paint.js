@@ -1,0 +1,298 @@
+// Arrivals are kept in Maps, newest wins, and painted once per animation frame. Money is BigInt in units of 10^-8, never a float.
+"use strict";
+
+(() => {
+  const SCALE = 8;
+  const MISSING = "\u2013";
+  const MINUS = "\u2212";
+  const STALE_MS = 2000;
+  const BEAT_MS = 450;
+  const PRINTS_KEPT = 20;
+
+  // --- Numbers (pure) ----------------------------------------------------------------------------------------------------
+
+  function parseUnits(text) {
+    const match = /^(-?)(\d{1,20})(?:\.(\d{1,8}))?$/.exec(text ?? "");
+    if (!match) return null;
+    const units = BigInt(match[2] + (match[3] || "").padEnd(SCALE, "0"));
+    return match[1] ? -units : units;
+  }
+
+  // Rounds half to even, as the server does.
+  function divideRounded(value, by) {
+    const sign = value < 0n ? -1n : 1n;
+    const size = value * sign;
+    const whole = size / by;
+    const twice = (size % by) * 2n;
+    const up = twice > by || (twice === by && whole % 2n === 1n);
+    return sign * (up ? whole + 1n : whole);
+  }
+
+  function formatUnits(units, decimals, signed = false) {
+    if (units === null || units === undefined) return MISSING;
+    const places = Math.min(Math.max(decimals, 0), SCALE);
+    const rounded = divideRounded(units, 10n ** BigInt(SCALE - places));
+    const digits = String(rounded < 0n ? -rounded : rounded).padStart(places + 1, "0");
+    const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+    const sign = rounded < 0n ? MINUS : signed && rounded > 0n ? "+" : "";
+    return sign + whole + (places ? "." + digits.slice(-places) : "");
+  }
+
+  const midUnits = (bid, ask) => divideRounded(bid + ask, 2n);
+  const pnlUnits = (quantity, cost, mark) => divideRounded(quantity * mark, 10n ** BigInt(SCALE)) - cost;
+
+  // In percent, in units of 10^-8 percent.
+  function changeUnits(value, reference) {
+    return reference > 0n ? divideRounded((value - reference) * 100n * 10n ** BigInt(SCALE), reference) : null;
+  }
+
+  const directionOf = (units) => (units === null || units === 0n ? "flat" : units > 0n ? "up" : "down");
+
+  function ageText(milliseconds) {
+    const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+    if (seconds < 60) return `${seconds} s`;
+    return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+  }
+
+  // --- What has come (pure) ----------------------------------------------------------------------------------------------
+
+  // An arrival is [symbol, epoch, sequence, at, ...]. Another source may count differently, so a lower epoch counts as old only
+  // when its time is not newer.
+  function isOlder(arrival, known) {
+    if (!known) return false;
+    if (arrival[1] === known[1]) return arrival[2] <= known[2];
+    return arrival[1] < known[1] && arrival[3] <= known[3];
+  }
+
+  class Arrivals {
+    constructor() {
+      this.quotes = new Map();
+      this.depths = new Map();
+      this.prints = new Map();
+      this.last = new Map();
+      this.newest = new Map();
+      this.changed = { quotes: new Set(), depths: new Set(), prints: [] };
+    }
+
+    take(kind, arrays) {
+      for (const arrival of arrays) {
+        if (kind === "q") this.#latest(this.quotes, this.changed.quotes, arrival);
+        else if (kind === "d") this.#latest(this.depths, this.changed.depths, arrival);
+        else if (kind === "p") this.#print(arrival);
+      }
+    }
+
+    #latest(kept, changed, arrival) {
+      if (isOlder(arrival, kept.get(arrival[0]))) return;
+      kept.set(arrival[0], arrival);
+      changed.add(arrival[0]);
+    }
+
+    #print(arrival) {
+      const [symbol, , , at, , , , source] = arrival;
+      const key = `${symbol} ${source}`;
+      if (isOlder(arrival, this.newest.get(key))) return;
+      this.newest.set(key, arrival);
+      if (!this.last.has(symbol) || this.last.get(symbol)[3] <= at) this.last.set(symbol, arrival);
+      const kept = this.prints.get(symbol) || [];
+      kept.push(arrival);
+      if (kept.length > PRINTS_KEPT) kept.shift();
+      this.prints.set(symbol, kept);
+      // A hidden page paints nothing, and must not keep more for it than it would show.
+      this.changed.prints.push(arrival);
+      if (this.changed.prints.length > 50 * PRINTS_KEPT) this.changed.prints.shift();
+    }
+
+    takeChanged() {
+      const changed = this.changed;
+      this.changed = { quotes: new Set(), depths: new Set(), prints: [] };
+      return changed;
+    }
+  }
+
+  const numbers = { parseUnits, formatUnits, midUnits, pnlUnits, changeUnits, directionOf, ageText, MISSING };
+  const tredye = (globalThis.tredye ||= {});
+  tredye.numbers = numbers;
+  tredye.Arrivals = Arrivals;
+  if (typeof document === "undefined") return;
+
+  // --- The page ----------------------------------------------------------------------------------------------------------
+
+  const arrivals = new Arrivals();
+  const flashing = new Map();
+  let targets = new Map(); // symbol -> what shows something of it
+  let watched = [];
+  let clockOffset = 0;
+  let scheduled = false;
+
+  const now = () => Date.now() + clockOffset;
+  const units = (element, name) => parseUnits(element.dataset[name]);
+
+  function fieldUnits(field, symbol, element) {
+    if (field === "last") return arrivals.last.has(symbol) ? parseUnits(arrivals.last.get(symbol)[4]) : undefined;
+    const quote = arrivals.quotes.get(symbol);
+    if (!quote) return undefined;
+    const [bid, ask] = [parseUnits(quote[4]), parseUnits(quote[5])];
+    switch (field) {
+      case "bid": return bid;
+      case "ask": return ask;
+      case "bid_quantity": return parseUnits(quote[6]);
+      case "ask_quantity": return parseUnits(quote[7]);
+      case "mid": return midUnits(bid, ask);
+      case "spread": return ask - bid;
+      case "change": return changeOf(midUnits(bid, ask), element);
+      default: return undefined;
+    }
+  }
+
+  function changeOf(value, element) {
+    const reference = units(element, "reference");
+    return reference === null ? undefined : changeUnits(value, reference) ?? undefined;
+  }
+
+  function setText(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  function point(element, direction) {
+    element.classList.toggle("up", direction === "up");
+    element.classList.toggle("down", direction === "down");
+  }
+
+  function paintField(target) {
+    const { element, symbol, field, decimals } = target;
+    if (field === "age") return;
+    const value = fieldUnits(field, symbol, element);
+    if (value === undefined || value === null) return;
+    if (field === "change") {
+      setText(element, formatUnits(value, decimals, true) + "%");
+      point(element, directionOf(value));
+    } else {
+      setText(element, formatUnits(value, decimals));
+      const before = target.value;
+      if (before !== undefined && before !== value && !field.endsWith("quantity") && field !== "spread") {
+        point(element, value > before ? "up" : "down");
+        flashing.set(element, performance.now() + BEAT_MS);
+      }
+    }
+    target.value = value;
+  }
+
+  function paintPnl({ element, symbol, decimals }) {
+    const quote = arrivals.quotes.get(symbol);
+    const [quantity, cost] = [units(element, "quantity"), units(element, "cost")];
+    if (!quote || quantity === null || cost === null) return;
+    const value = pnlUnits(quantity, cost, midUnits(parseUnits(quote[4]), parseUnits(quote[5])));
+    setText(element, formatUnits(value, decimals, true));
+    point(element, directionOf(value));
+  }
+
+  function paintSymbol(symbol) {
+    for (const target of targets.get(symbol) || []) (target.field === "pnl" ? paintPnl : paintField)(target);
+  }
+
+  function endBeats() {
+    const at = performance.now();
+    for (const [element, until] of flashing) {
+      if (until > at) continue;
+      element.classList.remove("up", "down");
+      flashing.delete(element);
+    }
+  }
+
+  function paint() {
+    scheduled = false;
+    endBeats();
+    const changed = arrivals.takeChanged();
+    const touched = new Set(changed.quotes);
+    for (const print of changed.prints) touched.add(print[0]);
+    for (const symbol of touched) paintSymbol(symbol);
+    const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+    for (const symbol of changed.quotes) tell("tredye:quote", arrivals.quotes.get(symbol));
+    for (const print of changed.prints) tell("tredye:print", print);
+    for (const symbol of changed.depths) tell("tredye:depth", arrivals.depths.get(symbol));
+  }
+
+  function schedule() {
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(paint);
+  }
+
+  // --- Ages --------------------------------------------------------------------------------------------------------------
+
+  function paintAges() {
+    endBeats();
+    for (const { element, symbol } of watched) {
+      const quote = arrivals.quotes.get(symbol);
+      element.toggleAttribute("data-stale", Boolean(quote) && now() - quote[3] > STALE_MS);
+    }
+    for (const list of targets.values()) {
+      for (const { element, symbol, field } of list) {
+        const quote = field === "age" ? arrivals.quotes.get(symbol) : null;
+        if (quote) setText(element, ageText(now() - quote[3]));
+      }
+    }
+  }
+
+  // --- What the page shows -----------------------------------------------------------------------------------------------
+
+  function decimalsOf(element, otherwise) {
+    const decimals = Number.parseInt(element.dataset.decimals ?? element.closest("[data-decimals]")?.dataset.decimals, 10);
+    return Number.isNaN(decimals) ? otherwise : decimals;
+  }
+
+  function collect() {
+    const before = new Map();
+    for (const list of targets.values()) for (const target of list) before.set(target.element, target);
+    targets = new Map();
+    const add = (symbol, target) => {
+      const known = before.get(target.element);
+      if (known && known.symbol === symbol && known.field === target.field) target.value = known.value;
+      targets.set(symbol, [...(targets.get(symbol) || []), { symbol, ...target }]);
+    };
+    for (const element of document.querySelectorAll("[data-live]")) {
+      const cut = element.dataset.live.lastIndexOf(":");
+      const field = element.dataset.live.slice(cut + 1);
+      add(element.dataset.live.slice(0, cut), { element, field, decimals: decimalsOf(element, field === "change" ? 2 : 8) });
+    }
+    for (const element of document.querySelectorAll("[data-pnl]")) {
+      add(element.dataset.pnl, { element, field: "pnl", decimals: decimalsOf(element, 2) });
+    }
+    watched = [...document.querySelectorAll("[data-watch]")].map((element) => ({ element, symbol: element.dataset.watch }));
+    for (const symbol of targets.keys()) paintSymbol(symbol);
+    paintAges();
+  }
+
+  // Everything that shows a symbol makes the page watch it.
+  function wanted() {
+    const symbols = new Set(targets.keys());
+    const depth = new Set();
+    for (const { symbol } of watched) symbols.add(symbol);
+    for (const element of document.querySelectorAll("[data-tape]")) symbols.add(element.dataset.tape);
+    for (const element of document.querySelectorAll("[data-depth]")) depth.add(element.dataset.depth);
+    symbols.delete("");
+    return { symbols: [...symbols].sort().slice(0, 500), depth: [...depth].sort().slice(0, 4) };
+  }
+
+  tredye.paint = {
+    take(kind, arrays) {
+      arrivals.take(kind, arrays);
+      schedule();
+    },
+    setServerTime(milliseconds) {
+      clockOffset = milliseconds - Date.now();
+    },
+    now,
+    collect,
+    wanted,
+    decimalsOf,
+    quote: (symbol) => arrivals.quotes.get(symbol),
+    depth: (symbol) => arrivals.depths.get(symbol),
+    prints: (symbol) => arrivals.prints.get(symbol) || [],
+  };
+
+  setInterval(paintAges, 1000);
+  // Ends the last beats of a burst; a frame may not come for a while.
+  setInterval(() => flashing.size && endBeats(), BEAT_MS / 2);
+})();

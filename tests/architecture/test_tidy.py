@@ -1,0 +1,123 @@
+"""The style guide as a test: what a reader may expect of every file."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE_LINES_MAX = 400
+FUNCTION_LINES_MAX = 70
+MONEY_APPS = ("core", "engine", "ledger", "orders", "portfolio", "commands")
+
+#: Attributes that would run code or carry style past the Content-Security-Policy.
+INLINE = re.compile(r"""\s(?:on[a-z]+|style|hx-on[\w:-]*)\s*=|<style\b|<script\b(?![^>]*\bsrc=)|javascript:""", re.IGNORECASE)
+#: Data for a script, which is not run.
+JSON_SCRIPT = re.compile(r"""<script[^>]*type="application/json"[^>]*>""")
+
+
+def python_files(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path
+
+
+def complaints_about_size(path: Path, text: str) -> list[str]:
+    found = []
+    lines = text.count("\n") + 1
+    if lines > FILE_LINES_MAX:
+        found.append(f"{path}: {lines} lines, at most {FILE_LINES_MAX}")
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > FUNCTION_LINES_MAX:
+                found.append(f"{path}:{node.lineno} {node.name}: {length} lines, at most {FUNCTION_LINES_MAX}")
+    return found
+
+
+def complaints_about_words(path: Path, text: str) -> list[str]:
+    banned = {"TODO": "TO" + "DO", "FIXME": "FIX" + "ME", "csrf_exempt": "csrf_" + "exempt"}
+    found = [f"{path}: {name}" for name, word in banned.items() if re.search(rf"\b{word}\b", text)]
+    if re.search(r"""fields\s*=\s*["']__all__["']""", text):
+        found.append(f"{path}: fields = __all__")
+    return found
+
+
+def complaints_about_floats(path: Path, text: str) -> list[str]:
+    """``float`` called or a float literal where money is: neither may be."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
+            found.append(f"{path}:{node.lineno} float()")
+    return found
+
+
+def complaints_about_templates(path: Path, text: str) -> list[str]:
+    text = JSON_SCRIPT.sub("", re.sub(r"\{#.*?#\}", "", text))
+    return [f"{path}: {match[0].strip()}" for match in INLINE.finditer(text)]
+
+
+def relative(path: Path) -> Path:
+    return path.relative_to(ROOT)
+
+
+def test_files_and_functions_fit_on_a_screen() -> None:
+    assert [c for path in python_files("apps", "tredye") for c in complaints_about_size(relative(path), path.read_text())] == []
+
+
+def test_nothing_is_left_for_later_and_nothing_goes_round_the_guards() -> None:
+    assert [c for path in python_files("apps", "tredye") for c in complaints_about_words(relative(path), path.read_text())] == []
+
+
+def test_money_is_never_a_float() -> None:
+    folders = [f"apps/{app}" for app in MONEY_APPS]
+    assert [c for path in python_files(*folders) for c in complaints_about_floats(relative(path), path.read_text())] == []
+
+
+def test_templates_carry_no_script_and_no_style() -> None:
+    files = sorted((ROOT / "templates").rglob("*.html"))
+    assert files
+    assert [c for path in files for c in complaints_about_templates(relative(path), path.read_text())] == []
+
+
+def test_every_app_says_what_it_owns() -> None:
+    silent = [
+        str(relative(folder))
+        for folder in sorted((ROOT / "apps").iterdir())
+        if (folder / "__init__.py").exists() and not ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+    ]
+    assert silent == []
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_are_in_step() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        (complaints_about_size, "x = 1\n" * 401),
+        (complaints_about_size, "def long() -> None:\n" + "    pass\n" * 70),
+        (complaints_about_words, "# TO" + "DO: later"),
+        (complaints_about_words, "@csrf_" + "exempt"),
+        (complaints_about_words, "fields = '__all__'"),
+        (complaints_about_floats, "price = float(text)"),
+        (complaints_about_templates, '<p style="color: red">'),
+        (complaints_about_templates, '<a onclick="x()">'),
+        (complaints_about_templates, '<a hx-on:click="x()">'),
+        (complaints_about_templates, "<script>x()</script>"),
+        (complaints_about_templates, "<style>p {}</style>"),
+        (complaints_about_templates, '<a href="javascript:x()">'),
+    ],
+)
+def test_each_of_these_checks_bites(check: object, text: str) -> None:
+    assert check(Path("planted"), text)  # type: ignore[operator]
+
+
+def test_what_is_allowed_is_not_complained_about() -> None:
+    assert complaints_about_templates(Path("fine"), '<script src="a.js" defer></script><a href="/on=1" data-on="x">') == []

@@ -1,0 +1,167 @@
+"""The authorization matrix: who gets what from every route. docs/authorization.md says how to add one.
+
+A route that the URL map has and this table has not fails the build, and so does one that this table invents.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Principal(StrEnum):
+    ANONYMOUS = "anonymous"
+    OWNER = "owner"  # a customer; the objects in the addresses are this one's
+    OTHER = "other"  # another customer
+    SUPPORT = "support"
+    ADMIN = "admin"
+    INACTIVE = "inactive"  # was logged in, then deactivated
+
+
+class Expect(StrEnum):
+    ALLOWED = "allowed"  # the view does its work; what the answer is, is for the view's own tests
+    LOGIN = "login"  # to the log-in page, or 401
+    MISSING = "missing"  # 404, as if it did not exist
+    FORBIDDEN = "forbidden"  # 403
+    ADMIN_LOGIN = "admin login"  # to the admin's own log-in page
+
+
+Row = dict[Principal, Expect]
+
+
+def everyone(expect: Expect, **others: Expect) -> Row:
+    """The same for all, but for ``others``, by the principal's name."""
+    row = dict.fromkeys(Principal, expect)
+    return row | {Principal[name.upper()]: value for name, value in others.items()}
+
+
+A, L, M, AL = Expect.ALLOWED, Expect.LOGIN, Expect.MISSING, Expect.ADMIN_LOGIN
+
+#: Prices, instruments, log-in and sign-up.
+PUBLIC = everyone(A)
+#: Whoever is logged in, staff too.
+LOGGED_IN = everyone(A, anonymous=L, inactive=L)
+#: The reader's own account. Staff have none: to them the page does not exist.
+OWN_ACCOUNT = everyone(A, anonymous=L, inactive=L, support=M, admin=M)
+#: An object of the owner's account: somebody else's is as missing as one that never was.
+OWN_OBJECT = everyone(M, anonymous=L, inactive=L, owner=A)
+#: Missing, whoever asks.
+NOBODY = everyone(M)
+#: The Django admin.
+ADMIN_ONLY = everyone(AL, admin=A)
+#: The admin's own fallbacks: 404 for an admin.
+ADMIN_MISSING = everyone(AL, admin=M)
+
+
+@dataclass(frozen=True)
+class Route:
+    """``path`` exactly as in the URL map. ``address`` says how to fill in a regular expression, ``{name}`` from ``values_of``.
+
+    ``body`` is a POST's form; ``{name}`` in its values is filled in likewise. ``environ`` is where the request comes from.
+    ``strict_methods`` is off for views of other packages: Django's form views take a PUT for a POST (CSRF and all), the admin
+    answers any method.
+    """
+
+    path: str
+    get: Row | None = None
+    post: Row | None = None
+    address: str = ""
+    body: dict[str, str] = field(default_factory=dict)
+    strict_methods: bool = True
+    environ: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_object(self) -> bool:
+        return OWN_OBJECT in (self.get, self.post)
+
+
+def admin_model(path: str) -> tuple[Route, ...]:
+    """The routes that the Django admin makes for a model."""
+    base = f"admin/{path}/"
+    rows = (
+        ("", ADMIN_ONLY),
+        ("add/", everyone(AL, admin=A)),
+        ("<path:object_id>/history/", ADMIN_ONLY),
+        ("<path:object_id>/delete/", ADMIN_ONLY),
+        ("<path:object_id>/change/", ADMIN_ONLY),
+        ("<path:object_id>/", ADMIN_ONLY),
+    )
+    return tuple(
+        Route(base + tail, get=row, address=base + tail.replace("<path:object_id>", "0"), strict_methods=False)
+        for tail, row in rows
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    # --- public ---------------------------------------------------------------------------------------------------------
+    Route("", get=PUBLIC),
+    Route("markets/", get=PUBLIC),
+    Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$", get=PUBLIC, address="markets/{symbol}/"),
+    Route("markets/<str:symbol>/bars", get=PUBLIC),
+    Route("settings/theme/", post=PUBLIC, body={"theme": "dark", "next": "/"}),
+    # --- log-in -----------------------------------------------------------------------------------------------------------
+    Route("login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
+    Route("login/inactive/", get=PUBLIC),
+    Route("signup/", get=PUBLIC, post=PUBLIC, strict_methods=False),
+    Route("logout/", get=PUBLIC, post=PUBLIC, strict_methods=False),
+    Route("password/change/", get=LOGGED_IN, post=LOGGED_IN, strict_methods=False),
+    Route("password/reset/", get=PUBLIC, post=PUBLIC, strict_methods=False),
+    Route("password/reset/done/", get=PUBLIC),
+    Route(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]{1,16})-(?P<key>[0-9A-Za-z:_-]{1,128})/$",
+        get=PUBLIC,
+        post=PUBLIC,
+        address="password/reset/key/1-abc/",
+        strict_methods=False,
+    ),
+    Route("password/reset/key/done/", get=PUBLIC),
+    # --- the reader's account ---------------------------------------------------------------------------------------------
+    Route("account/value/", get=OWN_ACCOUNT),
+    Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/funds/$", get=OWN_ACCOUNT, address="markets/{symbol}/funds/"),
+    Route("orders/", get=OWN_ACCOUNT),
+    Route("orders/open/", get=OWN_ACCOUNT),
+    Route("orders/submit/", post=OWN_ACCOUNT),
+    Route(
+        r"orders/^by-client-id/(?P<client_order_id>[A-Za-z0-9_-]{1,48})/$",
+        get=OWN_ACCOUNT,
+        address="orders/by-client-id/{client_order_id}/",
+    ),
+    Route("orders/<int:order_id>/", get=OWN_OBJECT),
+    Route("orders/<int:order_id>/cancel/", post=OWN_OBJECT),
+    Route("ledger/", get=OWN_ACCOUNT),
+    Route("ledger/deposit/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Route("ledger/withdraw/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Route("portfolio/", get=OWN_ACCOUNT),
+    Route("portfolio/position/<str:symbol>/", get=OWN_ACCOUNT),
+    Route("stream/ticket", post=LOGGED_IN),
+    # --- machines -----------------------------------------------------------------------------------------------------------
+    Route("livez", get=PUBLIC),
+    Route("readyz", get=PUBLIC),
+    Route("metrics", get=NOBODY, environ={"REMOTE_ADDR": "203.0.113.9"}),  # from another machine, without the token
+    # --- the Django admin -------------------------------------------------------------------------------------------------
+    Route("admin/", get=ADMIN_ONLY, strict_methods=False),
+    Route("admin/login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
+    Route("admin/logout/", post=everyone(A), strict_methods=False),
+    Route("admin/password_change/", get=ADMIN_ONLY, post=ADMIN_ONLY, strict_methods=False),
+    Route("admin/password_change/done/", get=ADMIN_ONLY, strict_methods=False),
+    # Asked without the model that it should complete, even for an admin.
+    Route("admin/autocomplete/", get=everyone(AL, admin=Expect.FORBIDDEN), strict_methods=False),
+    Route("admin/jsi18n/", get=ADMIN_ONLY, strict_methods=False),
+    Route("admin/r/<path:content_type_id>/<path:object_id>/", get=ADMIN_MISSING, address="admin/r/0/0/", strict_methods=False),
+    Route(r"admin/^(?P<app_label>auth|account)/$", get=ADMIN_ONLY, address="admin/auth/", strict_methods=False),
+    Route(r"admin/(?P<url>.*)$", get=ADMIN_MISSING, address="admin/no-such-page/", strict_methods=False),
+    *admin_model("auth/group"),
+    *admin_model("account/emailaddress"),
+)
+
+
+def find_route(path: str) -> Route:
+    return next(route for route in ROUTES if route.path == path)
+
+
+def values_of(world: Any) -> dict[str, str]:
+    """What the names in addresses stand for: the owner's objects."""
+    return {"symbol": "AAPL-USD", "order_id": str(world.order_id), "client_order_id": world.client_order_id}
+
+
+#: The same names for objects that never were.
+NEVER_WERE = {"order_id": "999999999", "client_order_id": "never-was", "symbol": "AAPL-USD"}

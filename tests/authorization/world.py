@@ -1,0 +1,73 @@
+"""Who and what the matrix is tried on, and the walk over the URL map."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from apps.accounts.models import User
+from apps.core.enums import Role, Side
+from tests.authorization.matrix import Principal, Route
+from tests.builders import Venue, make_user
+from tests.pages import client_of
+
+_NAME = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass
+class World:
+    """Made once for all cases: nothing in the matrix changes what another case sees, for the engine is away."""
+
+    users: dict[Principal, User | None]
+    order_id: int
+    client_order_id: str
+
+    def client(self, principal: Principal, *, csrf: bool = False) -> Client:
+        user = self.users[principal]
+        client = client_of(user) if user is not None else Client()
+        client.handler.enforce_csrf_checks = csrf
+        if principal is Principal.INACTIVE:
+            User.objects.filter(pk=user.pk).update(is_active=False)  # type: ignore[union-attr] - after the log-in
+        return client
+
+
+def make_world() -> World:
+    venue = Venue()
+    owner = venue.customer("owner@example.com", funded="1000")
+    other = venue.customer("other@example.com", funded="1000")
+    inactive = venue.customer("inactive@example.com", funded="1000")
+    order = venue.order(owner, "AAPL-USD", Side.BUY, "1", "100")
+    return World(
+        users={
+            Principal.ANONYMOUS: None,
+            Principal.OWNER: owner.user,
+            Principal.OTHER: other.user,
+            Principal.SUPPORT: make_user("support@example.com", role=Role.SUPPORT),
+            Principal.ADMIN: make_user("admin@example.com", role=Role.ADMIN, is_staff=True, is_superuser=True),
+            Principal.INACTIVE: inactive.user,
+        },
+        order_id=order.pk,
+        client_order_id=order.client_order_id,
+    )
+
+
+def walk(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """Every route of the URL map, by its full pattern."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield path
+        else:
+            yield from walk(entry, path)
+
+
+def unlisted(paths: list[str], routes: tuple[Route, ...]) -> tuple[list[str], list[str]]:
+    """Routes that the table lacks, and routes that only the table has."""
+    listed = [route.path for route in routes]
+    return sorted(set(paths) - set(listed)), sorted(set(listed) - set(paths))
+
+
+def address_of(route: Route, values: dict[str, str]) -> str:
+    return "/" + (route.address.format(**values) if route.address else _NAME.sub(lambda match: values[match[1]], route.path))

@@ -1,0 +1,151 @@
+"""The whole path: a visitor signs up, sees prices move, buys, sees the position move, rests an order, cancels it, reads it all.
+
+Feed, Kafka, consumers, hub, engine, relay and pages all run as they do in production; the browser is a real one.
+"""
+
+import re
+import secrets
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from stack.cluster import Cluster
+from tests.e2e.conftest import shoot
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+SYMBOL = "BTC-USD"
+
+
+def sign_up(page: Page) -> str:
+    email = f"ada-{secrets.token_hex(4)}@example.com"
+    page.goto("/")
+    page.get_by_role("main").get_by_role("link", name=re.compile("sign up|open a paper account", re.IGNORECASE)).first.click()
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill("a long walk at dusk")
+    page.get_by_role("main").get_by_role("button", name="Sign up").click()
+    expect(page).to_have_url(re.compile(r"/markets/"))
+    return email
+
+
+def live(page: Page, symbol: str, field: str) -> str:
+    return page.locator(f'[data-live="{symbol}:{field}"]').first.inner_text()
+
+
+def wait_for_move(page: Page, symbol: str, field: str) -> None:
+    """Wait until the shown value changes without a reload."""
+    page.wait_for_function(
+        """([selector, before]) => document.querySelector(selector).innerText !== before""",
+        arg=[f'[data-live="{symbol}:{field}"]', live(page, symbol, field)],
+        timeout=20_000,
+    )
+
+
+def number(text: str) -> Decimal:
+    return Decimal(re.sub(r"[^0-9.]", "", text))
+
+
+def place(page: Page, kind: str, quantity: str, price: str | None = None) -> None:
+    ticket = page.locator("[data-ticket]")
+    ticket.get_by_text(kind, exact=True).click()
+    ticket.locator("#ticket-quantity").fill(quantity)
+    if price is not None:
+        ticket.locator("#ticket-price").fill(price)
+    ticket.locator("[data-ticket-submit]").click()
+
+
+def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, cluster: Cluster) -> None:
+    sign_up(page)
+    expect(page.locator("[data-stream-status]").first).to_contain_text(re.compile("live", re.IGNORECASE))
+    assert page.locator("[data-live$=':last']").count() >= 24
+    wait_for_move(page, SYMBOL, "bid")
+    shoot(page, "markets")
+
+    # Buy at market: the fill is in the answer.
+    page.goto(f"/markets/{SYMBOL}/")
+    expect(page.locator("#ticket-funds")).to_contain_text("100,000")
+    expect(page.locator(".depth-row[data-price]:not([data-price=''])").first).to_be_visible()
+    place(page, "Market", "0.5")
+    result = page.locator("#order-result")
+    expect(result).to_contain_text("Filled")
+    expect(result).to_contain_text("fee")
+
+    # The position is there, and its P&L moves with the market.
+    position = page.locator("#position")
+    expect(position).to_contain_text("0.5")
+    pnl = position.locator("[data-pnl]")
+    expect(pnl).to_be_visible()
+    before = pnl.inner_text()
+    page.wait_for_function("before => document.querySelector('#position [data-pnl]')?.innerText !== before", arg=before)
+
+    # A limit order below the market rests in the depth, marked as customers' own.
+    resting = page.locator('.depth-row[data-side="bid"]:not([disabled])').nth(4).get_attribute("data-price")
+    assert resting is not None
+    place(page, "Limit", "0.25", resting)
+    expect(result).to_contain_text("waits in the book")
+    open_orders = page.locator("#open-orders")
+    expect(open_orders).to_contain_text("0.25")
+    page.wait_for_function(
+        """price => [...document.querySelectorAll('.depth-row[data-side="bid"]')].some(row =>
+             row.dataset.price === price && Number.parseFloat(row.style.getPropertyValue('--customers')) > 0)""",
+        arg=resting,
+    )
+    shoot(page, "instrument")
+
+    # Cancel: the money that it held is free again.
+    held_while_resting = number(page.locator("#ticket-funds dd").first.inner_text())
+    open_orders.get_by_role("button", name=re.compile("Cancel")).click()
+    page.goto(f"/markets/{SYMBOL}/")
+    expect(page.locator("#open-orders")).to_contain_text("No open orders")
+    assert number(page.locator("#ticket-funds dd").first.inner_text()) > held_while_resting
+
+    # All of it can be read: history, timeline, ledger, portfolio.
+    page.goto("/orders/")
+    rows = page.locator(".orders-table tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_contain_text("Canceled")
+    expect(rows.nth(1)).to_contain_text("Filled")
+    shoot(page, "orders")
+
+    rows.nth(1).get_by_role("link").first.click()
+    timeline = page.locator(".orders-timeline")
+    expect(timeline.locator("li")).to_have_count(2)  # accepted, filled by the house
+    expect(timeline).to_contain_text("house's quote")
+    expect(timeline).to_contain_text("orders.events")  # where Kafka keeps it
+    shoot(page, "order")
+
+    page.goto("/ledger/")
+    expect(page.get_by_role("main")).to_contain_text(re.compile("deposit", re.IGNORECASE))
+    expect(page.get_by_role("main")).to_contain_text(re.compile("trade", re.IGNORECASE))
+    expect(page.get_by_role("main")).to_contain_text("100,000")
+    shoot(page, "ledger")
+
+    page.goto("/portfolio/")
+    expect(page.get_by_role("main")).to_contain_text(SYMBOL)
+    shoot(page, "portfolio")
+
+    output = cluster.manage("check_invariants")
+    assert "0 violations" in str(output)
+
+
+def test_the_landing_page_and_the_log_in_look_right(page: Page) -> None:
+    page.goto("/")
+    wait_for_move(page, page.locator("[data-live$=':last']").first.get_attribute("data-live").split(":")[0], "bid")  # type: ignore[union-attr]
+    shoot(page, "landing")
+    page.goto("/login/")
+    shoot(page, "login")
+    page.goto("/signup/")
+    shoot(page, "signup")
+
+
+def test_with_scripts_off_a_person_can_log_in_trade_and_read(cluster: Cluster, browser: object) -> None:
+    context = browser.new_context(base_url=cluster.web_url, java_script_enabled=False)  # type: ignore[attr-defined]
+    page: Page = context.new_page()
+    sign_up(page)
+    expect(page.get_by_role("main")).to_contain_text(SYMBOL)
+    page.goto(f"/markets/{SYMBOL}/")
+    place(page, "Market", "0.01")
+    expect(page.get_by_role("main")).to_contain_text("Filled")
+    page.goto("/orders/")
+    expect(page.locator(".orders-table tbody tr")).to_have_count(1)
+    context.close()

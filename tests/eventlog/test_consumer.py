@@ -1,0 +1,346 @@
+"""The runner, on a real broker and a real database: each event applied once, in order, whatever fails."""
+
+from threading import Event
+from typing import Any
+
+import pytest
+from django.db import connection
+from kafka.admin import KafkaAdminClient
+
+from apps.eventlog import positions
+from apps.eventlog.consumer import Runner
+from apps.eventlog.models import ConsumerPosition, ParkedMessage
+from apps.eventlog.provision import ensure_topics
+from apps.eventlog.topics import full_name, partition_of
+from apps.observability import metrics
+from tests.eventlog.harness import (
+    TOPIC,
+    EffectHandler,
+    LatestHandler,
+    Worker,
+    by_account,
+    effects,
+    own_connection,
+    publish,
+    publish_raw,
+    running,
+)
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.usefixtures("topics", "effect_table")
+
+ACCOUNTS = range(1, 9)  # more accounts than partitions, and every partition has some
+
+
+def deposits(first: int, last: int) -> list[tuple[int, int]]:
+    """``(account, sequence)`` for each sequence of the range, the accounts in turn."""
+    return [(ACCOUNTS[sequence % len(ACCOUNTS)], sequence) for sequence in range(first, last + 1)]
+
+
+def wait_for_effects(handler: EffectHandler, count: int) -> list[tuple[int, int]]:
+    wait_until(lambda: len(effects(handler.name)) >= count, 20, f"{count} effects")
+    return effects(handler.name)
+
+
+def test_events_are_applied_once_each_and_in_order_by_key() -> None:
+    handler = EffectHandler()
+    publish(deposits(1, 400))
+    with running(handler) as worker:
+        rows = wait_for_effects(handler, 400)
+    assert worker.error is None
+    assert sorted(rows) == sorted(deposits(1, 400))
+    assert all(sequences == sorted(sequences) for sequences in by_account(rows).values())
+    assert (handler.started, handler.stopped) == (1, 1)
+
+
+def test_a_restarted_consumer_goes_on_where_it_stood() -> None:
+    handler = EffectHandler()
+    publish(deposits(1, 50))
+    with running(handler):
+        wait_for_effects(handler, 50)
+    publish(deposits(51, 80))  # while nobody reads
+    again = EffectHandler(handler.name)
+    with running(again):
+        rows = wait_for_effects(again, 80)
+    assert sorted(rows) == sorted(deposits(1, 80))
+
+
+def test_the_position_is_kept_in_the_effects_own_transaction() -> None:
+    handler = EffectHandler()
+    publish([(1, sequence) for sequence in range(1, 11)])
+    with running(handler):
+        wait_for_effects(handler, 10)
+    stored = ConsumerPosition.objects.get(consumer=handler.name, topic=TOPIC, partition=partition_of(1, TOPIC))
+    assert stored.next_offset == 10
+
+
+def test_two_members_share_the_partitions() -> None:
+    first = EffectHandler()
+    second = EffectHandler(first.name)
+    with running(first, "a"), running(second, "b"):
+        sequence = 0
+
+        def both_have_worked() -> bool:
+            nonlocal sequence
+            publish(deposits(sequence + 1, sequence + 8))
+            sequence += 8
+            return bool(first.calls and second.calls)
+
+        wait_until(both_have_worked, 30, "work for both members")
+        rows = wait_for_effects(first, sequence)
+    assert sorted(rows) == sorted(deposits(1, sequence))
+    assert all(sequences == sorted(sequences) for sequences in by_account(rows).values())
+
+
+def test_a_member_takes_over_when_another_leaves() -> None:
+    first = EffectHandler()
+    second = EffectHandler(first.name)
+    publish(deposits(1, 16))
+    with running(second, "b"):
+        with running(first, "a"):
+            wait_for_effects(first, 16)
+        publish(deposits(17, 48))
+        rows = wait_for_effects(first, 48)
+    assert sorted(rows) == sorted(deposits(1, 48))
+
+
+def test_two_processes_may_not_run_as_the_same_member() -> None:
+    first = EffectHandler()
+    publish(deposits(1, 8))
+    with running(first) as older:
+        wait_for_effects(first, 8)
+        with running(EffectHandler(first.name)):
+            wait_until(lambda: older.error, 20, "the older one's end")
+    assert type(older.error).__name__ == "FencedInstanceIdError"
+
+
+def test_a_replay_from_an_offset_repeats_nothing_where_the_inbox_is_asked() -> None:
+    handler = EffectHandler(once=True)
+    publish(deposits(1, 100))
+    with running(handler):
+        wait_for_effects(handler, 100)
+    for number in range(4):
+        positions.rewrite(handler.name, (TOPIC, number), 0)
+    again = EffectHandler(handler.name, once=True)
+    with running(again):
+        publish([(1, 101)])
+        rows = wait_for_effects(again, 101)
+        wait_until(lambda: _applied(handler.name) == 101, 10, "the whole replay")
+    assert again.calls
+    assert sorted(effects(handler.name)) == sorted([*deposits(1, 100), (1, 101)]) == sorted(rows)
+
+
+def _applied(consumer: str) -> int:
+    """Messages behind the stored positions."""
+    return sum(ConsumerPosition.objects.filter(consumer=consumer).values_list("next_offset", flat=True))
+
+
+def test_without_the_inbox_a_replay_does_repeat() -> None:
+    """The test above would pass with a runner that cannot go back; this one proves that it went back."""
+    handler = EffectHandler()
+    publish([(1, sequence) for sequence in range(1, 11)])
+    with running(handler):
+        wait_for_effects(handler, 10)
+    positions.rewrite(handler.name, (TOPIC, partition_of(1, TOPIC)), 4)
+    with running(EffectHandler(handler.name)):
+        rows = wait_for_effects(handler, 16)
+    assert [sequence for _, sequence in rows] == [*range(1, 11), *range(5, 11)]
+
+
+def test_a_backlog_is_worked_off_in_large_batches() -> None:
+    handler = EffectHandler()
+    publish(deposits(1, 5_000))
+    with running(handler):
+        rows = wait_for_effects(handler, 5_000)
+    assert sorted(rows) == sorted(deposits(1, 5_000))
+    assert handler.calls < 200
+
+
+def test_a_failing_batch_leaves_no_trace_and_is_tried_three_times() -> None:
+    handler = EffectHandler(poison="stop")
+    handler.broken = {3}
+    publish([(1, sequence) for sequence in range(1, 6)])
+    with running(handler):
+        stopped = metrics.CONSUMER_STOPPED_PARTITIONS.labels(handler.name)
+        wait_until(lambda: stopped._value.get() == 1, 20, "the stopped partition")
+        assert effects(handler.name) == [(1, 1), (1, 2)]  # what came before it is applied, and nothing behind it
+    assert metrics.CONSUMER_FAILURES.labels(handler.name, "handler")._value.get() >= 3
+    assert handler.forgotten >= 3
+
+
+def test_poison_stops_its_own_partition_only() -> None:
+    handler = EffectHandler(poison="stop")
+    handler.broken = {2}
+    bad, good = 1, next(each for each in ACCOUNTS if partition_of(each, TOPIC) != partition_of(1, TOPIC))
+    publish([(bad, 1), (bad, 2), (bad, 3)])
+    with running(handler):
+        stopped = metrics.CONSUMER_STOPPED_PARTITIONS.labels(handler.name)
+        wait_until(lambda: stopped._value.get() == 1, 20, "the stopped partition")
+        publish([(good, 10), (bad, 4), (good, 11)])
+        wait_until(lambda: by_account(effects(handler.name)).get(good) == [10, 11], 20, "the other partition's effects")
+    assert by_account(effects(handler.name)) == {bad: [1], good: [10, 11]}
+    assert ParkedMessage.objects.count() == 0
+
+
+def test_a_stopped_partition_goes_on_after_a_restart_with_the_fault_mended() -> None:
+    handler = EffectHandler(poison="stop")
+    handler.broken = {2}
+    publish([(1, 1), (1, 2), (1, 3)])
+    with running(handler):
+        stopped = metrics.CONSUMER_STOPPED_PARTITIONS.labels(handler.name)
+        wait_until(lambda: stopped._value.get() == 1, 20, "the stopped partition")
+    mended = EffectHandler(handler.name)
+    with running(mended):
+        assert wait_for_effects(mended, 3) == [(1, 1), (1, 2), (1, 3)]
+
+
+@pytest.mark.parametrize("where", ["first", "middle", "last"])
+def test_poison_on_a_display_stream_is_parked_and_the_others_go_on(where: str) -> None:
+    handler = EffectHandler(poison="park")
+    handler.broken = {{"first": 1, "middle": 5, "last": 10}[where]}
+    publish([(1, sequence) for sequence in range(1, 11)])
+    with running(handler):
+        parked = wait_until(lambda: ParkedMessage.objects.filter(consumer=handler.name).first(), 20, "the parked message")
+        wait_for_effects(handler, 9)
+        publish([(1, 11)])
+        rows = wait_for_effects(handler, 10)
+    assert [sequence for _, sequence in rows] == [each for each in range(1, 12) if each not in handler.broken]
+    assert parked.error == "ValueError: this one cannot be applied"
+
+
+def test_an_unreadable_message_is_parked_with_its_reason() -> None:
+    handler = EffectHandler(poison="park")
+    publish([(1, 1)])
+    publish_raw(1, b'{"type":"ACCOUNT_OPENED","surprise":1}')
+    publish([(1, 2)])
+    with running(handler):
+        rows = wait_for_effects(handler, 2)
+        parked = wait_until(lambda: ParkedMessage.objects.filter(consumer=handler.name).first(), 20, "the parked message")
+    assert [sequence for _, sequence in rows] == [1, 2]
+    assert parked.offset == 1
+    assert parked.error.startswith("UnreadableMessageError: message on accounts.events must follow its schema")
+
+
+def test_an_unreadable_message_stops_a_money_stream() -> None:
+    handler = EffectHandler(poison="stop")
+    publish([(1, 1)])
+    publish_raw(1, b"\xff\xfe")
+    publish([(1, 2)])
+    with running(handler):
+        stopped = metrics.CONSUMER_STOPPED_PARTITIONS.labels(handler.name)
+        wait_until(lambda: stopped._value.get() == 1, 20, "the stopped partition")
+        assert effects(handler.name) == [(1, 1)]
+
+
+def test_a_cut_database_connection_heals_without_help() -> None:
+    handler = EffectHandler()
+    publish(deposits(1, 8))
+    with running(handler) as worker, own_connection() as database:
+        wait_for_effects(handler, 8)
+        for round_number in range(3):
+            database.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid NOT IN"
+                " (pg_backend_pid(), %s)",
+                [_own_pid()],
+            )
+            first = 9 + 8 * round_number
+            publish(deposits(first, first + 7))
+            wait_for_effects(handler, first + 7)
+    assert worker.error is None
+    assert sorted(effects(handler.name)) == sorted(deposits(1, 32))
+
+
+def _own_pid() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def test_a_topic_that_was_made_anew_is_read_from_its_beginning_with_an_alarm(settings: object) -> None:
+    handler = EffectHandler()
+    publish([(1, sequence) for sequence in range(1, 11)])
+    with running(handler):
+        wait_for_effects(handler, 10)
+    _remake_topic()
+    publish([(1, 11), (1, 12)])
+    again = EffectHandler(handler.name)
+    with running(again):
+        rows = wait_for_effects(again, 12)
+    assert [sequence for _, sequence in rows] == list(range(1, 13))
+    assert metrics.CONSUMER_POSITIONS_LOST.labels(handler.name)._value.get() == 1
+
+
+def _remake_topic() -> None:
+    from django.conf import settings
+
+    admin = KafkaAdminClient(bootstrap_servers=settings.KAFKA_BOOTSTRAP)
+    admin.delete_topics([full_name(TOPIC)])
+    wait_until(lambda: full_name(TOPIC) not in admin.list_topics(), 10, "the topic's end")
+    admin.close()
+    wait_until(lambda: ensure_topics() == [TOPIC] or full_name(TOPIC), 10, "the new topic")
+
+
+def test_a_consumer_of_the_latest_sees_nothing_old_and_stores_no_position() -> None:
+    handler = LatestHandler()
+    publish(deposits(1, 20))
+    sequence = 100
+    with running(handler):
+
+        def arrived() -> bool:
+            nonlocal sequence
+            sequence += 1
+            publish([(1, sequence)])
+            return bool(handler.seen)
+
+        wait_until(arrived, 20, "a new message")
+    assert min(handler.seen) > 100
+    assert handler.seen == sorted(handler.seen)
+    assert not ConsumerPosition.objects.filter(consumer=handler.name).exists()
+
+
+def test_ticks_come_between_polls_while_idle() -> None:
+    handler = EffectHandler()
+    publish(deposits(1, 8))
+    with running(handler):
+        wait_for_effects(handler, 8)
+        before = len(handler.ticks)
+        wait_until(lambda: len(handler.ticks) > before + 20, 5, "twenty ticks")
+    gaps = [later - earlier for earlier, later in zip(handler.ticks, handler.ticks[1:], strict=False)]
+    assert sorted(gaps)[len(gaps) // 2] < 50_000_000
+
+
+def test_no_broker_is_waited_out_and_the_process_still_stops_when_told(settings: object) -> None:
+    settings.KAFKA_BOOTSTRAP = ["127.0.0.1:1"]  # type: ignore[attr-defined]
+    handler = EffectHandler()
+    stopping = Event()
+    worker = Worker(Runner(handler, stopping), stopping)
+    failures = metrics.CONSUMER_FAILURES.labels(handler.name, "kafka")
+    wait_until(lambda: failures._value.get() >= 1, 10, "a failed attempt")
+    worker.stop()
+    assert worker.error is None
+
+
+def test_a_member_that_was_thrown_out_unnoticed_applies_nothing_a_second_time() -> None:
+    """Another member has applied the batch that this one still holds: the stored position is the fence."""
+    handler = EffectHandler()
+    publish([(1, sequence) for sequence in range(1, 11)])
+    where = (TOPIC, partition_of(1, TOPIC))
+    plain = handler.handle
+
+    def overtaken(records: Any) -> None:
+        handler.handle = plain  # type: ignore[method-assign]
+        with own_connection() as other:
+            other.execute(
+                "INSERT INTO eventlog_consumerposition (consumer, topic, partition, next_offset, moved_at)"
+                " VALUES (%s, %s, %s, 7, now())",
+                [handler.name, *where],
+            )
+        plain(records)
+
+    handler.handle = overtaken  # type: ignore[method-assign]
+    with running(handler) as worker:
+        rows = wait_for_effects(handler, 3)
+        publish([(1, 11)])
+        rows = wait_for_effects(handler, 4)
+    assert worker.error is None
+    assert [sequence for _, sequence in rows] == [8, 9, 10, 11]

@@ -1,0 +1,90 @@
+"""What reaches the stdout of a process. One process says everything; each test looks at its own lines."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.test import Client
+
+SCRIPT = """
+import django; django.setup()
+import logging, structlog
+from django.db import OperationalError
+from django.test import Client
+from apps.observability.logs import configure_logging, correlated
+
+configure_logging()  # a second time
+structlog.get_logger("ours").info("opened", account_id=7)
+logging.getLogger("theirs").warning("said %s", "no")
+logging.getLogger("hostile").warning("name was %s", 'x\\n{"event": "forged"}')
+with correlated("story-0001"):
+    logging.getLogger("story").info("inside")
+structlog.get_logger("story").info("outside")
+for error in (OperationalError("server closed the connection\\nunexpectedly"), KeyError("x")):
+    try:
+        raise error
+    except Exception:
+        logging.getLogger("failure").exception("could not go on")
+structlog.get_logger("failure").exception("could not", exc_info=TimeoutError("slow"))
+client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+client.get("/nowhere", headers={"X-Request-ID": "abcdefgh"})
+"""
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[dict[str, Any]]:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60, check=True, env={**os.environ}
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def by(lines: list[dict[str, Any]], logger: str) -> list[dict[str, Any]]:
+    return [line for line in lines if line["logger"] == logger]
+
+
+def test_both_kinds_of_logger_write_one_json_line(lines: list[dict[str, Any]]) -> None:
+    (ours,), (theirs,) = by(lines, "ours"), by(lines, "theirs")
+    assert (ours["event"], ours["account_id"], ours["level"]) == ("opened", 7, "info")
+    assert (theirs["event"], theirs["level"]) == ("said no", "warning")
+    assert ours["timestamp"].endswith("Z")
+
+
+def test_a_text_cannot_forge_a_line(lines: list[dict[str, Any]]) -> None:
+    (line,) = by(lines, "hostile")
+    assert line["event"] == 'name was x\n{"event": "forged"}'
+    assert "forged" not in [each["event"] for each in lines]
+
+
+def test_lines_inside_a_story_carry_its_id(lines: list[dict[str, Any]]) -> None:
+    inside, outside = by(lines, "story")
+    assert inside["correlation_id"] == "story-0001"
+    assert "correlation_id" not in outside
+
+
+def test_a_foreseen_failure_is_one_sentence_and_a_bug_has_its_stack(lines: list[dict[str, Any]]) -> None:
+    foreseen, bug, slow = by(lines, "failure")
+    assert foreseen["error"] == "OperationalError: server closed the connection unexpectedly"
+    assert "exception" not in foreseen
+    assert "Traceback" in bug["exception"]
+    assert slow["error"] == "TimeoutError: slow"
+
+
+def test_a_failed_request_is_logged_with_its_id(lines: list[dict[str, Any]]) -> None:
+    (line,) = by(lines, "django.request")
+    assert (line["event"], line["correlation_id"], line["status_code"]) == ("Not Found: /nowhere", "abcdefgh", 404)
+
+
+@pytest.mark.parametrize("offered", ["abcdefgh", "A-1-b-2-c", "x" * 64])
+def test_a_plain_request_id_is_kept(client: Client, offered: str) -> None:
+    assert client.get("/livez", headers={"X-Request-ID": offered})["X-Request-ID"] == offered
+
+
+@pytest.mark.parametrize("offered", ["", "short", "x" * 65, "has space8", "new\nline8", "\u00e9" * 8, "{}{}{}{}{}", "id;drop--8"])
+def test_any_other_is_replaced(client: Client, offered: str) -> None:
+    answered = client.get("/livez", headers={"X-Request-ID": offered})["X-Request-ID"]
+    assert answered != offered
+    assert len(answered) == 36

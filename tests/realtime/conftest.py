@@ -1,0 +1,300 @@
+"""Real processes for the stream's tests: the consumer and the socket servers, on the tests' database, Redis and Kafka."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import websockets
+from django.conf import settings
+
+from apps.eventlog.codec import encode
+from apps.eventlog.producer import KafkaLogProducer
+from apps.eventlog.provision import ensure_topics
+from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks, TradeTick, TradeTicks
+from tests.realtime.owner import Owner
+
+ROOT = Path(__file__).resolve().parents[2]
+ORIGIN = "http://127.0.0.1:8000"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def process_environment(**more: str) -> dict[str, str]:
+    database = settings.DATABASES["default"]
+    password = f":{database['PASSWORD']}" if database.get("PASSWORD") else ""
+    url = f"postgres://{database['USER']}{password}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return (
+        os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "tredye.settings.test",
+            "DATABASE_URL": url,
+            "STREAM_SOCKETS_PER_IP": "2000",
+            "PYTHONPATH": str(ROOT),
+        }
+        | more
+    )
+
+
+class Process:
+    """A process of the product that ends with the test."""
+
+    def __init__(self, arguments: list[str], log: Path, **environment: str) -> None:
+        self.log = log
+        with log.open("wb") as output:
+            self._popen = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=process_environment(**environment),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    def check(self) -> None:
+        assert self._popen.poll() is None, self.log.read_text()[-4000:]
+
+    def terminate(self) -> None:
+        self._popen.send_signal(signal.SIGTERM)
+
+    def end(self) -> int:
+        if self._popen.poll() is None:
+            self.terminate()
+        try:
+            return self._popen.wait(10)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            return self._popen.wait(5)
+
+
+class Server(Process):
+    """``kind`` is uvicorn or daphne."""
+
+    def __init__(self, kind: str, log: Path, **environment: str) -> None:
+        self.port = free_port()
+        commands = {
+            "uvicorn": [
+                "-m", "uvicorn", "tredye.asgi:application", "--port", str(self.port), "--ws", "websockets-sansio",
+                "--ws-per-message-deflate", "false", "--lifespan", "off", "--log-level", "warning",
+            ],
+            "daphne": ["-m", "daphne", "-p", str(self.port), "-v", "0", "tredye.asgi:application"],
+        }  # fmt: skip
+        own = {"PUBLIC_ORIGINS": f"{ORIGIN},https://app.example:8443,http://127.0.0.1:{self.port}"}
+        super().__init__(commands[kind], log, **(own | environment))
+        until(lambda: self._answers(), f"{kind} opens its port")
+
+    def _answers(self) -> bool:
+        self.check()
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/stream"
+
+
+def until(condition: Callable[[], Any], what: str, within: float = 20.0) -> Any:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not within {within} s: {what}")
+
+
+class Browser:
+    """A socket that behaves like a page's: it answers heartbeats and keeps what came."""
+
+    def __init__(self, connection: Any, *, acknowledges: bool = True) -> None:
+        self.connection = connection
+        self.messages: list[dict[str, Any]] = []
+        self.arrived_at: list[float] = []
+        self.close_code: int | None = None
+        self._acknowledges = acknowledges
+        self._news = asyncio.Event()
+        self._reading = asyncio.create_task(self._read())
+
+    async def say(self, **message: Any) -> None:
+        await self.connection.send(json.dumps(message))
+
+    async def hello(self, **more: Any) -> dict[str, Any]:
+        await self.say(op="hello", v=1, **more)
+        return await self.first("welcome")
+
+    async def first(self, kind: str, test: Callable[[dict[str, Any]], bool] = lambda _: True, within: float = 8.0) -> Any:
+        """Return the first message of ``kind`` that passes ``test``, waiting for it."""
+        try:
+            async with asyncio.timeout(within):
+                while True:
+                    for message in self.messages:
+                        if message["t"] == kind and test(message):
+                            return message
+                    assert self.close_code is None, f"closed with {self.close_code} before {kind} came"
+                    await self._wait()
+        except TimeoutError:
+            raise AssertionError(f"no {kind} within {within} s; the last were {self.messages[-5:]}") from None
+
+    async def closed(self, within: float = 12.0) -> int:
+        async with asyncio.timeout(within):
+            while self.close_code is None:
+                await self._wait()
+        return self.close_code
+
+    def of(self, kind: str) -> list[Any]:
+        return [part for message in self.messages if message["t"] == kind for part in message["d"]]
+
+    async def _wait(self) -> None:
+        self._news.clear()
+        await self._news.wait()
+
+    async def _read(self) -> None:
+        try:
+            async for text in self.connection:
+                message = json.loads(text)
+                self.arrived_at.append(time.monotonic())
+                self.messages.append(message)
+                if message["t"] == "h" and self._acknowledges:
+                    await self.say(op="ack", n=message["n"])
+                self._news.set()
+        except websockets.ConnectionClosed:
+            pass
+        finally:
+            self.close_code = self.connection.close_code or 1006
+            self._news.set()
+
+
+@asynccontextmanager
+async def open_browser(url: str, origin: str | None = ORIGIN, **more: Any) -> AsyncIterator[Browser]:
+    acknowledges = more.pop("acknowledges", True)
+    async with websockets.connect(url, origin=origin, open_timeout=20, compression=None, **more) as connection:
+        yield Browser(connection, acknowledges=acknowledges)
+
+
+class Market:
+    """Publishes ticks to Kafka as a feed does. The epoch is new, so that what another run left is older."""
+
+    def __init__(self) -> None:
+        self.epoch = time.time_ns() // 1_000_000
+        self._sequence = 0
+        self._producer = KafkaLogProducer("test-market", linger_ms=0, bootstrap_timeout_ms=10_000)
+
+    def quote(self, symbol: str, bid: str = "100", ask: str = "101") -> int:
+        self._sequence += 1
+        tick = QuoteTick(symbol, self._sequence, time.time_ns(), bid, ask, "1", "2")
+        self._producer.send("marketdata.quotes", symbol, encode(QuoteTicks("test", self.epoch, [tick])))
+        return self._sequence
+
+    def trade(self, symbol: str, price: str = "100.5") -> int:
+        self._sequence += 1
+        tick = TradeTick(symbol, self._sequence, time.time_ns(), price, "0.5", "BUY")  # type: ignore[arg-type]
+        self._producer.send("marketdata.trades", symbol, encode(TradeTicks("test", self.epoch, [tick])))
+        return self._sequence
+
+    def send(self, topic: str, key: str, event: Any) -> None:
+        self._producer.send(topic, key, encode(event))
+
+    def flush(self) -> None:
+        self._producer.flush(5.0)
+
+    def close(self) -> None:
+        self._producer.close()
+
+
+@pytest.fixture(scope="session")
+def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[psycopg.Connection]:
+    """A connection of the test's own, autocommit: what it writes is there for the processes."""
+    settings_of = settings.DATABASES["default"]
+    names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
+    arguments = {ours: settings_of[theirs] for ours, theirs in names.items() if settings_of.get(theirs)}
+    with psycopg.connect(**arguments, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stream")
+
+
+@pytest.fixture(scope="session")
+def consumer(database: psycopg.Connection, logs: Path) -> Iterator[Process]:
+    ensure_topics()
+    process = Process(["manage.py", "run_consumer", "realtime"], logs / "consumer.log")
+    yield process
+    process.end()
+
+
+@pytest.fixture(scope="session")
+def uvicorn(consumer: Process, logs: Path) -> Iterator[Server]:
+    server = Server("uvicorn", logs / "uvicorn.log")
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="session")
+def daphne(consumer: Process, logs: Path) -> Iterator[Server]:
+    server = Server("daphne", logs / "daphne.log")
+    yield server
+    server.end()
+
+
+@pytest.fixture(params=["uvicorn", "daphne"])
+def server(request: pytest.FixtureRequest) -> Server:
+    found: Server = request.getfixturevalue(request.param)
+    found.check()
+    return found
+
+
+@pytest.fixture(scope="session")
+def market(uvicorn: Server) -> Iterator[Market]:
+    """Ticks that surely arrive: the consumer starts at the end of the log, so the first ones are sent until they come through."""
+    market = Market()
+    asyncio.run(_tick_until_heard(market, uvicorn))
+    yield market
+    market.close()
+
+
+async def _tick_until_heard(market: Market, server: Server) -> None:
+    async with open_browser(server.url) as browser:
+        await browser.hello()
+        await browser.say(op="watch", symbols=["WARM-UP"])
+        deadline = time.monotonic() + 40
+        while not browser.of("q"):
+            assert time.monotonic() < deadline, "no tick came through Kafka, the consumer and the hub"
+            market.quote("WARM-UP")
+            market.flush()
+            await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+def make_owner(
+    database: psycopg.Connection, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], Owner]]:
+    # The test itself, not the product, uses the ORM on the thread of its event loop.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    owners: list[Owner] = []
+
+    def make() -> Owner:
+        owners.append(Owner(database, django_db_blocker, uuid.uuid4().hex))
+        return owners[-1]
+
+    yield make
+    for owner in owners:
+        owner.erase()

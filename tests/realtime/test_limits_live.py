@@ -1,0 +1,150 @@
+"""Each limit of the socket, broken once, on real servers."""
+
+import asyncio
+import json
+import os
+import socket
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import websockets
+
+from apps.realtime import limits
+from tests.realtime.conftest import ORIGIN, Browser, Market, Process, Server, open_browser
+
+pytestmark = [pytest.mark.processes, pytest.mark.asyncio]
+
+
+async def test_who_says_no_hello_is_closed(server: Server) -> None:
+    async with open_browser(server.url) as browser:
+        assert await browser.closed() == 1008
+
+
+async def test_too_many_messages_at_once_close(server: Server) -> None:
+    async with open_browser(server.url) as browser:
+        await browser.hello()
+        for number in range(limits.MESSAGE_BURST + 5):
+            await browser.say(op="watch", symbols=[f"FAST-{number}"])
+        assert await browser.closed() == 1008
+
+
+async def test_a_bad_message_is_answered_and_the_third_closes(server: Server) -> None:
+    async with open_browser(server.url) as browser:
+        await browser.hello()
+        await browser.connection.send("{")
+        assert (await browser.first("err"))["code"] == "BAD_MESSAGE"
+        await browser.connection.send(b"\x00\x01")
+        assert browser.close_code is None
+        await browser.say(op="ack", n=999)
+        assert await browser.closed() == 1008
+        assert len([message for message in browser.messages if message["t"] == "err"]) == 2
+
+
+async def test_too_large_a_message_closes(server: Server) -> None:
+    async with open_browser(server.url) as browser:
+        await browser.hello()
+        await browser.connection.send(json.dumps({"op": "hello", "v": 1, "ticket": "x" * limits.MESSAGE_BYTES_MAX}))
+        assert await browser.closed() == 1008
+
+
+async def test_hello_comes_first_and_once(uvicorn: Server) -> None:
+    async with open_browser(uvicorn.url) as browser:
+        await browser.say(op="watch", symbols=["A"])
+        await browser.first("err")
+        await browser.hello()
+        await browser.say(op="hello", v=1)
+        await browser.first("err", lambda message: "before" in message["text"])
+
+
+@pytest.fixture
+def narrow_server(consumer: Process, logs: Path) -> Iterator[Server]:
+    server = Server("uvicorn", logs / "narrow.log", STREAM_SOCKETS_PER_IP="3")
+    yield server
+    server.end()
+
+
+async def test_too_many_from_one_address_are_told_to_come_later(narrow_server: Server) -> None:
+    async with (
+        open_browser(narrow_server.url) as first,
+        open_browser(narrow_server.url) as second,
+        open_browser(narrow_server.url),
+    ):
+        async with open_browser(narrow_server.url) as fourth:
+            assert await fourth.closed() == 1013
+        await second.connection.close()
+        await first.hello()
+        async with open_browser(narrow_server.url) as instead:
+            await instead.hello()
+
+
+@pytest.mark.parametrize("kind", ["uvicorn", "daphne"])
+async def test_a_server_that_is_told_to_stop_says_goodbye(consumer: Process, logs: Path, kind: str) -> None:
+    server = Server(kind, logs / f"{kind}-stop.log")
+    try:
+        async with open_browser(server.url) as browser:
+            await browser.hello()
+            server.terminate()
+            await browser.first("bye")
+            assert await browser.closed() == 1012
+        assert await asyncio.to_thread(server.end) in (0, -15)
+    finally:
+        server.end()
+
+
+# --- The reader that does not read -----------------------------------------------------------------------------------------
+
+
+def rss_bytes(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+async def stalled(url: str, port: int, symbols: list[str]) -> Any:
+    """A browser that watches and then never reads again, with a small receive buffer."""
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+    narrow.connect(("127.0.0.1", port))
+    connection = await websockets.connect(url, origin=ORIGIN, sock=narrow, compression=None)  # type: ignore[arg-type]
+    await connection.send(json.dumps({"op": "hello", "v": 1}))
+    await connection.recv()
+    await connection.send(json.dumps({"op": "watch", "symbols": symbols}))
+    connection.transport.pause_reading()
+    return connection
+
+
+def ages_ms(browser: Browser, since: int) -> list[float]:
+    offset = time.time() - time.monotonic()
+    return [
+        (arrived + offset) * 1000 - part[3]
+        for message, arrived in zip(browser.messages[since:], browser.arrived_at[since:], strict=False)
+        if message["t"] == "q"
+        for part in message["d"]
+    ]
+
+
+async def test_slow_readers_cost_no_memory_delay_nobody_and_are_closed(server: Server, market: Market) -> None:
+    symbols = [f"SLOW-{number}" for number in range(150)]
+    async with open_browser(server.url) as healthy:
+        await healthy.hello()
+        await healthy.say(op="watch", symbols=symbols)
+        slow = [await stalled(server.url, server.port, symbols) for _ in range(10)]
+        before, began = rss_bytes(server.pid), len(healthy.messages)
+        deadline = time.monotonic() + 8
+        while time.monotonic() < deadline:
+            for symbol in symbols:
+                market.quote(symbol)
+            market.flush()
+            await asyncio.sleep(0.1)
+        ages = ages_ms(healthy, began)
+        assert len(ages) > 1000 and healthy.close_code is None
+        assert statistics.median(ages) < 60
+        assert rss_bytes(server.pid) - before < 12 * 2**20
+        for connection in slow:
+            connection.transport.resume_reading()
+            async with asyncio.timeout(5):
+                await connection.wait_closed()
+            assert connection.close_code in (4008, 1006)

@@ -1,0 +1,141 @@
+"""The parts that decide from values, and the terminal that must never be waited for."""
+
+import ast
+import os
+import re
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from stack.context import make_context
+from stack.environment import engine_socket, product_environment, secret_key
+from stack.errors import StackError
+from stack.logs import BoundedLog
+from stack.places import Places
+from stack.processes import TREDYE
+from stack.servers import given_urls, ports_needed
+from stack.settings import ROOT, Settings, read_env_file
+from stack.terminal import LINES_WAITING_MAX, Terminal
+
+
+def settings_of(**environ: str) -> Settings:
+    return Settings.from_environment(environ, processes=TREDYE.names)
+
+
+def test_two_settings_for_one_port_are_both_named() -> None:
+    with pytest.raises(StackError, match="WEB_PORT and STREAM_PORT both ask for port 9000"):
+        settings_of(WEB_PORT="9000", STREAM_PORT="9000")
+
+
+def test_a_given_server_needs_no_port() -> None:
+    settings = settings_of(KAFKA_BOOTSTRAP="kafka.example:9092", REDIS_URL="")
+    assert given_urls(settings.environ) == {"KAFKA_BOOTSTRAP": "kafka.example:9092"}
+    needed = ports_needed(settings)
+    assert {"kafka", "kafka-controller"}.isdisjoint(needed)
+    assert {"postgres", "redis", "web", "metrics-engine"} <= set(needed)
+
+
+def test_every_process_has_a_metrics_port_of_its_own() -> None:
+    ports = settings_of(METRICS_PORT_BASE="9500").ports
+    assert [ports[f"metrics-{name}"] for name in TREDYE.names] == list(range(9500, 9500 + len(TREDYE.names)))
+
+
+def test_a_throwaway_stack_hears_nothing_of_the_one_around_it(tmp_path: Path) -> None:
+    around = settings_of(
+        VAR_DIR=str(tmp_path),
+        DATABASE_URL="postgres://x/y",
+        ENGINE_URL="unix:///z",
+        SECRET_KEY="s" * 40,
+        WEB_PORT="8100",
+    )
+    own = around.throwaway("test-1")
+    env = product_environment(own, {"DATABASE_URL": "postgres://own/own"})
+    assert env["DATABASE_URL"] == "postgres://own/own"
+    assert env["ENGINE_URL"] == f"unix://{engine_socket(own)}"
+    assert env["SECRET_KEY"] != "s" * 40
+    assert env["WEB_PORT"] == str(own.ports["web"]) != "8100"
+
+
+def test_the_secret_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "run" / "secret"
+    secret = secret_key(path)
+    assert len(secret) > 50
+    assert secret_key(path) == secret
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_path_too_long_for_a_socket_gets_a_short_private_one(tmp_path: Path) -> None:
+    settings = settings_of(VAR_DIR=str(tmp_path / ("long" * 30)))
+    path = engine_socket(settings)
+    try:
+        assert len(os.fsencode(path)) < 100
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+        path.parent.chmod(0o755)
+        with pytest.raises(StackError, match="is not a private directory"):
+            engine_socket(settings)
+    finally:
+        path.parent.rmdir()
+
+
+def test_a_directory_that_others_can_write_is_not_used_for_servers(tmp_path: Path) -> None:
+    places = Places(make_context(settings_of(VAR_DIR=str(tmp_path)), None))
+    elsewhere = places.elsewhere()
+    try:
+        elsewhere.chmod(0o777)
+        with pytest.raises(StackError, match="is not a directory that only this user can write"):
+            places.elsewhere()
+    finally:
+        elsewhere.rmdir()
+
+
+def test_the_env_file_is_read_as_the_product_reads_it(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("# mine\nexport WEB_PORT=8100\nFEED_SEED='7'\nnot a line\n")
+    assert read_env_file(file) == {"WEB_PORT": "8100", "FEED_SEED": "7"}
+    assert read_env_file(tmp_path / "none") == {}
+
+
+def test_a_log_is_bounded_and_keeps_one_former_file(tmp_path: Path) -> None:
+    path = tmp_path / "feed.log"
+    with BoundedLog(path, bytes_max=1_000) as log:
+        for number in range(200):
+            log.write(f"line {number}")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["feed.log", "feed.log.1"]
+    assert all(entry.stat().st_size <= 1_000 for entry in tmp_path.iterdir())
+    assert path.read_text().endswith("line 199\n")
+
+
+def test_a_paused_terminal_costs_lines_and_nobody_waits() -> None:
+    reading, writing = os.pipe()
+    stream = os.fdopen(writing, "w")
+    terminal = Terminal(stream)
+    shown = threading.Thread(target=lambda: [terminal.show("engine", "x" * 200) for _ in range(LINES_WAITING_MAX * 3)])
+    shown.start()
+    shown.join(timeout=10)
+    assert not shown.is_alive(), "nobody reads the pipe, and yet nobody waits for it"
+    received = []
+    reader = threading.Thread(target=lambda: received.extend(iter(lambda: os.read(reading, 65_536), b"")))
+    reader.start()
+    terminal.close()
+    stream.close()
+    reader.join(timeout=10)
+    os.close(reading)
+    text = b"".join(received).decode()
+    dropped = sum(map(int, re.findall(r"(\d+) lines not shown here; they are in the logs", text)))
+    assert dropped > 0
+    assert text.count("engine") + dropped == LINES_WAITING_MAX * 3, "what is not shown is counted"
+
+
+def test_the_front_door_runs_before_anything_is_installed() -> None:
+    """``scratch`` runs with the virtual environment's Python; the rest must import on a bare interpreter."""
+    allowed = sys.stdlib_module_names | {"stack"}
+    for file in (ROOT / "stack").glob("*.py"):
+        if file.name == "scratch.py":
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or "stack"] if isinstance(node, ast.ImportFrom) else []
+            foreign = {name.split(".")[0] for name in names} - allowed
+            assert not foreign, f"{file.name} imports {foreign}"
