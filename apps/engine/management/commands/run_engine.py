@@ -33,15 +33,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not logging.getLogger().handlers:
-            logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
         try:
+            metrics.serve_metrics()
             self._run(take_over=options["take_over"])
         except SettlementError as error:
             logger.critical("the engine ends: %s", error)
             sys.exit(EXIT_FENCED if error.sqlstate == STALE_EPOCH else EXIT_DATABASE)
         except psycopg.Error as error:
             logger.critical("the engine ends: the database failed: %s", str(error).strip().replace("\n", " "))
+            sys.exit(EXIT_DATABASE)
+
+        except OSError as error:  # an address that cannot be bound
+            logger.critical("the engine ends: %s", error)
             sys.exit(EXIT_DATABASE)
 
     def _run(self, *, take_over: bool) -> None:
