@@ -42,7 +42,6 @@ class Command(BaseCommand):
         except psycopg.Error as error:
             logger.critical("the engine ends: the database failed: %s", str(error).strip().replace("\n", " "))
             sys.exit(EXIT_DATABASE)
-
         except OSError as error:  # an address that cannot be bound
             logger.critical("the engine ends: %s", error)
             sys.exit(EXIT_DATABASE)
