@@ -94,6 +94,7 @@ ROUTES: tuple[Route, ...] = (
     Route("", get=PUBLIC),
     Route("markets/", get=PUBLIC),
     Route("markets/<str:symbol>/", get=PUBLIC),
+    Route("markets/<str:symbol>/bars", get=PUBLIC),
     Route("settings/theme/", post=PUBLIC, body={"theme": "dark", "next": "/"}),
     # --- log-in -----------------------------------------------------------------------------------------------------------
     Route("login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
