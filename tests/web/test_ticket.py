@@ -105,6 +105,10 @@ def test_the_same_id_with_another_body_is_a_conflict_and_gives_a_new_id(alice: C
     assert "ID_REUSED" in text_of(response)
     assert 'name="client_order_id"' in response.content.decode()
     assert Order.objects.count() == 1
+    page = alice.post("/orders/submit/", fields(quantity="0.8"))
+    assert page.status_code == 409
+    assert 'value="ticket-1"' not in page.content.decode()
+    assert 'value="0.8"' in page.content.decode()
 
 
 def test_a_definite_answer_gives_the_ticket_a_new_id_and_a_bad_number_does_not(alice: Client) -> None:

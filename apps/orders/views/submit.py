@@ -86,9 +86,6 @@ def _refused(
     context = {**_ticket_context(form), "reason": reason, "text": text, "new_client_order_id": client_order_id}
     if _is_htmx(request):
         return _fragment(request, "orders/_refused.html", context, status=422 if status == 409 else status)
-    if client_order_id:
-        form.data = form.data.copy()
-        form.data["client_order_id"] = client_order_id
     return render(request, "orders/ticket.html", context, status=status)
 
 
