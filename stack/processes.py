@@ -27,7 +27,7 @@ def _manage(*arguments: str) -> tuple[str, ...]:
 
 
 # The largest frame that a browser may send: a list of symbols to watch is well below it.
-_FRAME_BYTES_MAX = "4096"
+_FRAME_BYTES_MAX = "16384"
 
 PROCESSES: tuple[Process, ...] = (
     Process("engine", _manage("run_engine"), Ready.ENGINE),

@@ -39,9 +39,18 @@ SELECT wanted.trade_id, near.id
 """
 
 
+def places_of(asset: instruments.AssetView, *amounts: Decimal) -> int:
+    """Decimals that show ``amounts`` exactly, and no fewer than the asset's own.
+
+    Fees are finer than a cent. A ledger that rounds what it shows has columns that do not add up.
+    """
+    needed = [-int(amount.normalize().as_tuple().exponent) for amount in amounts]
+    return max(asset.display_decimals, *needed)
+
+
 @dataclass(frozen=True, slots=True)
 class BalanceView:
-    """``total = held + available``, always."""
+    """``total = held + available``, always. ``places`` are the decimals that show all three exactly."""
 
     asset: instruments.AssetView
     total: Decimal
@@ -50,6 +59,10 @@ class BalanceView:
     @property
     def available(self) -> Decimal:
         return self.total - self.held
+
+    @property
+    def places(self) -> int:
+        return places_of(self.asset, self.total, self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,10 @@ class PostingView:
     asset: instruments.AssetView
     amount: Decimal
     balance_after: Decimal
+
+    @property
+    def places(self) -> int:
+        return places_of(self.asset, self.amount, self.balance_after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,8 @@ class MarketDataHandler(Handler):
         offset = 0 if trades.source == Source.BOOK else trades.epoch
         prints = []
         for tick in trades.ticks:
-            check(0 < tick.at_ns <= self._clock.now_ns() + FUTURE_NS_MAX, f"a print may not come from the future, was {tick.at_ns}")
+            latest_ns = self._clock.now_ns() + FUTURE_NS_MAX
+            check(0 < tick.at_ns <= latest_ns, f"a print may not come from the future, was {tick.at_ns}")
             book = self._book(tick.symbol)
             if book is not None:
                 price, quantity = parse_positive(tick.price, "price"), parse_positive(tick.quantity, "quantity")

@@ -44,7 +44,7 @@ LOGGED_IN = everyone(A, anonymous=L, inactive=L)
 OWN_ACCOUNT = everyone(A, anonymous=L, inactive=L, support=M, admin=M)
 #: An object of the owner's account: somebody else's is as missing as one that never was.
 OWN_OBJECT = everyone(M, anonymous=L, inactive=L, owner=A)
-#: Not found by anybody but a stranger, who is sent to the log-in first.
+#: Missing, whoever asks.
 NOBODY = everyone(M)
 #: The Django admin.
 ADMIN_ONLY = everyone(AL, admin=A)
@@ -54,10 +54,11 @@ ADMIN_MISSING = everyone(AL, admin=M)
 
 @dataclass(frozen=True)
 class Route:
-    """``path`` exactly as in the URL map. ``address`` fills it in where that is not done by ``World.values``.
+    """``path`` exactly as in the URL map. ``address`` says how to fill in a regular expression, ``{name}`` from ``values_of``.
 
-    ``body`` is a POST's form; ``{name}`` in its values is filled in from the same names. ``strict_methods`` is off for views
-    of other packages: Django's form views take a PUT for a POST (CSRF and all), the admin answers any method.
+    ``body`` is a POST's form; ``{name}`` in its values is filled in likewise. ``environ`` is where the request comes from.
+    ``strict_methods`` is off for views of other packages: Django's form views take a PUT for a POST (CSRF and all), the admin
+    answers any method.
     """
 
     path: str
@@ -66,6 +67,7 @@ class Route:
     address: str = ""
     body: dict[str, str] = field(default_factory=dict)
     strict_methods: bool = True
+    environ: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_object(self) -> bool:
@@ -93,7 +95,8 @@ ROUTES: tuple[Route, ...] = (
     # --- public ---------------------------------------------------------------------------------------------------------
     Route("", get=PUBLIC),
     Route("markets/", get=PUBLIC),
-    Route("markets/<str:symbol>/", get=PUBLIC),
+    Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$", get=PUBLIC, address="markets/{symbol}/"),
+    Route("markets/<str:symbol>/bars", get=PUBLIC),
     Route("settings/theme/", post=PUBLIC, body={"theme": "dark", "next": "/"}),
     # --- log-in -----------------------------------------------------------------------------------------------------------
     Route("login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
@@ -113,11 +116,15 @@ ROUTES: tuple[Route, ...] = (
     Route("password/reset/key/done/", get=PUBLIC),
     # --- the reader's account ---------------------------------------------------------------------------------------------
     Route("account/value/", get=OWN_ACCOUNT),
-    Route("markets/<str:symbol>/funds/", get=OWN_ACCOUNT),
+    Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/funds/$", get=OWN_ACCOUNT, address="markets/{symbol}/funds/"),
     Route("orders/", get=OWN_ACCOUNT),
     Route("orders/open/", get=OWN_ACCOUNT),
     Route("orders/submit/", post=OWN_ACCOUNT),
-    Route("orders/by-client-id/<str:client_order_id>/", get=OWN_ACCOUNT),
+    Route(
+        r"orders/^by-client-id/(?P<client_order_id>[A-Za-z0-9_-]{1,48})/$",
+        get=OWN_ACCOUNT,
+        address="orders/by-client-id/{client_order_id}/",
+    ),
     Route("orders/<int:order_id>/", get=OWN_OBJECT),
     Route("orders/<int:order_id>/cancel/", post=OWN_OBJECT),
     Route("ledger/", get=OWN_ACCOUNT),
@@ -126,6 +133,10 @@ ROUTES: tuple[Route, ...] = (
     Route("portfolio/", get=OWN_ACCOUNT),
     Route("portfolio/position/<str:symbol>/", get=OWN_ACCOUNT),
     Route("stream/ticket", post=LOGGED_IN),
+    # --- machines -----------------------------------------------------------------------------------------------------------
+    Route("livez", get=PUBLIC),
+    Route("readyz", get=PUBLIC),
+    Route("metrics", get=NOBODY, environ={"REMOTE_ADDR": "203.0.113.9"}),  # from another machine, without the token
     # --- the Django admin -------------------------------------------------------------------------------------------------
     Route("admin/", get=ADMIN_ONLY, strict_methods=False),
     Route("admin/login/", get=PUBLIC, post=PUBLIC, strict_methods=False),

@@ -70,4 +70,4 @@ def unlisted(paths: list[str], routes: tuple[Route, ...]) -> tuple[list[str], li
 
 
 def address_of(route: Route, values: dict[str, str]) -> str:
-    return "/" + (route.address or _NAME.sub(lambda match: values[match[1]], route.path))
+    return "/" + (route.address.format(**values) if route.address else _NAME.sub(lambda match: values[match[1]], route.path))

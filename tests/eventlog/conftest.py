@@ -9,6 +9,34 @@ from kafka.admin import KafkaAdminClient
 from apps.eventlog.provision import ensure_topics
 from apps.eventlog.topics import TOPICS, full_name
 
+TABLES = (
+    "eventlog_appliedevent",
+    "eventlog_consumerposition",
+    "eventlog_outboxbatch",
+    "eventlog_parkedmessage",
+    "eventlog_relaycursor",
+)
+
+
+@pytest.fixture
+def committed_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database whose writes are committed, because several connections must see them.
+
+    Django's own way (``transaction=True``) empties every table afterwards: the append-only ones refuse it, and rows that
+    migrations made would be gone for the tests that follow. Here only the event log's tables are emptied.
+    """
+    with django_db_blocker.unblock():
+        _empty()
+        yield
+        _empty()
+        connection.close()
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"DELETE FROM {table}")
+
 
 @pytest.fixture
 def prefix(settings: Any) -> str:
@@ -28,8 +56,9 @@ def topics(prefix: str, settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def effect_table(transactional_db: None) -> Iterator[None]:
+def effect_table(committed_database: None) -> Iterator[None]:
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS test_effect")
         cursor.execute("CREATE TABLE test_effect (id bigserial PRIMARY KEY, consumer text, account bigint, sequence bigint)")
     yield
     with connection.cursor() as cursor:

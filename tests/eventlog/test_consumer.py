@@ -27,7 +27,7 @@ from tests.eventlog.harness import (
 )
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("topics", "effect_table")]
+pytestmark = pytest.mark.usefixtures("topics", "effect_table")
 
 ACCOUNTS = range(1, 9)  # more accounts than partitions, and every partition has some
 

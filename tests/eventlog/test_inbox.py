@@ -6,9 +6,8 @@ from apps.eventlog import inbox, positions
 from apps.eventlog.models import AppliedEvent, ConsumerPosition
 from apps.eventlog.positions import PositionTakenError
 
-pytestmark = pytest.mark.django_db
 
-
+@pytest.mark.django_db
 def test_each_event_is_new_once() -> None:
     assert inbox.first_time("portfolio", "7", 1)
     assert not inbox.first_time("portfolio", "7", 1)
@@ -16,12 +15,14 @@ def test_each_event_is_new_once() -> None:
     assert not inbox.first_time("portfolio", "7", 1)
 
 
+@pytest.mark.django_db
 def test_keys_and_consumers_do_not_know_each_other() -> None:
     assert inbox.first_time("portfolio", "7", 5)
     assert inbox.first_time("portfolio", "8", 5)
     assert inbox.first_time("alerts", "7", 5)
 
 
+@pytest.mark.django_db
 def test_a_batch_keeps_what_is_new_and_drops_repeats_inside_it() -> None:
     inbox.drop_seen("portfolio", [("7", 3), ("8", 1)])
     batch = [("7", 2), ("7", 3), ("7", 4), ("8", 2), ("7", 4), ("9", 1), ("9", 1)]
@@ -29,11 +30,12 @@ def test_a_batch_keeps_what_is_new_and_drops_repeats_inside_it() -> None:
     assert dict(AppliedEvent.objects.values_list("key", "last_sequence")) == {"7": 4, "8": 2, "9": 1}
 
 
+@pytest.mark.django_db
 def test_nothing_in_nothing_out() -> None:
     assert inbox.drop_seen("portfolio", []) == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_what_is_rolled_back_is_new_again() -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         assert inbox.first_time("portfolio", "7", 1)
@@ -42,12 +44,13 @@ def test_what_is_rolled_back_is_new_again() -> None:
         assert inbox.first_time("portfolio", "7", 1)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed_database")
 def test_the_inbox_refuses_to_work_outside_a_transaction() -> None:
     with pytest.raises(ConditionFailedError, match="inside the effect's transaction"):
         inbox.first_time("portfolio", "7", 1)
 
 
+@pytest.mark.django_db
 def test_a_position_moves_only_from_where_it_stands() -> None:
     where = ("orders.events", 1)
     positions.move("portfolio", {where: (0, 10)})
@@ -57,6 +60,7 @@ def test_a_position_moves_only_from_where_it_stands() -> None:
     assert positions.stored("portfolio", [where, ("orders.events", 2)]) == {where: 12}
 
 
+@pytest.mark.django_db
 def test_one_taken_partition_refuses_the_whole_move() -> None:
     positions.move("portfolio", {("orders.events", 1): (0, 10)})
     with pytest.raises(PositionTakenError), transaction.atomic():
@@ -64,6 +68,7 @@ def test_one_taken_partition_refuses_the_whole_move() -> None:
     assert positions.stored("portfolio", [("orders.events", 0), ("orders.events", 1)]) == {("orders.events", 1): 10}
 
 
+@pytest.mark.django_db
 def test_a_position_can_be_set_back_by_hand() -> None:
     positions.move("portfolio", {("orders.events", 1): (0, 10)})
     positions.rewrite("portfolio", ("orders.events", 1), 3)

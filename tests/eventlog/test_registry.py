@@ -35,7 +35,7 @@ def test_what_is_not_a_handler_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
         make_handler("wrong")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed_database")
 def test_the_command_runs_a_consumer_until_sigterm(monkeypatch: pytest.MonkeyPatch, topics: None) -> None:
     monkeypatch.setitem(registry.CONSUMERS, "seen", "tests.eventlog.test_registry.seen_handler")
     former = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}

@@ -27,7 +27,7 @@ from tests.eventlog.harness import (
 )
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("topics")]
+pytestmark = pytest.mark.usefixtures("topics", "committed_database")
 
 
 def cursor(lane: str) -> int:

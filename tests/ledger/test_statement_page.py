@@ -27,6 +27,17 @@ def test_total_is_held_plus_available(venue: Venue, alice) -> None:
         assert shown in page
 
 
+def test_what_is_shown_adds_up_to_the_last_digit(venue: Venue, alice) -> None:
+    """Fees are finer than a cent: rounded one by one, held and available would not make the total."""
+    venue.bought(alice, "BTC-USD", "0.0001", "61234.57")
+    venue.order(alice, "BTC-USD", Side.BUY, "0.0003", "61234.57")
+    balance = get_balance(alice.pk, "USD")
+    assert balance is not None and balance.places > 2
+    page = client_of(alice).get("/ledger/").content.decode()
+    for amount in (balance.total, balance.held, balance.available):
+        assert f"{amount:,.{balance.places}f}" in page
+
+
 def test_the_running_balance_carries_from_row_to_row(venue: Venue, alice) -> None:
     venue.bought(alice, "AAPL-USD", "10", "100")
     venue.sold(alice, "AAPL-USD", "4", "110")

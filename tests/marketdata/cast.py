@@ -77,6 +77,4 @@ def topic_of(message: Any) -> str:
 
 
 def records(*messages: Any) -> Sequence[Record]:
-    return [
-        Record(topic_of(message), 0, offset, "key", encode(message), 0, message) for offset, message in enumerate(messages)
-    ]
+    return [Record(topic_of(message), 0, offset, "key", encode(message), 0, message) for offset, message in enumerate(messages)]

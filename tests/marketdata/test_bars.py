@@ -65,7 +65,7 @@ def test_bars_in_memory_are_the_oracles(given_prints: list[Print]) -> None:
     assert len(bars) == len(oracle(ordered)), "one entry a bar"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @settings(max_examples=25, deadline=None)
 @given(prints, st.integers(1, 7))
 def test_bars_in_the_database_are_the_oracles_whatever_the_pieces(given_prints: list[Print], size: int) -> None:

@@ -1,5 +1,6 @@
 """The simulated feed as it runs: to a real broker at a real rate, and on when its readers are away."""
 
+import itertools
 import socket
 import threading
 import time
@@ -77,7 +78,8 @@ class _Bound:
 
 
 def ticks_of(topic: str) -> list[Any]:
-    return [(decoded.epoch, tick) for record in read_log(topic) for decoded in [decode(topic, record.value)] for tick in decoded.ticks]
+    messages = [decode(topic, record.value) for record in read_log(topic)]
+    return [(message.epoch, tick) for message in messages for tick in message.ticks]
 
 
 @pytest.fixture
@@ -117,7 +119,7 @@ def test_at_a_low_rate_every_instrument_is_still_quoted_once_a_second(tmp_path: 
     assert set(by_symbol) == {"ALDR", "BRNT", "CLRW"}
     for times in by_symbol.values():
         # One second is promised to the house; half a second is left to a busy machine here.
-        assert all(after - before < 1_500_000_000 for before, after in zip(times, times[1:], strict=False))
+        assert all(after - before < 1_500_000_000 for before, after in itertools.pairwise(times))
     ear.close()
 
 
@@ -146,7 +148,7 @@ def test_without_kafka_the_engine_is_still_fed(tmp_path: Path, settings: Any) ->
     with feeding(200, f"unix://{tmp_path}/engine.sock"):
         wait_until(lambda: len(ear.quotes) > 400, 20, "quotes at the engine")
         times = [tick.at_ns for tick in ear.quotes]
-        assert max(after - before for before, after in zip(times, times[1:], strict=False)) < 1_000_000_000
+        assert max(after - before for before, after in itertools.pairwise(times)) < 1_000_000_000
     ear.close()
 
 

@@ -1,5 +1,6 @@
 """The invented past: complete at every interval, of one piece, and ending where the simulator begins."""
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -51,7 +52,7 @@ def test_bars_hold_their_prices_and_are_on_the_grid(past: tuple[demo.DemoInstrum
 
 def test_one_bar_opens_where_the_one_before_closed(past: tuple[demo.DemoInstrument, dict[str, list[BarChange]]]) -> None:
     for bars in past[1].values():
-        assert all(after.open == before.close for before, after in zip(bars, bars[1:], strict=False))
+        assert all(after.open == before.close for before, after in itertools.pairwise(bars))
 
 
 def test_intervals_agree_with_each_other(past: tuple[demo.DemoInstrument, dict[str, list[BarChange]]]) -> None:

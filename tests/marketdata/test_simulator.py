@@ -1,5 +1,6 @@
 """The simulated market: repeatable, exact on the grid, and with the habits of a real one."""
 
+import itertools
 import math
 from decimal import Decimal
 from random import Random
@@ -95,7 +96,7 @@ def test_sequences_count_every_tick_of_a_symbol() -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_volatility_clusters_and_direction_does_not(seed: int) -> None:
     mids = [bid + ask for bid, ask in walk(seed, 30_000)]
-    returns = [math.log(after / before) for before, after in zip(mids, mids[1:], strict=False)]
+    returns = [math.log(after / before) for before, after in itertools.pairwise(mids)]
     # Absolute values: squares would let one jump decide.
     sizes = [abs(each) for each in returns]
     for lag in (1, 10):
@@ -106,7 +107,7 @@ def test_volatility_clusters_and_direction_does_not(seed: int) -> None:
 
 def test_squared_returns_are_more_alike_than_returns() -> None:
     mids = [bid + ask for bid, ask in walk(11, 30_000)]
-    returns = [math.log(after / before) for before, after in zip(mids, mids[1:], strict=False)]
+    returns = [math.log(after / before) for before, after in itertools.pairwise(mids)]
     squares = [each * each for each in returns]
     assert correlation(squares[:-1], squares[1:]) > abs(correlation(returns[:-1], returns[1:])) + 0.05
 
@@ -117,7 +118,7 @@ def test_spreads_widen_in_wild_times() -> None:
     for first in range(0, len(touches) - 60, 60):
         minute = touches[first : first + 60]
         mids = [bid + ask for bid, ask in minute]
-        volatility.append(sum(abs(math.log(b / a)) for a, b in zip(mids, mids[1:], strict=False)))
+        volatility.append(sum(abs(math.log(b / a)) for a, b in itertools.pairwise(mids)))
         spreads.append(sum(ask - bid for bid, ask in minute) / 60)
     assert correlation(volatility, spreads) > 0.5
 

@@ -11,7 +11,7 @@ from apps.observability import health
 from apps.observability.health import Probe, check_dependencies
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ POOL_MAX = 6
 
 
 @pytest.fixture
-def server(transactional_db: None) -> Iterator[tuple[int, str]]:
+def server(db: None) -> Iterator[tuple[int, str]]:
     """A Daphne of the product on the test's database; its port and its name in pg_stat_activity."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

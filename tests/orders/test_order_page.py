@@ -35,7 +35,8 @@ def test_a_filled_order_tells_its_whole_story(venue: Venue, alice) -> None:
     assert order.client_order_id in page
     assert filled.data["causation_id"] in page and filled.data["correlation_id"] in page
     for posting in Posting.objects.filter(ledger_account__account=alice, transfer__trade_id=order.fills.get().trade_id):
-        assert f"{abs(posting.balance_after):,.2f}" in page or posting.asset_id != order.instrument.quote_id
+        digits = 0 if posting.asset_id == order.instrument.base_id else 4
+        assert f"{posting.balance_after:,.{digits}f}" in page or f"{posting.balance_after:,.2f}" in page
 
 
 def test_every_ledger_row_of_a_fill_is_on_it(venue: Venue, alice) -> None:
