@@ -49,7 +49,8 @@ class OrderResult:
     def tone(self) -> Tone:
         if self.filled_quantity:
             return Tone.GOOD
-        return Tone.NEUTRAL if self.status is OrderStatus.ACCEPTED else Tone.BAD
+        wanted = self.status is OrderStatus.ACCEPTED or self.reason == Reason.CANCELED_BY_CUSTOMER
+        return Tone.NEUTRAL if wanted else Tone.BAD
 
     @property
     def heading(self) -> str:
