@@ -33,6 +33,7 @@ class OrderResult:
     """Numbers are in the instrument's own units; ``fee`` and the prices in its quote currency."""
 
     order_id: int
+    client_order_id: str
     instrument: InstrumentView
     side: Side
     quantity: Decimal
@@ -48,7 +49,8 @@ class OrderResult:
     def tone(self) -> Tone:
         if self.filled_quantity:
             return Tone.GOOD
-        return Tone.NEUTRAL if self.status is OrderStatus.ACCEPTED else Tone.BAD
+        wanted = self.status is OrderStatus.ACCEPTED or self.reason == Reason.CANCELED_BY_CUSTOMER
+        return Tone.NEUTRAL if wanted else Tone.BAD
 
     @property
     def heading(self) -> str:
@@ -92,6 +94,7 @@ def sentence_of(reason: str) -> str:
 def result_of_answer(answer: OrderAnswer, instrument: InstrumentView) -> OrderResult:
     return OrderResult(
         order_id=answer.order_id,
+        client_order_id=answer.command_id,
         instrument=instrument,
         side=answer.side,
         quantity=Decimal(answer.quantity),
@@ -110,6 +113,7 @@ def result_of_answer(answer: OrderAnswer, instrument: InstrumentView) -> OrderRe
 def result_of_order(order: OrderView, fills: Sequence[FillView]) -> OrderResult:
     return OrderResult(
         order_id=order.id,
+        client_order_id=order.client_order_id,
         instrument=order.instrument,
         side=order.side,
         quantity=order.quantity,

@@ -1,7 +1,6 @@
 """What people send who mean harm, and numbers that only look like numbers."""
 
-XSS = (
-    r"""
+_LINES = r"""
 <script>alert(1)</script>
 "><img src=x onerror=alert(1)>
 '><svg onload=alert(1)>
@@ -36,9 +35,8 @@ ${alert(1)}
 <svg><animate onbegin=alert(1)>
 <details open ontoggle=alert(1)>
 <object data=//evil.example>
-""".strip().splitlines()
-    + ["\u2028<script>", "\x00<b>"]
-)
+"""
+XSS = [*_LINES.strip().splitlines(), "\u2028<script>", "\x00<b>"]
 
 REDIRECTS = [
     "//evil.example",

@@ -105,6 +105,10 @@ def test_the_same_id_with_another_body_is_a_conflict_and_gives_a_new_id(alice: C
     assert "ID_REUSED" in text_of(response)
     assert 'name="client_order_id"' in response.content.decode()
     assert Order.objects.count() == 1
+    page = alice.post("/orders/submit/", fields(quantity="0.8"))
+    assert page.status_code == 409
+    assert 'value="ticket-1"' not in page.content.decode()
+    assert 'value="0.8"' in page.content.decode()
 
 
 def test_a_definite_answer_gives_the_ticket_a_new_id_and_a_bad_number_does_not(alice: Client) -> None:
@@ -167,10 +171,22 @@ def test_a_lost_answer_is_found_by_its_client_order_id(alice: Client, bob: Clien
     world.submit(world.alice, "BUY", "0.5", "101.00", command_id="lost-1")
     found = alice.get("/orders/by-client-id/lost-1/", headers=HTMX)
     assert "Bought" in text_of(found)
+    assert "HX-Trigger" not in found
+    resolved = alice.get("/orders/by-client-id/lost-1/", headers={**HTMX, "HX-Source": "div#order-unknown"})
+    assert resolved["HX-Trigger"] == "orders-changed, balances-changed"
     order = Order.objects.get(client_order_id="lost-1")
     page = alice.get("/orders/by-client-id/lost-1/")
     assert page["Location"] == f"/orders/{order.pk}/"
     assert "Not known yet" in text_of(bob.get("/orders/by-client-id/lost-1/", headers=HTMX))
+
+
+def test_the_result_of_an_order_that_rests_follows_it_until_it_ends(alice: Client, world: World) -> None:
+    result = submit(alice, price="95.00").content.decode()
+    assert 'hx-get="/orders/by-client-id/ticket-1/"' in result
+    world.cancel(world.alice, Order.objects.get().pk)
+    ended = alice.get("/orders/by-client-id/ticket-1/", headers=HTMX).content.decode()
+    assert "Order was canceled" in ended
+    assert "hx-get=" not in ended
 
 
 def test_without_javascript_an_order_leads_to_its_page_with_a_message(alice: Client) -> None:

@@ -58,16 +58,18 @@ def by_client_order_id(request: HttpRequest, client_order_id: str) -> HttpRespon
         return render(request, "orders/_unknown.html" if _is_htmx(request) else "orders/unknown.html", context)
     if not _is_htmx(request):
         return HttpResponseRedirect(reverse("orders:order", args=[order.id]))
-    return _decided(request, result_of_order(order, selectors.list_fills(order.id)))
+    # A result that rests asks again whenever orders change; only the end of an uncertainty is a change that it has to tell.
+    was_unknown = request.headers.get("HX-Source") == "div#order-unknown"
+    return _decided(request, result_of_order(order, selectors.list_fills(order.id)), trigger=CHANGED if was_unknown else "")
 
 
-def _decided(request: HttpRequest, result: OrderResult) -> HttpResponse:
+def _decided(request: HttpRequest, result: OrderResult, *, trigger: str = CHANGED) -> HttpResponse:
     if not _is_htmx(request):
         level = messages.ERROR if result.tone == "bad" else messages.SUCCESS
         messages.add_message(request, level, " ".join(filter(None, [f"{result.heading}.", result.sentence, result.reason])))
         return HttpResponseRedirect(reverse("orders:order", args=[result.order_id]))
     context = {"result": result, "instrument": result.instrument, "new_client_order_id": new_command_id()}
-    return _fragment(request, "orders/_order_result.html", context, trigger=CHANGED)
+    return _fragment(request, "orders/_order_result.html", context, trigger=trigger)
 
 
 def _bad_ticket(request: HttpRequest, form: TicketForm) -> HttpResponse:
@@ -86,9 +88,6 @@ def _refused(
     context = {**_ticket_context(form), "reason": reason, "text": text, "new_client_order_id": client_order_id}
     if _is_htmx(request):
         return _fragment(request, "orders/_refused.html", context, status=422 if status == 409 else status)
-    if client_order_id:
-        form.data = form.data.copy()
-        form.data["client_order_id"] = client_order_id
     return render(request, "orders/ticket.html", context, status=status)
 
 
