@@ -67,7 +67,7 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
     expect(page.locator(".depth-row[data-price]:not([data-price=''])").first).to_be_visible()
     place(page, "Market", "0.5")
     result = page.locator("#order-result")
-    expect(result).to_contain_text("Filled")
+    expect(result).to_contain_text("Bought")
     expect(result).to_contain_text("fee")
 
     # The position is there, and its P&L moves with the market.
@@ -130,7 +130,9 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
 
 def test_the_landing_page_and_the_log_in_look_right(page: Page) -> None:
     page.goto("/")
-    wait_for_move(page, page.locator("[data-live$=':last']").first.get_attribute("data-live").split(":")[0], "bid")  # type: ignore[union-attr]
+    first = page.locator("[data-live$=':last']").first.get_attribute("data-live")
+    assert first is not None
+    wait_for_move(page, first.split(":")[0], "last")
     shoot(page, "landing")
     page.goto("/login/")
     shoot(page, "login")
@@ -145,7 +147,7 @@ def test_with_scripts_off_a_person_can_log_in_trade_and_read(cluster: Cluster, b
     expect(page.get_by_role("main")).to_contain_text(SYMBOL)
     page.goto(f"/markets/{SYMBOL}/")
     place(page, "Market", "0.01")
-    expect(page.get_by_role("main")).to_contain_text("Filled")
+    expect(page.get_by_role("main")).to_contain_text("Filled")  # after a plain POST: the order's own page
     page.goto("/orders/")
     expect(page.locator(".orders-table tbody tr")).to_have_count(1)
     context.close()

@@ -83,6 +83,8 @@ class World:
     def restart(self) -> Session:
         epoch = take_lease(self.raw)
         assert epoch is not None
+        # The lock is a queue for processes and outlives the test's transaction: the next test may come on another connection.
+        self.raw.execute("SELECT pg_advisory_unlock_all()")
         self.epoch = epoch
         self.session = recover(self.raw, epoch).session
         return self.session
