@@ -238,7 +238,10 @@ def test_a_lost_database_connection_ends_the_engine_with_one_line(engines: Clust
     engine = engines.start()
     before = engines.log.stat().st_size
     with engines.connection() as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'engine:0:%'")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name LIKE 'engine:0:%'"
+        )
     with pytest.raises(EngineUnavailableError):
         engines.client.send(an_order(engines, "lost-1"), deadline_s=0.5)
     assert engine.wait(10) == EXIT_DATABASE

@@ -4,6 +4,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from kafka.admin import KafkaAdminClient
 
@@ -239,9 +240,9 @@ def test_a_cut_database_connection_heals_without_help() -> None:
         wait_for_effects(handler, 8)
         for round_number in range(3):
             database.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid NOT IN"
-                " (pg_backend_pid(), %s)",
-                [_own_pid()],
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND application_name = %s AND pid <> %s",
+                [django_settings.PROCESS_NAME, _own_pid()],
             )
             first = 9 + 8 * round_number
             publish(deposits(first, first + 7))
