@@ -92,12 +92,13 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
     )
     shoot(page, "instrument")
 
-    # Cancel: the money that it held is free again.
-    held_while_resting = number(page.locator("#ticket-funds dd").first.inner_text())
+    # Cancel: the order goes and the money that it held is free again, without a reload.
+    available = page.locator("#ticket-funds dd").first
+    while_resting = available.inner_text()
     open_orders.get_by_role("button", name=re.compile("Cancel")).click()
-    page.goto(f"/markets/{SYMBOL}/")
     expect(page.locator("#open-orders")).to_contain_text("No open orders")
-    assert number(page.locator("#ticket-funds dd").first.inner_text()) > held_while_resting
+    expect(available).not_to_have_text(while_resting)
+    assert number(available.inner_text()) > number(while_resting)
 
     # All of it can be read: history, timeline, ledger, portfolio.
     page.goto("/orders/")
