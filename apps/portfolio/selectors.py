@@ -62,6 +62,22 @@ class PortfolioView:
     def updating(self) -> bool:
         return any(position.updating for position in self.positions)
 
+    @property
+    def moves_with_its_rows(self) -> bool:
+        """Whether the totals are the sums of the rows and a constant, so that the page may move them with the rows: every
+        position has a mark and is quoted in the reporting asset."""
+        return bool(self.positions) and all(
+            position.market_value is not None
+            and position.unrealized_pnl is not None
+            and position.instrument.quote.code == REPORTING_ASSET
+            for position in self.positions
+        )
+
+    @property
+    def value_beside_positions(self) -> Decimal:
+        """What of the account's value does not move with the rows."""
+        return self.account_value.value - sum((position.market_value or Decimal(0) for position in self.positions), Decimal(0))
+
 
 @dataclass(frozen=True, slots=True)
 class _Facts:

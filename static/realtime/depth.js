@@ -1,4 +1,5 @@
-// The depth ladder: <div data-depth="SYMBOL" data-decimals="2" data-quantity-decimals="4" data-own-prices="100.5 101">.
+// The depth ladder: <div data-depth="SYMBOL" data-decimals="2" data-quantity-decimals="4">. A level is marked as one's own where
+// the page shows an open order at its price: an element with data-own-symbol and data-own-price.
 // Ten rows a side of fixed height; what changes is text and two custom properties: --share (of the cumulated quantity) and
 // --customers (of the level). A click on a row sends tredye:price-picked {symbol, side, price}.
 "use strict";
@@ -75,6 +76,11 @@
     row.style.setProperty("--customers", level ? `${level.byCustomers / 10}%` : "0%");
   }
 
+  function ownPrices(symbol) {
+    const orders = document.querySelectorAll(`[data-own-price][data-own-symbol="${CSS.escape(symbol)}"]`);
+    return new Set([...orders].map((order) => parseUnits(order.dataset.ownPrice)));
+  }
+
   function paint(element) {
     const depth = globalThis.tredye.paint.depth(element.dataset.depth);
     const ladder = ladders.get(element) || build(element);
@@ -84,7 +90,7 @@
     const show = {
       decimals: globalThis.tredye.paint.decimalsOf(element, 8),
       quantityDecimals: Number.isNaN(quantityDecimals) ? 8 : quantityDecimals,
-      own: new Set((element.dataset.ownPrices || "").split(/\s+/).filter(Boolean).map(parseUnits)),
+      own: ownPrices(element.dataset.depth),
     };
     ladder.asks.forEach((row, place) => paintRow(row, levels.asks[place], show));
     ladder.bids.forEach((row, place) => paintRow(row, levels.bids[place], show));

@@ -122,6 +122,7 @@
   const flashing = new Map();
   let targets = new Map(); // symbol -> what shows something of it
   let watched = [];
+  let sums = []; // elements that show a sum over the rows of the page
   let clockOffset = 0;
   let scheduled = false;
 
@@ -178,17 +179,34 @@
     target.value = value;
   }
 
-  function paintPnl({ element, symbol, decimals }) {
+  // What is held at the mid: its value, or its P&L, which is the value less the cost.
+  function paintHolding(target) {
+    const { element, symbol, field, decimals } = target;
     const quote = arrivals.quotes.get(symbol);
-    const [quantity, cost] = [units(element, "quantity"), units(element, "cost")];
+    const [quantity, cost] = [units(element, "quantity"), field === "pnl" ? units(element, "cost") : 0n];
     if (!quote || quantity === null || cost === null) return;
-    const value = pnlUnits(quantity, cost, midUnits(parseUnits(quote[4]), parseUnits(quote[5])));
-    setText(element, formatUnits(value, decimals, true));
-    point(element, directionOf(value));
+    target.value = pnlUnits(quantity, cost, midUnits(parseUnits(quote[4]), parseUnits(quote[5])));
+    paintAmount(element, target.value, decimals, field === "pnl");
+  }
+
+  function paintAmount(element, value, decimals, signed) {
+    setText(element, formatUnits(value, decimals, signed));
+    if (signed) point(element, directionOf(value));
+  }
+
+  const isHolding = ({ field }) => field === "pnl" || field === "value";
+
+  // A sum moves with its rows, or not at all: it must never say something else than they do.
+  function paintSums() {
+    for (const { element, field, base, decimals, signed } of sums) {
+      const rows = [...targets.values()].flat().filter((target) => target.field === field);
+      if (base === null || !rows.length || rows.some(({ value }) => value === undefined)) continue;
+      paintAmount(element, rows.reduce((sum, { value }) => sum + value, base), decimals, signed);
+    }
   }
 
   function paintSymbol(symbol) {
-    for (const target of targets.get(symbol) || []) (target.field === "pnl" ? paintPnl : paintField)(target);
+    for (const target of targets.get(symbol) || []) (isHolding(target) ? paintHolding : paintField)(target);
   }
 
   function endBeats() {
@@ -207,6 +225,7 @@
     const touched = new Set(changed.quotes);
     for (const print of changed.prints) touched.add(print[0]);
     for (const symbol of touched) paintSymbol(symbol);
+    paintSums();
     const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
     for (const symbol of changed.quotes) tell("tredye:quote", arrivals.quotes.get(symbol));
     for (const print of changed.prints) tell("tredye:print", print);
@@ -256,11 +275,18 @@
       const field = element.dataset.live.slice(cut + 1);
       add(element.dataset.live.slice(0, cut), { element, field, decimals: decimalsOf(element, field === "change" ? 2 : 8) });
     }
-    for (const element of document.querySelectorAll("[data-pnl]")) {
-      add(element.dataset.pnl, { element, field: "pnl", decimals: decimalsOf(element, 2) });
+    for (const field of ["pnl", "value"]) {
+      for (const element of document.querySelectorAll(`[data-${field}]`)) {
+        add(element.dataset[field], { element, field, decimals: decimalsOf(element, 2) });
+      }
     }
+    sums = [...document.querySelectorAll("[data-sum]")].map((element) => {
+      const { sum: field } = element.dataset;
+      return { element, field, base: units(element, "base"), decimals: decimalsOf(element, 2), signed: field === "pnl" };
+    });
     watched = [...document.querySelectorAll("[data-watch]")].map((element) => ({ element, symbol: element.dataset.watch }));
     for (const symbol of targets.keys()) paintSymbol(symbol);
+    paintSums();
     paintAges();
   }
 

@@ -54,6 +54,15 @@ def place(page: Page, kind: str, quantity: str, price: str | None = None) -> Non
     ticket.locator("[data-ticket-submit]").click()
 
 
+def check_sums(page: Page) -> None:
+    """The totals say what the rows say, at every moment: all of them are read in one step between two frames."""
+    page.wait_for_selector("[data-sum=pnl]")
+    before = page.locator("[data-pnl]").inner_text()
+    page.wait_for_function("before => document.querySelector('[data-pnl]').innerText !== before", arg=before)
+    total, row = page.evaluate("['[data-sum=pnl]', '[data-pnl]'].map(selector => document.querySelector(selector).innerText)")
+    assert total == row
+
+
 def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, cluster: Cluster) -> None:
     sign_up(page)
     expect(page.locator("[data-stream-status]").first).to_contain_text(re.compile("live", re.IGNORECASE))
@@ -78,7 +87,7 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
     before = pnl.inner_text()
     page.wait_for_function("before => document.querySelector('#position [data-pnl]')?.innerText !== before", arg=before)
 
-    # A limit order below the market rests in the depth, marked as customers' own.
+    # A limit order below the market rests in the depth, marked as one's own.
     resting = page.locator('.depth-row[data-side="bid"]:not([disabled])').nth(4).get_attribute("data-price")
     assert resting is not None
     place(page, "Limit", "0.25", resting)
@@ -87,7 +96,8 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
     expect(open_orders).to_contain_text("0.25")
     page.wait_for_function(
         """price => [...document.querySelectorAll('.depth-row[data-side="bid"]')].some(row =>
-             row.dataset.price === price && Number.parseFloat(row.style.getPropertyValue('--customers')) > 0)""",
+             row.dataset.price === price && row.hasAttribute('data-own')
+             && Number.parseFloat(row.style.getPropertyValue('--customers')) > 0)""",
         arg=resting,
     )
     shoot(page, "instrument")
@@ -124,6 +134,7 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
 
     page.goto("/portfolio/")
     expect(page.get_by_role("main")).to_contain_text(SYMBOL)
+    check_sums(page)
     shoot(page, "portfolio")
 
     output = cluster.manage("check_invariants")

@@ -31,7 +31,8 @@ PAGE = """<!doctype html><html><head>
 <td id="last" data-live="PAGE-A:last"></td>
 <td id="spread" data-live="PAGE-A:spread"></td><td id="change" data-live="PAGE-A:change" data-reference="1000"></td>
 <td id="pnl" data-pnl="PAGE-A" data-quantity="0.5" data-cost="600">0</td></tr></table>
-<div id="ladder" data-depth="PAGE-A" data-decimals="2" data-quantity-decimals="1" data-own-prices="1234.5"></div>
+<div id="ladder" data-depth="PAGE-A" data-decimals="2" data-quantity-decimals="1"></div>
+<p data-own-symbol="PAGE-A" data-own-price="1234.5"></p>
 <div id="tape" data-tape="PAGE-A" data-decimals="2" data-quantity-decimals="2"></div>
 <div id="later"></div></body></html>"""
 LOG = """window.log = [];
