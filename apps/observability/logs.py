@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout
@@ -25,6 +26,7 @@ _LEVELS = {
     "kafka": logging.CRITICAL,
     "django.server": logging.WARNING,
     "daphne.http_protocol": logging.WARNING,
+    "uvicorn.access": logging.WARNING,
     "asyncio": logging.WARNING,
 }
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "django", "django.server", "daphne")
@@ -41,7 +43,7 @@ def configure_logging() -> None:
     ]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=["status_code"]), _add_request],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(sys.stdout.isatty())],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering()],
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
@@ -70,9 +72,13 @@ def configure_logging() -> None:
     )
 
 
-def _rendering(for_a_person: bool) -> list[Processor]:
-    if for_a_person:
-        return [structlog.dev.ConsoleRenderer()]
+def _rendering() -> list[Processor]:
+    """LOG_FORMAT is json or text; unset, a terminal gets text and everything else JSON."""
+    watched = sys.stdout.isatty()
+    if settings.LOG_FORMAT == "text" or (watched and settings.LOG_FORMAT != "json"):
+        # A plain traceback: the richer one prints local variables, and those may be secrets.
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(colors=watched, pad_event_to=0, exception_formatter=plain)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
 
 

@@ -200,6 +200,7 @@ WHITENOISE_AUTOREFRESH = False
 PROCESS_NAME: str = env.str("PROCESS_NAME", default="tredye")
 METRICS_PORT: int = env.int("METRICS_PORT", default=0)
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+LOG_FORMAT: str = env.str("LOG_FORMAT", default="")
 LOGGING_CONFIG = None
 
 # --- Market data --------------------------------------------------------------------------------------------------------
