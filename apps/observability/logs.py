@@ -78,8 +78,16 @@ def _rendering() -> list[Processor]:
     if settings.LOG_FORMAT == "text" or (watched and settings.LOG_FORMAT != "json"):
         # A plain traceback: the richer one prints local variables, and those may be secrets.
         plain = structlog.dev.plain_traceback
-        return [structlog.dev.ConsoleRenderer(colors=watched, pad_event_to=0, exception_formatter=plain)]
+        return [_keep_to_one_line, structlog.dev.ConsoleRenderer(colors=watched, pad_event_to=0, exception_formatter=plain)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+
+
+def _keep_to_one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Escape line breaks: what somebody sent must not look like a line of its own. JSON does that by itself."""
+    return {
+        name: value.replace("\n", r"\n").replace("\r", r"\r") if isinstance(value, str) else value
+        for name, value in event.items()
+    }
 
 
 def _add_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

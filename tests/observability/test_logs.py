@@ -34,12 +34,15 @@ client.get("/nowhere", headers={"X-Request-ID": "abcdefgh"})
 """
 
 
+def output(log_format: str) -> list[str]:
+    env = {**os.environ, "LOG_FORMAT": log_format}
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60, check=True, env=env)
+    return done.stdout.splitlines()
+
+
 @pytest.fixture(scope="module")
 def lines() -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60, check=True, env={**os.environ}
-    )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in output("json")]
 
 
 def by(lines: list[dict[str, Any]], logger: str) -> list[dict[str, Any]]:
@@ -57,6 +60,14 @@ def test_a_text_cannot_forge_a_line(lines: list[dict[str, Any]]) -> None:
     (line,) = by(lines, "hostile")
     assert line["event"] == 'name was x\n{"event": "forged"}'
     assert "forged" not in [each["event"] for each in lines]
+
+
+def test_text_for_a_person_has_plain_tracebacks_and_no_forged_lines() -> None:
+    text = output("text")
+    (said,) = [line for line in text if "name was x" in line]
+    assert r'\n{"event": "forged"}' in said
+    assert any(line.startswith("Traceback") for line in text)
+    assert not any("locals" in line for line in text)
 
 
 def test_lines_inside_a_story_carry_its_id(lines: list[dict[str, Any]]) -> None:
