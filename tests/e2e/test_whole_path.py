@@ -15,6 +15,7 @@ from tests.e2e.conftest import shoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 SYMBOL = "BTC-USD"
+QUIET_SYMBOL = "ALDR"
 
 
 def sign_up(page: Page) -> str:
@@ -87,25 +88,28 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
     before = pnl.inner_text()
     page.wait_for_function("before => document.querySelector('#position [data-pnl]')?.innerText !== before", arg=before)
 
-    # A limit order below the market rests in the depth, marked as one's own.
-    resting = page.locator('.depth-row[data-side="bid"]:not([disabled])').nth(4).get_attribute("data-price")
-    assert resting is not None
-    place(page, "Limit", "0.25", resting)
+    # A limit order far below the market waits, and its money is held.
+    place(page, "Limit", "0.25", str(int(number(live(page, SYMBOL, "bid")) * 95 // 100)))
     expect(result).to_contain_text("waits in the book")
-    open_orders = page.locator("#open-orders")
-    expect(open_orders).to_contain_text("0.25")
+    expect(page.locator("#open-orders")).to_contain_text("0.25")
+    shoot(page, "instrument")
+
+    # Another, nearer to a market that moves less, rests in the depth, marked as one's own; canceled, it frees its money
+    # without a reload.
+    page.goto(f"/markets/{QUIET_SYMBOL}/")
+    resting = page.locator('.depth-row[data-side="bid"]:not([disabled])').nth(5).get_attribute("data-price")
+    assert resting is not None
+    place(page, "Limit", "7", resting)
+    expect(page.locator("#open-orders")).to_contain_text("7")
     page.wait_for_function(
         """price => [...document.querySelectorAll('.depth-row[data-side="bid"]')].some(row =>
              row.dataset.price === price && row.hasAttribute('data-own')
              && Number.parseFloat(row.style.getPropertyValue('--customers')) > 0)""",
         arg=resting,
     )
-    shoot(page, "instrument")
-
-    # Cancel: the order goes and the money that it held is free again, without a reload.
     available = page.locator("#ticket-funds dd").first
     while_resting = available.inner_text()
-    open_orders.get_by_role("button", name=re.compile("Cancel")).click()
+    page.locator("#open-orders").get_by_role("button", name=re.compile("Cancel")).click()
     expect(page.locator("#open-orders")).to_contain_text("No open orders")
     expect(available).not_to_have_text(while_resting)
     assert number(available.inner_text()) > number(while_resting)
@@ -113,12 +117,13 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
     # All of it can be read: history, timeline, ledger, portfolio.
     page.goto("/orders/")
     rows = page.locator(".orders-table tbody tr")
-    expect(rows).to_have_count(2)
+    expect(rows).to_have_count(3)
     expect(rows.nth(0)).to_contain_text("Canceled")
-    expect(rows.nth(1)).to_contain_text("Filled")
+    expect(rows.nth(1)).to_contain_text("Open")
+    expect(rows.nth(2)).to_contain_text("Filled")
     shoot(page, "orders")
 
-    rows.nth(1).get_by_role("link").first.click()
+    rows.nth(2).get_by_role("link").first.click()
     timeline = page.locator(".orders-timeline")
     expect(timeline.locator("li").first).to_contain_text("Accepted")
     expect(timeline.locator("li").last).to_contain_text("Filled")  # by the house, at as many levels as it took
