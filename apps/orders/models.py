@@ -7,6 +7,7 @@ a settlement. The settlement function checks set-wise instead that every row it 
 from django.db import models
 
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInForce
+from apps.orders.fields import DocumentField
 
 OPEN_STATUSES = (OrderStatus.ACCEPTED.value, OrderStatus.PARTIALLY_FILLED.value)
 
@@ -137,7 +138,7 @@ class AccountEvent(models.Model):
     epoch = models.IntegerField()
     order_id = models.BigIntegerField(null=True, blank=True)
     type = models.CharField(max_length=32)
-    data = models.JSONField(help_text="The event as it was published, numbers as strings.")
+    data = DocumentField(help_text="The event as it was published, numbers as strings.")
     at = models.DateTimeField()
 
     class Meta:
