@@ -1,6 +1,6 @@
 """Everything the venue knows, and the record of what is changing. The modules beside it decide; this one remembers."""
 
-from typing import NamedTuple
+import msgspec
 
 from apps.commands.reasons import Reason
 from apps.core.checks import check
@@ -10,6 +10,8 @@ from apps.engine.matching.changes import Changes, EventRow
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, House, Rung, is_fresh
 from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order
 from apps.orders.status import OPEN
+
+TRADING = TradingState.OPEN  # looked up with every order
 
 
 class Refusal(Exception):  # noqa: N818 - not an error of ours: the answer to bad input, raised before anything changes
@@ -22,7 +24,7 @@ class Refusal(Exception):  # noqa: N818 - not an error of ours: the answer to ba
         self.value = value
 
 
-class Cause(NamedTuple):
+class Cause(msgspec.Struct, frozen=True, gc=False):
     """What makes things happen now. ``command_id`` is empty when it is the house's quote."""
 
     command_id: str
@@ -135,7 +137,7 @@ class Memory:
         if quote is None:
             return []
         self.changes.quotes_read[instrument.instrument_id] = quote
-        if instrument.trading_state is not TradingState.OPEN or not is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX):
+        if instrument.trading_state is not TRADING or not is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX):
             return []
         return house.ladder(side, instrument.ladder_step_ticks)
 
