@@ -10,11 +10,11 @@ from apps.commands.types import COMMAND_ID_PATTERN
 from apps.core.enums import OrderType, Side, TimeInForce
 from apps.core.numbers import NumberFormatError, parse_positive, shown
 from apps.instruments.selectors import InstrumentNotFoundError, InstrumentView, get_instrument
+from apps.instruments.symbols import is_symbol
 from apps.orders.services import Ticket
 
 #: Longer than any number that the parser takes, shorter than anything that costs time.
 TEXT_LENGTH_MAX = 64
-SYMBOL_PATTERN = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,15}", re.ASCII)
 
 SIDE_LABELS = [(Side.BUY.value, "Buy"), (Side.SELL.value, "Sell")]
 ORDER_TYPE_LABELS = [(OrderType.MARKET.value, "Market"), (OrderType.LIMIT.value, "Limit")]
@@ -65,7 +65,7 @@ class TicketForm(forms.Form):
     def clean_symbol(self) -> str:
         symbol: str = self.cleaned_data["symbol"]
         try:
-            if not SYMBOL_PATTERN.fullmatch(symbol):
+            if not is_symbol(symbol):
                 raise InstrumentNotFoundError(symbol)
             self.instrument = get_instrument(symbol)
         except InstrumentNotFoundError as error:
