@@ -1,11 +1,13 @@
 """The order ticket, read strictly: every message names the field and the value that was sent."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from apps.commands.reasons import Reason
 from apps.commands.types import COMMAND_ID_PATTERN
 from apps.core.enums import OrderType, Side, TimeInForce
 from apps.core.numbers import NumberFormatError, parse_positive, shown
@@ -69,7 +71,7 @@ class TicketForm(forms.Form):
                 raise InstrumentNotFoundError(symbol)
             self.instrument = get_instrument(symbol)
         except InstrumentNotFoundError as error:
-            raise forms.ValidationError(f"symbol must be one of the instruments, was {shown(symbol)}") from error
+            raise forms.ValidationError(f"symbol must be one of the instruments, was {shown(symbol)}", code=Reason.UNKNOWN_SYMBOL) from error
         return symbol
 
     def clean_client_order_id(self) -> str:
@@ -95,7 +97,7 @@ class TicketForm(forms.Form):
                 grid = self.instrument.grid
                 _ = grid.ticks(number, field) if field == "price" else grid.lots(number, field)
         except NumberFormatError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(str(error), code=Reason.INVALID_NUMBER) from error
         return number
 
     @property
@@ -110,3 +112,22 @@ class TicketForm(forms.Form):
             price=data["price"],
             time_in_force=TimeInForce(data["time_in_force"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with one field: a sentence for a person, and a stable code for a program."""
+
+    field: str
+    text: str
+    code: str
+
+
+def complaints_of(form: TicketForm) -> list[Complaint]:
+    """Every complaint about ``form``, in the order of its fields; a complaint without a reason of its own is INVALID_FIELD."""
+    known = Reason.__members__
+    return [
+        Complaint(name, error.messages[0], str(error.code) if error.code in known else Reason.INVALID_FIELD.value)
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+    ]
