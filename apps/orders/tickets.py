@@ -71,7 +71,9 @@ class TicketForm(forms.Form):
                 raise InstrumentNotFoundError(symbol)
             self.instrument = get_instrument(symbol)
         except InstrumentNotFoundError as error:
-            raise forms.ValidationError(f"symbol must be one of the instruments, was {shown(symbol)}", code=Reason.UNKNOWN_SYMBOL) from error
+            raise forms.ValidationError(
+                f"symbol must be one of the instruments, was {shown(symbol)}", code=Reason.UNKNOWN_SYMBOL
+            ) from error
         return symbol
 
     def clean_client_order_id(self) -> str:

@@ -139,11 +139,10 @@ def test_how_long_a_submit_took_is_counted_by_its_outcome(alice: Client) -> None
 
 
 def test_a_complaint_has_a_stable_code_beside_its_sentence(alice: Client) -> None:
-    assert "<code class=\"muted\">UNKNOWN_SYMBOL</code>" in text_of(submit(alice, symbol="NO-SUCH"))
+    assert '<code class="muted">UNKNOWN_SYMBOL</code>' in text_of(submit(alice, symbol="NO-SUCH"))
     assert "<code>UNKNOWN_SYMBOL</code>" in text_of(alice.post("/orders/submit/", fields(symbol="NO-SUCH")))
-    assert "<code class=\"muted\">INVALID_NUMBER</code>" in text_of(submit(alice, quantity="x"))
-    assert "<code class=\"muted\">INVALID_FIELD</code>" in text_of(submit(alice, side="HOLD"))
-    assert 'value="0.8"' in page.content.decode()
+    assert '<code class="muted">INVALID_NUMBER</code>' in text_of(submit(alice, quantity="x"))
+    assert '<code class="muted">INVALID_FIELD</code>' in text_of(submit(alice, side="HOLD"))
 
 
 def test_a_definite_answer_gives_the_ticket_a_new_id_and_a_bad_number_does_not(alice: Client) -> None:
