@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.access import access_account
+from apps.accounts.fragments import is_partial
 from apps.commands.client import new_command_id
 from apps.commands.rate import TooFastError
 from apps.commands.reasons import SENTENCES, Reason
@@ -42,8 +43,7 @@ def statement(request: HttpRequest) -> HttpResponse:
         "next_address": f"?{urlencode(_query(asset, page.next_cursor))}" if page.next_cursor else "",
         "newest_address": f"?{urlencode(_query(asset, None))}",
     }
-    partial = request.headers.get("HX-Request-Type") == "partial"
-    return render(request, "ledger/_statement.html" if partial else "ledger/statement.html", context)
+    return render(request, "ledger/_statement.html" if is_partial(request) else "ledger/statement.html", context)
 
 
 def _query(asset: str, before: int | None) -> dict[str, Any]:

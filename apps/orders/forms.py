@@ -2,7 +2,7 @@
 
 import re
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 from apps.core.enums import Side
 from apps.instruments.symbols import is_symbol
@@ -32,8 +32,3 @@ def read_cursor(query: QueryDict, name: str = "before") -> int | None:
     text = query.get(name, "")
     number = int(text) if _ID.fullmatch(text) else None
     return number if number is not None and number < 2**63 else None
-
-
-def is_partial(request: HttpRequest) -> bool:
-    """Whether htmx asked for a part of the page. Going back in the history asks for the whole page again."""
-    return request.headers.get("HX-Request-Type") == "partial"
