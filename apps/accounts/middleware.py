@@ -46,7 +46,10 @@ def _time_zone(request: HttpRequest) -> zoneinfo.ZoneInfo:
 
 def _page_of(request: HttpRequest) -> str:
     """Path of the page that holds the fragment, from a header that anybody may write: only a path of our own is used."""
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # such as a bracket that is never closed
+        return ""
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     return path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/") else ""
 

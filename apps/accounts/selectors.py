@@ -26,24 +26,10 @@ class AccountView:
         return self.status is AccountStatus.ACTIVE
 
 
-def get_account(account_id: int) -> AccountView:
-    """Return a customer's account; raises :class:`AccountNotFoundError`, also for the house and the other system accounts."""
-    row = Account.objects.filter(pk=account_id, kind=AccountKind.CUSTOMER).first()
-    if row is None:
-        raise AccountNotFoundError(f"no account {account_id}")
-    return _account_view(row)
-
-
 def get_account_of_user(user_id: int) -> AccountView | None:
     """Return the user's trading account, or None for those who have none: support and admins."""
     row = Account.objects.filter(user_id=user_id, kind=AccountKind.CUSTOMER).first()
     return _account_view(row) if row else None
-
-
-def list_unfunded_accounts(limit: int = 100) -> tuple[AccountView, ...]:
-    """Accounts whose paper deposit has not been answered for, oldest first."""
-    rows = Account.objects.filter(kind=AccountKind.CUSTOMER, paper_deposit_at__isnull=True).order_by("id")[:limit]
-    return tuple(_account_view(row) for row in rows)
 
 
 def _account_view(row: Account) -> AccountView:

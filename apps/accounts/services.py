@@ -14,6 +14,7 @@ from apps.accounts.models import Account, AccountKind, User
 from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.types import Actor, AnyAnswer, AnyCommand, Deposit, DoneAnswer, OpenAccount
 from apps.core.enums import Role
+from apps.observability.logs import correlation_id
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +38,11 @@ def ensure_funded(account_id: int, *, deadline_s: float = 2.0) -> bool:
     """
     deposit = settings.PAPER_DEPOSIT
     commands: list[AnyCommand] = [
-        OpenAccount(command_id=f"open-{account_id}", actor=SYSTEM, account_id=account_id),
+        OpenAccount(command_id=f"open-{account_id}", actor=SYSTEM, correlation_id=correlation_id(), account_id=account_id),
         Deposit(
             command_id=f"paper-{account_id}",
             actor=SYSTEM,
+            correlation_id=correlation_id(),
             account_id=account_id,
             asset=deposit["asset"],
             amount=deposit["amount"],

@@ -5,13 +5,17 @@ from decimal import Decimal
 from enum import StrEnum
 
 from apps.commands.client import EngineUnavailableError, get_client
+from apps.commands.rate import RateLimit
 from apps.commands.reasons import SENTENCES, Reason
 from apps.commands.types import Actor, AnyAnswer, ConflictAnswer, Deposit, DoneAnswer, RefusedAnswer, Withdraw
 from apps.core.enums import Role
 from apps.core.numbers import plain
+from apps.observability.logs import correlation_id
 
 #: A person waits for this page; the engine answers within milliseconds or is away.
 DEADLINE_S = 3.0
+#: Deposits and withdrawals of one account together.
+MONEY_RATE = RateLimit("money", per_second=5)
 
 
 class Direction(StrEnum):
@@ -31,11 +35,16 @@ class Outcome:
 def move_paper_money(
     *, direction: Direction, account_id: int, user_id: int, asset: str, amount: Decimal, command_id: str, memo: str = ""
 ) -> Outcome:
-    """Deposit or withdraw ``amount`` of ``asset``; the same ``command_id`` moves money once, however often it is sent."""
+    """Deposit or withdraw ``amount`` of ``asset``; the same ``command_id`` moves money once, however often it is sent.
+
+    Raises ``TooFastError`` when the account asks too often: nothing was sent.
+    """
+    MONEY_RATE.check(account_id)
     kind = Deposit if direction is Direction.DEPOSIT else Withdraw
     command = kind(
         command_id=command_id,
         actor=Actor(user_id=user_id, role=Role.CUSTOMER),
+        correlation_id=correlation_id(),
         account_id=account_id,
         asset=asset,
         amount=plain(amount),

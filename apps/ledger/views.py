@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.access import access_account
+from apps.accounts.fragments import is_partial
 from apps.commands.client import new_command_id
+from apps.commands.rate import TooFastError
+from apps.commands.reasons import SENTENCES, Reason
 from apps.instruments.selectors import AssetView, list_instruments
 from apps.ledger import selectors
 from apps.ledger.forms import MoneyForm, read_money_form, read_statement_query
@@ -40,8 +43,7 @@ def statement(request: HttpRequest) -> HttpResponse:
         "next_address": f"?{urlencode(_query(asset, page.next_cursor))}" if page.next_cursor else "",
         "newest_address": f"?{urlencode(_query(asset, None))}",
     }
-    partial = request.headers.get("HX-Request-Type") == "partial"
-    return render(request, "ledger/_statement.html" if partial else "ledger/statement.html", context)
+    return render(request, "ledger/_statement.html" if is_partial(request) else "ledger/statement.html", context)
 
 
 def _query(asset: str, before: int | None) -> dict[str, Any]:
@@ -69,15 +71,19 @@ def _move(request: HttpRequest, direction: Direction) -> HttpResponse:
     if form.errors:
         form.command_id = new_command_id()
         return _form_page(request, direction, assets, account.id, form, status=422)
-    outcome = move_paper_money(
-        direction=direction,
-        account_id=account.id,
-        user_id=account.user_id,
-        asset=form.asset,
-        amount=form.amount,
-        command_id=form.command_id,
-        memo="Paper money",
-    )
+    try:
+        outcome = move_paper_money(
+            direction=direction,
+            account_id=account.id,
+            user_id=account.user_id,
+            asset=form.asset,
+            amount=form.amount,
+            command_id=form.command_id,
+            memo="Paper money",
+        )
+    except TooFastError:
+        form.errors["form"] = f"{SENTENCES[Reason.TOO_FAST]} Nothing was sent."
+        return _form_page(request, direction, assets, account.id, form, status=429)
     if outcome.done:
         word = "Deposited" if direction is Direction.DEPOSIT else "Withdrew"
         messages.success(request, f"{word} {form.amount:,f} {form.asset}.")

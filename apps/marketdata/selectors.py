@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
@@ -12,6 +12,8 @@ from apps.marketdata.models import INTERVAL_SECONDS, Bar, LatestPrice
 
 BARS_MAX = 2_000
 SPARK_POINTS_MAX = 200
+#: The stored price follows the market by about a second, so it is two seconds old a second later than the stream's.
+STALE_AFTER = timedelta(seconds=3)
 
 
 class PriceNotFoundError(LookupError):

@@ -51,7 +51,7 @@ def count_commands(counts: dict[tuple[str, str], int]) -> None:
 # --- Orders, as a page sees them ------------------------------------------------------------------------------------------
 ORDERS_SUBMIT_SECONDS = Histogram(
     "tredye_orders_submit_seconds",
-    "From a page's call of the engine to its answer. outcome: accepted, denied, rejected, unavailable.",
+    "From a page's call of the engine to its answer. outcome: accepted, denied, rejected, refused, unavailable.",
     ["outcome"],
     buckets=_FAST,
 )

@@ -2,13 +2,13 @@
 
 import re
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 from apps.core.enums import Side
+from apps.instruments.symbols import is_symbol
 from apps.orders.display import StatusGroup
 from apps.orders.selectors import OrderFilters
 
-_SYMBOL = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}", re.ASCII)
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
@@ -24,7 +24,7 @@ def read_filters(query: QueryDict) -> OrderFilters:
 
 def read_symbol(query: QueryDict) -> str:
     symbol = query.get("symbol", "").strip().upper()
-    return symbol if _SYMBOL.fullmatch(symbol) else ""
+    return symbol if is_symbol(symbol) else ""
 
 
 def read_cursor(query: QueryDict, name: str = "before") -> int | None:
@@ -32,8 +32,3 @@ def read_cursor(query: QueryDict, name: str = "before") -> int | None:
     text = query.get(name, "")
     number = int(text) if _ID.fullmatch(text) else None
     return number if number is not None and number < 2**63 else None
-
-
-def is_partial(request: HttpRequest) -> bool:
-    """Whether htmx asked for a part of the page. Going back in the history asks for the whole page again."""
-    return request.headers.get("HX-Request-Type") == "partial"

@@ -1,14 +1,17 @@
 """Asking the engine for changes to orders. Nothing is written here: what the engine answers has been committed by it."""
 
+import time
 from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.accounts.selectors import AccountView
-from apps.commands.client import get_client
+from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.rate import RateLimit
-from apps.commands.types import Actor, AnyAnswer, CancelOrder, SubmitOrder
-from apps.core.enums import OrderType, Role, Side, TimeInForce
+from apps.commands.types import Actor, AnyAnswer, CancelOrder, OrderAnswer, SubmitOrder
+from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import plain
+from apps.observability.logs import correlation_id
+from apps.observability.metrics import ORDERS_SUBMIT_SECONDS
 
 #: Orders and cancels of one account together.
 ORDER_RATE = RateLimit("orders", per_second=10)
@@ -28,7 +31,7 @@ class Ticket:
     time_in_force: TimeInForce
 
 
-def place_order(*, account: AccountView, ticket: Ticket, correlation_id: str = "") -> AnyAnswer:
+def place_order(*, account: AccountView, ticket: Ticket) -> AnyAnswer:
     """Submit ``ticket`` and return the engine's answer: an order with its decision, a refusal, or a conflict of ids.
 
     Raises ``TooFastError`` (nothing was sent), and ``EngineUnavailableError`` when there was no answer in time: then the
@@ -38,7 +41,7 @@ def place_order(*, account: AccountView, ticket: Ticket, correlation_id: str = "
     command = SubmitOrder(
         command_id=ticket.client_order_id,
         actor=Actor(user_id=account.user_id, role=Role.CUSTOMER),
-        correlation_id=correlation_id,
+        correlation_id=correlation_id(),
         account_id=account.id,
         symbol=ticket.symbol,
         side=ticket.side,
@@ -47,10 +50,24 @@ def place_order(*, account: AccountView, ticket: Ticket, correlation_id: str = "
         price=None if ticket.price is None else plain(ticket.price),
         time_in_force=ticket.time_in_force,
     )
-    return get_client().send(command, deadline_s=DEADLINE_S)
+    started = time.monotonic()
+    try:
+        answer = get_client().send(command, deadline_s=DEADLINE_S)
+    except EngineUnavailableError:
+        ORDERS_SUBMIT_SECONDS.labels("unavailable").observe(time.monotonic() - started)
+        raise
+    ORDERS_SUBMIT_SECONDS.labels(_outcome(answer)).observe(time.monotonic() - started)
+    return answer
 
 
-def cancel_order(*, account: AccountView, order_id: int, correlation_id: str = "") -> AnyAnswer:
+def _outcome(answer: AnyAnswer) -> str:
+    """The label that the metric knows the answer by; "refused" is what was never stored: bad input, or an id used before."""
+    if not isinstance(answer, OrderAnswer):
+        return "refused"
+    return {OrderStatus.DENIED: "denied", OrderStatus.REJECTED: "rejected"}.get(answer.status, "accepted")
+
+
+def cancel_order(*, account: AccountView, order_id: int) -> AnyAnswer:
     """Cancel what is left of an order. Its id is made from the order's, so that a second click asks for the same thing.
 
     Raises as :func:`place_order` does.
@@ -59,7 +76,7 @@ def cancel_order(*, account: AccountView, order_id: int, correlation_id: str = "
     command = CancelOrder(
         command_id=f"cancel-{account.id}-{order_id}",
         actor=Actor(user_id=account.user_id, role=Role.CUSTOMER),
-        correlation_id=correlation_id,
+        correlation_id=correlation_id(),
         account_id=account.id,
         order_id=order_id,
     )

@@ -1,20 +1,22 @@
 """The order ticket, read strictly: every message names the field and the value that was sent."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from apps.commands.reasons import Reason
 from apps.commands.types import COMMAND_ID_PATTERN
 from apps.core.enums import OrderType, Side, TimeInForce
 from apps.core.numbers import NumberFormatError, parse_positive, shown
 from apps.instruments.selectors import InstrumentNotFoundError, InstrumentView, get_instrument
+from apps.instruments.symbols import is_symbol
 from apps.orders.services import Ticket
 
 #: Longer than any number that the parser takes, shorter than anything that costs time.
 TEXT_LENGTH_MAX = 64
-SYMBOL_PATTERN = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,15}", re.ASCII)
 
 SIDE_LABELS = [(Side.BUY.value, "Buy"), (Side.SELL.value, "Sell")]
 ORDER_TYPE_LABELS = [(OrderType.MARKET.value, "Market"), (OrderType.LIMIT.value, "Limit")]
@@ -65,11 +67,13 @@ class TicketForm(forms.Form):
     def clean_symbol(self) -> str:
         symbol: str = self.cleaned_data["symbol"]
         try:
-            if not SYMBOL_PATTERN.fullmatch(symbol):
+            if not is_symbol(symbol):
                 raise InstrumentNotFoundError(symbol)
             self.instrument = get_instrument(symbol)
         except InstrumentNotFoundError as error:
-            raise forms.ValidationError(f"symbol must be one of the instruments, was {shown(symbol)}") from error
+            raise forms.ValidationError(
+                f"symbol must be one of the instruments, was {shown(symbol)}", code=Reason.UNKNOWN_SYMBOL
+            ) from error
         return symbol
 
     def clean_client_order_id(self) -> str:
@@ -95,7 +99,7 @@ class TicketForm(forms.Form):
                 grid = self.instrument.grid
                 _ = grid.ticks(number, field) if field == "price" else grid.lots(number, field)
         except NumberFormatError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(str(error), code=Reason.INVALID_NUMBER) from error
         return number
 
     @property
@@ -110,3 +114,22 @@ class TicketForm(forms.Form):
             price=data["price"],
             time_in_force=TimeInForce(data["time_in_force"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with one field: a sentence for a person, and a stable code for a program."""
+
+    field: str
+    text: str
+    code: str
+
+
+def complaints_of(form: TicketForm) -> list[Complaint]:
+    """Every complaint about ``form``, in the order of its fields; a complaint without a reason of its own is INVALID_FIELD."""
+    known = Reason.__members__
+    return [
+        Complaint(name, error.messages[0], str(error.code) if error.code in known else Reason.INVALID_FIELD.value)
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+    ]

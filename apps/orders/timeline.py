@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from apps.commands.reasons import SENTENCES, Reason
 from apps.ledger.selectors import TransferView
+from apps.orders.results import sentence_of
 from apps.orders.selectors import EventView, FillView, KafkaPosition
 
 TITLES = {
@@ -35,14 +35,6 @@ class Step:
     @property
     def correlation_id(self) -> str:
         return str(self.event.data.get("correlation_id", ""))
-
-
-def sentence_of(reason: str) -> str:
-    """The plain sentence of a reason code; the code itself for one that this release does not know."""
-    try:
-        return SENTENCES[Reason(reason)]
-    except ValueError:
-        return reason
 
 
 def trade_ids_of(events: Sequence[EventView]) -> list[int]:

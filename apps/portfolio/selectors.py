@@ -8,6 +8,7 @@ shown as updating.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from apps.instruments import selectors as instruments
@@ -61,6 +62,12 @@ class PortfolioView:
     @property
     def updating(self) -> bool:
         return any(position.updating for position in self.positions)
+
+    @property
+    def oldest_quoted_at(self) -> datetime | None:
+        """When the oldest price on the page was quoted: the totals are no newer than that. None when nothing has a price."""
+        marks = [position.marked_at for position in self.positions]
+        return min((at for at in (self.account_value.quoted_at, *marks) if at is not None), default=None)
 
     @property
     def moves_with_its_rows(self) -> bool:
@@ -192,4 +199,4 @@ def _sum(parts: Iterable[tuple[Decimal | None, PositionView]], rates: Rates) -> 
     known = [(amount, position) for amount, position in parts]
     unknown = tuple(sorted(position.instrument.symbol for amount, position in known if amount is None))
     total = sum_values(((amount, position.instrument.quote.code) for amount, position in known if amount is not None), rates)
-    return Total(total.value, total.missing + unknown)
+    return Total(total.value, total.missing + unknown, total.quoted_at)

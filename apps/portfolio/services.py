@@ -93,9 +93,7 @@ def rebuild() -> int:
 
 
 def _fact(fill: orders.FillView) -> FillFact:
-    return FillFact(
-        fill.account_id, fill.instrument_id, fill.trade_id, fill.side, fill.price, fill.quantity, fill.fee, fill.at
-    )
+    return FillFact(fill.account_id, fill.instrument_id, fill.trade_id, fill.side, fill.price, fill.quantity, fill.fee, fill.at)
 
 
 def _new_position(key: Key) -> Position:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from apps.instruments.selectors import AssetView, InstrumentView
-from apps.marketdata.selectors import PriceView
+from apps.marketdata.selectors import STALE_AFTER, PriceView
 from apps.portfolio.position_math import (
     EXACT,
     ZERO,
@@ -20,8 +20,6 @@ from apps.portfolio.position_math import (
 
 #: Account values and totals are told in this asset.
 REPORTING_ASSET = "USD"
-#: The stored price follows the market by about a second, so it is two seconds old a second later than the stream's.
-STALE_AFTER = timedelta(seconds=3)
 TENTH = Decimal("0.1")
 
 
@@ -111,19 +109,29 @@ class Rates:
 
     def __init__(self, instruments: Iterable[InstrumentView], prices: Mapping[int, PriceView]) -> None:
         self._rates: dict[str, Decimal] = {REPORTING_ASSET: Decimal(1)}
+        self._quoted_at: dict[str, datetime] = {}
         for view in instruments:
             price = prices.get(view.id)
             if price is None:
                 continue
             if view.quote.code == REPORTING_ASSET:
-                self._rates.setdefault(view.base.code, mid(price.bid, price.ask))
+                self._learn(view.base.code, mid(price.bid, price.ask), price.quoted_at)
             elif view.base.code == REPORTING_ASSET:
-                self._rates.setdefault(view.quote.code, EXACT.divide(Decimal(1), mid(price.bid, price.ask)))
+                self._learn(view.quote.code, EXACT.divide(Decimal(1), mid(price.bid, price.ask)), price.quoted_at)
+
+    def _learn(self, asset: str, rate: Decimal, quoted_at: datetime) -> None:
+        if asset not in self._rates:
+            self._rates[asset] = rate
+            self._quoted_at[asset] = quoted_at
 
     def value(self, amount: Decimal, asset: str) -> Decimal | None:
         """``amount`` of ``asset`` in the reporting asset, to eight decimals; None when nothing tells its price."""
         rate = self._rates.get(asset)
         return None if rate is None else to_display_scale(EXACT.multiply(amount, rate))
+
+    def quoted_at(self, asset: str) -> datetime | None:
+        """When the price behind the rate was quoted; None for the reporting asset itself and for what has no price."""
+        return self._quoted_at.get(asset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +145,32 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum in the reporting asset. ``missing`` names the assets that have no price, and so are not in it."""
+    """A sum in the reporting asset. ``missing`` names the assets that have no price, and so are not in it.
+
+    ``quoted_at`` is when the oldest of the prices in it was quoted; None when the sum needs no price.
+    """
 
     value: Decimal
     missing: tuple[str, ...] = ()
+    quoted_at: datetime | None = None
+
+    def is_stale(self, now: datetime) -> bool:
+        return self.quoted_at is not None and now - self.quoted_at > STALE_AFTER
 
 
 def sum_values(amounts: Iterable[tuple[Decimal, str]], rates: Rates) -> Total:
     value, missing = ZERO, []
+    quoted: list[datetime] = []
     for amount, asset in amounts:
         worth = rates.value(amount, asset)
         if worth is not None:
             value = EXACT.add(value, worth)
+            quoted_at = rates.quoted_at(asset) if amount else None
+            if quoted_at is not None:
+                quoted.append(quoted_at)
         elif amount:
             missing.append(asset)
-    return Total(value, tuple(sorted(set(missing))))
+    return Total(value, tuple(sorted(set(missing))), min(quoted, default=None))
 
 
 def allocate(holdings: Iterable[tuple[AssetView, Decimal]], rates: Rates) -> tuple[Slice, ...]:

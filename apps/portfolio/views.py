@@ -6,13 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import access_account
+from apps.accounts.fragments import is_partial
 from apps.instruments.selectors import InstrumentNotFoundError, get_instrument
+from apps.marketdata.selectors import STALE_AFTER
 from apps.portfolio.selectors import get_portfolio, get_position
 from apps.portfolio.valuation import REPORTING_ASSET, PositionView
-
-
-def _is_partial(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request-Type") == "partial"
 
 
 def _rows(positions: tuple[PositionView, ...]) -> list[tuple[PositionView, bool]]:
@@ -25,8 +23,16 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     """One view for the page and for the part that htmx refreshes after a fill."""
     account = access_account(request)
     view = get_portfolio(account.id)
-    context = {"portfolio": view, "rows": _rows(view.positions), "asset": REPORTING_ASSET, "now": timezone.now()}
-    return render(request, "portfolio/_portfolio.html" if _is_partial(request) else "portfolio/portfolio.html", context)
+    now, oldest = timezone.now(), view.oldest_quoted_at
+    context = {
+        "portfolio": view,
+        "rows": _rows(view.positions),
+        "asset": REPORTING_ASSET,
+        "now": now,
+        "oldest": oldest,
+        "oldest_is_stale": oldest is not None and now - oldest > STALE_AFTER,
+    }
+    return render(request, "portfolio/_portfolio.html" if is_partial(request) else "portfolio/portfolio.html", context)
 
 
 @require_GET
@@ -39,4 +45,4 @@ def position(request: HttpRequest, symbol: str) -> HttpResponse:
         raise Http404 from None
     view = get_position(account.id, instrument)
     context = {"position": view, "stale": view.is_stale(timezone.now()), "instrument": instrument}
-    return render(request, "portfolio/_position.html" if _is_partial(request) else "portfolio/position.html", context)
+    return render(request, "portfolio/_position.html" if is_partial(request) else "portfolio/position.html", context)

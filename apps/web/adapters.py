@@ -25,6 +25,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         return super().clean_email(email).lower()
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """As allauth has it; an address that cannot even be read is not safe, and no error of ours."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def save_user(self, request: HttpRequest, user: Any, form: BaseForm, commit: bool = True) -> Any:
         """Make the user and the account in one transaction; then ask for the money, which may come later."""
         if not commit:

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from apps.instruments.selectors import InstrumentView, get_instrument, list_instruments
-from apps.marketdata.selectors import DayStats, PriceView, day_stats, latest_prices, spark_points
+from apps.marketdata.selectors import STALE_AFTER, DayStats, PriceView, day_stats, latest_prices, spark_points
 from apps.web.sparkline import spark
 
 HUNDREDTH = Decimal("0.01")
-#: The stored price follows the market by about a second, so it is two seconds old a second later than the stream's.
-STALE_AFTER = timedelta(seconds=3)
 SPARK_HOURS = 24
 
 

@@ -1,19 +1,25 @@
-"""An account that waits for its money asks again whenever its owner looks at a page."""
+"""An account that waits for its money asks again whenever its owner looks at a page; and what is said while Redis is away."""
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from redis.exceptions import RedisError
 
 from apps.accounts.access import find_account, forget_account
 from apps.accounts.services import ensure_funded
+
+log = logging.getLogger(__name__)
 
 BACK_OFF_FIRST_S = 1.0
 BACK_OFF_MAX_S = 60.0
 #: A page may be this much slower while the engine is away, and no more.
 DEADLINE_S = 0.5
 ACCOUNTS_MAX = 10_000
+RETRY_AFTER_S = 5
 
 
 class BackOff:
@@ -61,3 +67,24 @@ class FundingMiddleware:
 
 def _accepts_a_page(request: HttpRequest) -> bool:
     return "text/html" in request.headers.get("Accept", "") and not request.path.startswith(("/static/", "/admin/"))
+
+
+class RedisAwayMiddleware:
+    """Answers 503 where a page cannot do without Redis: the log-in and its like, whose limits on guessing are counted there.
+
+    They are refused rather than left without a limit. Everything else has its own way without Redis and never comes here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, RedisError):
+            return None
+        log.error("%s was refused, for its limits cannot be counted: %s", request.path, exception)
+        response = render(request, "web/paused.html", status=503)
+        response["Retry-After"] = str(RETRY_AFTER_S)
+        return response

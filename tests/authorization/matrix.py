@@ -96,7 +96,7 @@ ROUTES: tuple[Route, ...] = (
     Route("", get=PUBLIC),
     Route("markets/", get=PUBLIC),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$", get=PUBLIC, address="markets/{symbol}/"),
-    Route("markets/<str:symbol>/bars", get=PUBLIC),
+    Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/bars$", get=PUBLIC, address="markets/{symbol}/bars"),
     Route("settings/theme/", post=PUBLIC, body={"theme": "dark", "next": "/"}),
     # --- log-in -----------------------------------------------------------------------------------------------------------
     Route("login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
@@ -131,7 +131,11 @@ ROUTES: tuple[Route, ...] = (
     Route("ledger/deposit/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     Route("ledger/withdraw/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     Route("portfolio/", get=OWN_ACCOUNT),
-    Route("portfolio/position/<str:symbol>/", get=OWN_ACCOUNT),
+    Route(
+        r"portfolio/^position/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$",
+        get=OWN_ACCOUNT,
+        address="portfolio/position/{symbol}/",
+    ),
     Route("stream/ticket", post=LOGGED_IN),
     # --- machines -----------------------------------------------------------------------------------------------------------
     Route("livez", get=PUBLIC),

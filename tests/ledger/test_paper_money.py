@@ -106,3 +106,15 @@ def test_without_an_engine_the_outcome_is_unknown_and_the_id_is_kept(alice, sett
     assert answer.status_code == 503
     assert "it is not known yet whether this was done" in answer.content.decode()
     assert form_id(answer.content) == "form-1"
+
+
+def test_too_many_movements_in_a_second_are_not_sent_and_keep_their_id(door: Door, alice) -> None:
+    client = client_of(alice)
+    forms = [{"asset": "USD", "amount": "5", "command_id": f"form-{i}"} for i in range(15)]
+    answers = [client.post("/ledger/deposit/", form) for form in forms]
+    refused = [(form, answer) for form, answer in zip(forms, answers, strict=True) if answer.status_code == 429]
+    assert refused
+    assert len(door.sent) == len(forms) - len(refused) <= 10
+    form, answer = refused[0]
+    assert "Nothing was sent" in answer.content.decode()
+    assert form_id(answer.content) == form["command_id"]

@@ -1,5 +1,6 @@
 """The portfolio page: right after a fill it does not lie, and its numbers are those of docs/money.md."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -147,4 +148,20 @@ def test_the_number_of_queries_does_not_grow(venue: Venue, alice) -> None:
         venue.bought(alice, f"T{n}-USD", "1", "2")
     with counted_queries() as many:
         client.get("/portfolio/", headers=PARTIAL)
-    assert len(few) == len(many) <= 12
+    assert len(few) == len(many) <= 13
+
+
+def test_old_prices_are_shown_with_their_time_and_a_mark(venue: Venue, alice) -> None:
+    venue.bought(alice, "AAPL-USD", "2", "100")
+    quote(venue, "AAPL-USD", "124", "126")
+    catch_up()
+    client = client_of(alice)
+    assert "old price" not in client.get("/portfolio/").content.decode()
+    assert "data-stale" not in client.get("/account/value/").content.decode()
+    at = timezone.now() - timedelta(hours=5)
+    LatestPrice.objects.update(quoted_at=at)
+    assert get_portfolio(alice.pk).oldest_quoted_at == at == get_account_value(alice.pk).quoted_at
+    for path, mark in (("/portfolio/", "old price"), ("/account/value/", "data-stale")):
+        page = client.get(path).content.decode()
+        assert mark in page, path
+        assert at.isoformat() in page, path

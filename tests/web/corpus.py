@@ -51,6 +51,7 @@ REDIRECTS = [
     " //evil.example",
     "data:text/html,x",
     "\thttps://evil.example",
+    "http://[x",
 ]
 
 _WORDS = (

@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -111,3 +112,13 @@ def test_nothing_is_changed_by_a_get(alice: Client, world: World) -> None:
         assert alice.get(url).status_code == 405
     assert alice.get("/logout/").status_code == 200
     assert alice.get("/account/value/").status_code == 200
+
+
+def test_a_nul_in_an_address_or_a_cookie_is_no_error_of_ours(world: World, alice: Client) -> None:
+    for path in ("/markets/%00/bars", "/markets/%00/", "/portfolio/position/%00/", f"/portfolio/position/{SYMBOL}%00/"):
+        assert alice.get(path).status_code == 404, path
+    assert alice.get(f"/portfolio/position/{SYMBOL}/").status_code == 200
+    for key in ('"abcdefgh\\000ijk"', "abcdefgh", "x" * 10_000):
+        stranger = Client(headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={key}"})
+        assert stranger.get("/markets/").status_code == 200, key
+        assert stranger.get("/portfolio/").status_code == 302, key

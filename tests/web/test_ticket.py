@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from prometheus_client import REGISTRY
 
 from apps.core.enums import OrderStatus, TradingState
 from apps.core.numbers import shown
@@ -100,15 +101,48 @@ def test_the_same_ticket_twice_is_one_order_and_one_answer(alice: Client) -> Non
 
 def test_the_same_id_with_another_body_is_a_conflict_and_gives_a_new_id(alice: Client) -> None:
     submit(alice)
+    order = Order.objects.get()
     response = submit(alice, quantity="0.7")
-    assert response.status_code == 422
-    assert "ID_REUSED" in text_of(response)
+    text = text_of(response)
+    assert "ID_REUSED" in text
+    assert "This ticket was already sent" in text
+    assert f"Order {order.pk}" in text
+    assert "Nothing was done" not in text
     assert 'name="client_order_id"' in response.content.decode()
+    assert 'value="ticket-1"' not in response.content.decode()
+    again = alice.get("/orders/by-client-id/ticket-1/?sent-before", headers=HTMX)
+    assert "This ticket was already sent" in text_of(again)
+    page = alice.post("/orders/submit/", fields(quantity="0.8"), follow=True)
+    assert page.redirect_chain == [(f"/orders/{order.pk}/", 302)]
+    assert "This ticket was already sent" in text_of(page)
     assert Order.objects.count() == 1
-    page = alice.post("/orders/submit/", fields(quantity="0.8"))
-    assert page.status_code == 409
-    assert 'value="ticket-1"' not in page.content.decode()
-    assert 'value="0.8"' in page.content.decode()
+
+
+def test_the_commands_of_a_request_carry_its_id(alice: Client, engine: InProcessEngine) -> None:
+    story = {"X-Request-ID": "story-12345"}
+    alice.post("/orders/submit/", fields(), headers=HTMX | story)
+    alice.post(f"/orders/{Order.objects.get().pk}/cancel/", headers=HTMX | story)
+    alice.post("/ledger/deposit/", {"asset": "USD", "amount": "5", "command_id": "money-1"}, headers=story)
+    assert [type(command).__name__ for command in engine.sent] == ["SubmitOrder", "CancelOrder", "Deposit"]
+    assert {command.correlation_id for command in engine.sent} == {"story-12345"}
+
+
+def test_how_long_a_submit_took_is_counted_by_its_outcome(alice: Client) -> None:
+    def count(outcome: str) -> float:
+        return REGISTRY.get_sample_value("tredye_orders_submit_seconds_count", {"outcome": outcome}) or 0.0
+
+    before = {outcome: count(outcome) for outcome in ("accepted", "denied", "refused")}
+    submit(alice)
+    submit(alice, quantity="0.7")
+    submit(alice, quantity="0.6", price="0.01", client_order_id="ticket-2")
+    assert {outcome: count(outcome) - old for outcome, old in before.items()} == {"accepted": 1, "denied": 1, "refused": 1}
+
+
+def test_a_complaint_has_a_stable_code_beside_its_sentence(alice: Client) -> None:
+    assert '<code class="muted">UNKNOWN_SYMBOL</code>' in text_of(submit(alice, symbol="NO-SUCH"))
+    assert "<code>UNKNOWN_SYMBOL</code>" in text_of(alice.post("/orders/submit/", fields(symbol="NO-SUCH")))
+    assert '<code class="muted">INVALID_NUMBER</code>' in text_of(submit(alice, quantity="x"))
+    assert '<code class="muted">INVALID_FIELD</code>' in text_of(submit(alice, side="HOLD"))
 
 
 def test_a_definite_answer_gives_the_ticket_a_new_id_and_a_bad_number_does_not(alice: Client) -> None:

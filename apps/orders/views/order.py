@@ -5,10 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import access_account
+from apps.accounts.fragments import is_partial
 from apps.ledger import selectors as ledger
 from apps.orders import selectors, timeline
 from apps.orders.display import stages
-from apps.orders.forms import is_partial, read_cursor
+from apps.orders.forms import read_cursor
+from apps.orders.results import sentence_of
 
 STEPS_PER_PAGE = 100
 
@@ -27,7 +29,7 @@ def order_page(request: HttpRequest, order_id: int) -> HttpResponse:
     trade_ids = timeline.trade_ids_of(shown)
     context = {
         "order": order,
-        "reason_sentence": timeline.sentence_of(order.reason),
+        "reason_sentence": sentence_of(order.reason),
         "stages": stages(order.status, has_fills=bool(order.filled_quantity)),
         "steps": timeline.steps(
             shown,

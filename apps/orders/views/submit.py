@@ -4,6 +4,7 @@ Every answer is given twice: as a fragment for the live region of the ticket, an
 """
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,11 +17,13 @@ from apps.commands.types import ConflictAnswer, OrderAnswer, RefusedAnswer
 from apps.instruments.selectors import InstrumentView
 from apps.orders import selectors
 from apps.orders.results import OrderResult, result_of_answer, result_of_order, sentence_of
+from apps.orders.selectors import OrderView
 from apps.orders.services import place_order
-from apps.orders.tickets import TicketForm
+from apps.orders.tickets import TicketForm, complaints_of
 
 #: What the fragments of a page listen to. Positions follow when their projection has read the fill: the stream tells.
 CHANGED = "orders-changed, balances-changed"
+SENT_BEFORE = "This ticket was already sent, and this is what became of it. The changed one was not sent."
 
 
 @require_POST
@@ -31,7 +34,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or form.instrument is None:
         return _bad_ticket(request, form)
     try:
-        answer = place_order(account=account, ticket=form.ticket, correlation_id=new_command_id())
+        answer = place_order(account=account, ticket=form.ticket)
     except TooFastError as error:
         text = f"{sentence_of('TOO_FAST')} An account may send {error.per_second} a second; this one was not sent."
         return _refused(request, form, "TOO_FAST", text, status=429, keep_id=True)
@@ -41,9 +44,12 @@ def submit(request: HttpRequest) -> HttpResponse:
         return _decided(request, result_of_answer(answer, form.instrument))
     if isinstance(answer, RefusedAnswer):
         if answer.field in form.fields:
-            form.add_error(answer.field, answer.message)
+            form.add_error(answer.field, ValidationError(answer.message, code=answer.reason))
             return _bad_ticket(request, form)
         return _refused(request, form, answer.reason, answer.message or sentence_of(answer.reason), status=422)
+    earlier = selectors.get_by_client_order_id(account.id, form.ticket.client_order_id)
+    if isinstance(answer, ConflictAnswer) and earlier is not None:
+        return _sent_before(request, earlier)
     reason = answer.reason if isinstance(answer, ConflictAnswer) else "UNAVAILABLE"
     return _refused(request, form, reason, sentence_of(reason), status=409)
 
@@ -60,15 +66,29 @@ def by_client_order_id(request: HttpRequest, client_order_id: str) -> HttpRespon
         return HttpResponseRedirect(reverse("orders:order", args=[order.id]))
     # A result that rests asks again whenever orders change; only the end of an uncertainty is a change that it has to tell.
     was_unknown = request.headers.get("HX-Source") == "div#order-unknown"
-    return _decided(request, result_of_order(order, selectors.list_fills(order.id)), trigger=CHANGED if was_unknown else "")
+    result = result_of_order(order, selectors.list_fills(order.id))
+    return _decided(request, result, trigger=CHANGED if was_unknown else "", sent_before="sent-before" in request.GET)
 
 
-def _decided(request: HttpRequest, result: OrderResult, *, trigger: str = CHANGED) -> HttpResponse:
+def _sent_before(request: HttpRequest, order: OrderView) -> HttpResponse:
+    """The ticket was changed after it had been sent: what it said first was done, so that is what the page must tell."""
+    if not _is_htmx(request):
+        messages.add_message(request, messages.WARNING, SENT_BEFORE)
+        return HttpResponseRedirect(reverse("orders:order", args=[order.id]))
+    return _decided(request, result_of_order(order, selectors.list_fills(order.id)), sent_before=True)
+
+
+def _decided(request: HttpRequest, result: OrderResult, *, trigger: str = CHANGED, sent_before: bool = False) -> HttpResponse:
     if not _is_htmx(request):
         level = messages.ERROR if result.tone == "bad" else messages.SUCCESS
         messages.add_message(request, level, " ".join(filter(None, [f"{result.heading}.", result.sentence, result.reason])))
         return HttpResponseRedirect(reverse("orders:order", args=[result.order_id]))
-    context = {"result": result, "instrument": result.instrument, "new_client_order_id": new_command_id()}
+    context = {
+        "result": result,
+        "instrument": result.instrument,
+        "new_client_order_id": new_command_id(),
+        "sent_before": SENT_BEFORE if sent_before else "",
+    }
     return _fragment(request, "orders/_order_result.html", context, trigger=trigger)
 
 
@@ -101,7 +121,7 @@ def _unknown(request: HttpRequest, form: TicketForm) -> HttpResponse:
 
 def _ticket_context(form: TicketForm) -> dict[str, object]:
     instrument: InstrumentView | None = form.instrument
-    return {"form": form, "instrument": instrument, "fields": [form[name] for name in form.fields]}
+    return {"form": form, "instrument": instrument, "complaints": complaints_of(form)}
 
 
 def _fragment(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.access import access_account, find_account
+from apps.accounts.fragments import is_partial
 from apps.commands.client import new_command_id
 from apps.core.enums import AssetClass, Side
 from apps.instruments.selectors import InstrumentNotFoundError, get_instrument
@@ -72,7 +73,7 @@ def markets(request: HttpRequest) -> HttpResponse:
         "sorts": [(name, label) for name, (label, _, _) in SORTS.items()],
         "now": now,
     }
-    return render(request, "web/_markets_table.html" if _wants_part(request) else "web/markets.html", context)
+    return render(request, "web/_markets_table.html" if is_partial(request) else "web/markets.html", context)
 
 
 @require_safe
@@ -112,8 +113,3 @@ def funds(request: HttpRequest, symbol: str) -> HttpResponse:
     except InstrumentNotFoundError as error:
         raise Http404(str(error)) from error
     return render(request, "web/_funds.html", {"instrument": view, "funds": get_funds(account.id, view)})
-
-
-def _wants_part(request: HttpRequest) -> bool:
-    """Whether htmx asked for the table alone. Going back in the history asks for the whole page."""
-    return request.headers.get("HX-Request-Type") == "partial"
