@@ -44,7 +44,6 @@ NAMES = [
     "tredye_realtime_heartbeats_total",
     "tredye_realtime_closes_total",
     "tredye_realtime_price_age_seconds",
-    "tredye_browser_paint_seconds_bucket",
     # the process and what serves it
     "tredye_process_info",
     "process_resident_memory_bytes",
