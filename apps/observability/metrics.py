@@ -26,7 +26,7 @@ ENGINE_STEP_COMMIT = ENGINE_STEP_SECONDS.labels("commit")
 ENGINE_STEP_ANSWER = ENGINE_STEP_SECONDS.labels("answer")
 ENGINE_COMMANDS = Counter(
     "tredye_engine_commands",
-    "Commands answered, by type and outcome (done, denied, rejected, repeated, invalid).",
+    "Commands answered, by type and outcome (the order's status, the reason, or DONE); repeats are not counted.",
     ["type", "outcome"],
 )
 ENGINE_QUOTES = Counter("tredye_engine_quotes", "Quotes that the engine took from the feeds.")
@@ -127,7 +127,6 @@ REALTIME_FLUSH_SECONDS = Histogram(
     "tredye_realtime_flush_seconds", "Time of one flush over all sockets of this process.", buckets=_FAST
 )
 REALTIME_HEARTBEATS = Counter("tredye_realtime_heartbeats", "Heartbeats. fate: sent, acknowledged, missed.", ["fate"])
-REALTIME_RECONNECTS = Counter("tredye_realtime_reconnects", "Sockets that came back. fate: replayed, snapshot.", ["fate"])
 REALTIME_CLOSES = Counter("tredye_realtime_closes", "Sockets closed, by close code.", ["code"])
 REALTIME_DENIED = Counter(
     "tredye_realtime_denied", "What a browser wanted and did not get. reason: origin, room, ticket, message.", ["reason"]
@@ -142,11 +141,6 @@ REALTIME_PUSH_SECONDS = Histogram(
     "tredye_realtime_push_seconds", "Time of one batch's hand-over to the channel layer.", buckets=_FAST
 )
 REALTIME_PUSH_FAILURES = Counter("tredye_realtime_push_failures", "Batches that the channel layer did not take.")
-BROWSER_PAINT_SECONDS = Histogram(
-    "tredye_browser_paint_seconds", "From a frame's arrival in a browser to its painting, as browsers report it.", buckets=_FAST
-)
-BROWSER_REPORTS_REFUSED = Counter("tredye_browser_reports_refused", "Reports of browsers that were malformed or too many.")
-
 
 # --- Process --------------------------------------------------------------------------------------------------------------
 PROCESS = Info("tredye_process", "Which of the product's processes this is.")

@@ -28,7 +28,7 @@ BYE_GRACE: Final = 0.2
 
 # Prints and depth.
 PRINTS_KEPT: Final = 20
-LEVELS_SHOWN: Final = 20
+LEVELS_SHOWN: Final = 10
 
 # Must-arrive events of accounts.
 REPLAY_MAX: Final = 300

@@ -4,6 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from apps.accounts.access import find_account
 from apps.realtime.tickets import issue_ticket
 
 
@@ -15,8 +16,8 @@ def stream_ticket(request: HttpRequest) -> JsonResponse:
     session_key = request.session.session_key
     if not user.is_authenticated or session_key is None:
         return JsonResponse({"code": "NOT_LOGGED_IN"}, status=401)
-    account = getattr(user, "account", None)  # staff have none
+    account = find_account(request)  # staff have none
     ticket = issue_ticket(
-        user_id=user.pk, account_id=account.pk if account else None, session_key=session_key, password=user.password
+        user_id=user.pk, account_id=account.id if account else None, session_key=session_key, password=user.password
     )
     return JsonResponse({"ticket": ticket})

@@ -6,6 +6,7 @@
   const MISSING = "\u2013";
   const MINUS = "\u2212";
   const STALE_MS = 2000;
+  const NO_QUOTE_MS = 3000;
   const BEAT_MS = 450;
   const PRINTS_KEPT = 20;
 
@@ -64,6 +65,11 @@
     return arrival[1] < known[1] && arrival[3] <= known[3];
   }
 
+  // Whether what shows a symbol is greyed. Without a quote the server's mark stays, and no mark is no promise that lasts.
+  function isStale({ quote, at, marked, waitedMs }) {
+    return quote ? at - quote[3] > STALE_MS : marked || waitedMs > NO_QUOTE_MS;
+  }
+
   class Arrivals {
     constructor() {
       this.quotes = new Map();
@@ -114,6 +120,7 @@
   const tredye = (globalThis.tredye ||= {});
   tredye.numbers = numbers;
   tredye.Arrivals = Arrivals;
+  tredye.isStale = isStale;
   if (typeof document === "undefined") return;
 
   // --- The page ----------------------------------------------------------------------------------------------------------
@@ -122,6 +129,7 @@
   const flashing = new Map();
   let targets = new Map(); // symbol -> what shows something of it
   let watched = [];
+  let watchedSince = new Map(); // symbol -> when the page began to show it; a fragment that is swapped does not begin anew
   let sums = []; // elements that show a sum over the rows of the page
   let clockOffset = 0;
   let scheduled = false;
@@ -244,7 +252,8 @@
     endBeats();
     for (const { element, symbol } of watched) {
       const quote = arrivals.quotes.get(symbol);
-      element.toggleAttribute("data-stale", Boolean(quote) && now() - quote[3] > STALE_MS);
+      const waitedMs = performance.now() - watchedSince.get(symbol);
+      element.toggleAttribute("data-stale", isStale({ quote, at: now(), marked: element.hasAttribute("data-stale"), waitedMs }));
     }
     for (const list of targets.values()) {
       for (const { element, symbol, field } of list) {
@@ -285,6 +294,8 @@
       return { element, field, base: units(element, "base"), decimals: decimalsOf(element, 2), signed: field === "pnl" };
     });
     watched = [...document.querySelectorAll("[data-watch]")].map((element) => ({ element, symbol: element.dataset.watch }));
+    const at = performance.now();
+    watchedSince = new Map(watched.map(({ symbol }) => [symbol, watchedSince.get(symbol) ?? at]));
     for (const symbol of targets.keys()) paintSymbol(symbol);
     paintSums();
     paintAges();

@@ -34,8 +34,14 @@
     return ["balances-changed"];
   }
 
+  // What is missing beside live prices: "" when the account's events come too, or there is no account to hear of.
+  function missingOf(hasAccount, ticket) {
+    if (!hasAccount || ticket) return "";
+    return ticket === null ? "your orders follow" : "log in again for your orders";
+  }
+
   const tredye = (globalThis.tredye ||= {});
-  tredye.streamRules = { backoffMs, afterClose, concerns, BACKOFF };
+  tredye.streamRules = { backoffMs, afterClose, concerns, missingOf, BACKOFF };
   if (typeof document === "undefined") return;
 
   // --- State -------------------------------------------------------------------------------------------------------------
@@ -57,6 +63,7 @@
   let urlIndex = 0;
   let ticketRefused = 0;
   let withoutTicket = false;
+  let missing = "";
   let retryMs = 0;
   let reconnectTimer = null;
   let hiddenTimer = null;
@@ -78,15 +85,16 @@
   }
 
   function stateText() {
-    if (state.name === "live") return TEXTS.live;
+    const without = missing ? `, ${missing}` : "";
+    if (state.name === "live") return TEXTS.live + without;
     if (state.name === "off") return "Not live";
     const since = new Date(state.since).toLocaleTimeString([], { hour12: false });
-    return `${TEXTS[state.name]}${state.text ? `: ${state.text}` : ""} since ${since}`;
+    return `${TEXTS[state.name]}${state.text ? `: ${state.text}` : ""} since ${since}${state.name === "stale" ? without : ""}`;
   }
 
   function showState() {
     for (const chip of document.querySelectorAll("[data-stream-status]")) {
-      chip.dataset.state = CHIP[state.name];
+      chip.dataset.state = state.name === "live" && missing ? "partial" : CHIP[state.name];
       if (chip.textContent !== stateText()) chip.textContent = stateText();
     }
     const troubled = ["stale", "offline", "reconnecting"].includes(state.name) && Date.now() - state.since > 3000;
@@ -220,6 +228,7 @@
       if (Number.isInteger(sequence)) message.account_sequence = accountSequence = sequence;
     }
     if (ticket === null) askForTicketLater();
+    missing = missingOf(Boolean(body().dataset.ticketUrl), ticket);
     send(message);
     watchSent = "";
     watch();
@@ -231,6 +240,7 @@
       openedAt = Date.now();
       paint.setServerTime(message.now);
       setState("live");
+      showState(); // what is missing may have changed, and the state not
     },
     q: (message) => paint.take("q", message.d),
     p: (message) => paint.take("p", message.d),

@@ -12,6 +12,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 70
 MONEY_APPS = ("core", "engine", "ledger", "orders", "portfolio", "commands")
+IN_SECONDS = re.compile(r"_s(?:_min|_max)?$", re.IGNORECASE)
+#: Modules that wait and measure time, and see no amount: their floats are seconds and shares of them.
+TIMING_ONLY = {
+    Path("apps") / name for name in ("commands/client.py", "commands/quotelink.py", "commands/rate.py", "engine/watchdog.py")
+}
 
 #: Attributes that would run code or carry style past the Content-Security-Policy.
 INLINE = re.compile(r"""\s(?:on[a-z]+|style|hx-on[\w:-]*)\s*=|<style\b|<script\b(?![^>]*\bsrc=)|javascript:""", re.IGNORECASE)
@@ -48,12 +53,33 @@ def complaints_about_words(path: Path, text: str) -> list[str]:
 
 
 def complaints_about_floats(path: Path, text: str) -> list[str]:
-    """``float`` called or a float literal where money is: neither may be."""
-    found = []
+    """``float`` called or a float literal where money is: neither may be. A literal may be the value of a name in seconds."""
+    found, seconds = [], set()
     for node in ast.walk(ast.parse(text)):
+        seconds |= literals_in_seconds(node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
             found.append(f"{path}:{node.lineno} float()")
-    return found
+        elif isinstance(node, ast.Constant) and isinstance(node.value, float) and path not in TIMING_ONLY:
+            found.append(f"{path}:{node.lineno} {node.value}")
+    return [complaint for complaint in found if complaint not in {f"{path}:{line} {value}" for line, value in seconds}]
+
+
+def literals_in_seconds(node: ast.AST) -> set[tuple[int, float]]:
+    """The float literals, with their lines, that ``node`` gives to a name in seconds, as ``f(wait_s=2.0)`` does."""
+    given: list[tuple[str, ast.expr | None]] = []
+    if isinstance(node, ast.Assign):
+        given = [(target.id, node.value) for target in node.targets if isinstance(target, ast.Name)]
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        given = [(node.target.id, node.value)]
+    elif isinstance(node, ast.keyword):
+        given = [(node.arg or "", node.value)]
+    elif isinstance(node, ast.arguments):
+        given = [(argument.arg, default) for argument, default in zip(node.kwonlyargs, node.kw_defaults, strict=True)]
+    return {
+        (value.lineno, value.value)
+        for name, value in given
+        if IN_SECONDS.search(name) and isinstance(value, ast.Constant) and isinstance(value.value, float)
+    }
 
 
 def complaints_about_templates(path: Path, text: str) -> list[str]:
@@ -107,6 +133,9 @@ def test_models_and_migrations_are_in_step() -> None:
         (complaints_about_words, "@csrf_" + "exempt"),
         (complaints_about_words, "fields = '__all__'"),
         (complaints_about_floats, "price = float(text)"),
+        (complaints_about_floats, "price = 0.1"),
+        (complaints_about_floats, "FEE_MAX = 0.1"),
+        (complaints_about_floats, "deposit(account, amount=100.0, deadline_s=3.0)"),
         (complaints_about_templates, '<p style="color: red">'),
         (complaints_about_templates, '<a onclick="x()">'),
         (complaints_about_templates, '<a hx-on:click="x()">'),
@@ -120,4 +149,6 @@ def test_each_of_these_checks_bites(check: object, text: str) -> None:
 
 
 def test_what_is_allowed_is_not_complained_about() -> None:
+    seconds = "WAIT_S_MAX: Final = 0.1\ndef f(*, deadline_s: float = 2.0): g(timeout_s=0.5)"
+    assert complaints_about_floats(Path("fine"), seconds) == []
     assert complaints_about_templates(Path("fine"), '<script src="a.js" defer></script><a href="/on=1" data-on="x">') == []

@@ -1,11 +1,14 @@
+import ast
 import socket
 import urllib.request
+from pathlib import Path
 from typing import Any
 
-import prometheus_client
 import pytest
 from django.db import connection
 from django.test import Client
+from prometheus_client import Counter
+from prometheus_client.metrics import MetricWrapperBase
 
 from apps.observability import metrics
 
@@ -44,7 +47,6 @@ NAMES = [
     "tredye_realtime_heartbeats_total",
     "tredye_realtime_closes_total",
     "tredye_realtime_price_age_seconds",
-    "tredye_browser_paint_seconds_bucket",
     # the process and what serves it
     "tredye_process_info",
     "process_resident_memory_bytes",
@@ -63,11 +65,35 @@ def test_the_metrics_of_both_paths_are_there(client: Client, name: str) -> None:
 
 
 def test_every_metric_is_declared_with_a_meaning() -> None:
-    declared = [value for value in vars(metrics).values() if isinstance(value, prometheus_client.metrics.MetricWrapperBase)]
+    declared = [value for value in vars(metrics).values() if isinstance(value, MetricWrapperBase)]
     assert len(declared) > 30
     for metric in declared:
         assert metric._name.startswith("tredye_")
         assert len(metric._documentation) > 10, metric._name
+
+
+def names_used(tree: ast.AST) -> set[str]:
+    """Every name and attribute that is read below ``tree``."""
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load))
+    return {node.attr if isinstance(node, ast.Attribute) else node.id for node in names}
+
+
+def unobserved(declared: dict[str, MetricWrapperBase], users: list[ast.AST]) -> set[str]:
+    """The metrics that no user names. One that is reached through a child (a step of ENGINE_STEP_SECONDS) is reached."""
+    used = set().union(*map(names_used, users))
+    reached = {metric._name for name, metric in declared.items() if name in used}
+    return {name for name, metric in declared.items() if metric._name not in reached}
+
+
+def test_every_metric_is_observed_by_the_product() -> None:
+    # A metric that nothing moves misleads whoever watches it.
+    own = Path(metrics.__file__)
+    users: list[ast.AST] = [ast.parse(path.read_text()) for path in own.parents[1].rglob("*.py") if path != own]
+    users += [node for node in ast.parse(own.read_text()).body if isinstance(node, ast.FunctionDef)]
+    declared = {name: value for name, value in vars(metrics).items() if isinstance(value, MetricWrapperBase)}
+    assert unobserved(declared, users) == set()
+    planted = Counter("tredye_planted", "Nothing moves it.", registry=None)
+    assert unobserved(declared | {"PLANTED": planted}, users) == {"PLANTED"}
 
 
 def test_a_request_is_counted(client: Client) -> None:

@@ -5,7 +5,7 @@ const assert = require("node:assert/strict");
 require("../../static/realtime/paint.js");
 require("../../static/realtime/stream.js");
 require("../../static/realtime/depth.js");
-const { numbers, Arrivals, streamRules, cumulate } = globalThis.tredye;
+const { numbers, Arrivals, isStale, streamRules, cumulate } = globalThis.tredye;
 const { parseUnits, formatUnits, midUnits, pnlUnits, changeUnits, directionOf, ageText } = numbers;
 
 test("numbers are read exactly or not at all", () => {
@@ -62,6 +62,15 @@ test("an older quote never replaces a newer one", () => {
   assert.equal(arrivals.quotes.get("BTC-USD")[4], "1.3");
 });
 
+test("a price without a quote keeps the server's mark, and is marked when none comes", () => {
+  const stale = (more) => isStale({ quote: undefined, at: 10000, marked: false, waitedMs: 0, ...more });
+  assert.equal(stale({ marked: true }), true);
+  assert.equal(stale({ waitedMs: 3000 }), false);
+  assert.equal(stale({ waitedMs: 3001 }), true);
+  assert.equal(stale({ quote: quote(1, 1, 8000), marked: true, waitedMs: 60000 }), false);
+  assert.equal(stale({ quote: quote(1, 1, 7999) }), true);
+});
+
 test("many quotes between two frames are one change", () => {
   const arrivals = new Arrivals();
   for (let n = 1; n <= 1000; n += 1) arrivals.take("q", [quote(1, n, n)]);
@@ -103,6 +112,14 @@ test("each close code asks for what the table says", () => {
   assert.equal(after(4008).reload, true);
   assert.deepEqual([after(4009).wait, after(4009).reload], [0, true]);
   assert.equal(after(1006).wait, 1000);
+});
+
+test("a page with an account says when it gets prices alone", () => {
+  const { missingOf } = streamRules;
+  assert.equal(missingOf(false, ""), "");
+  assert.equal(missingOf(true, "a ticket"), "");
+  assert.equal(missingOf(true, ""), "log in again for your orders");
+  assert.equal(missingOf(true, null), "your orders follow");
 });
 
 test("account events name the fragments that they concern", () => {

@@ -34,6 +34,8 @@ PAGE = """<!doctype html><html><head>
 <div id="ladder" data-depth="PAGE-A" data-decimals="2" data-quantity-decimals="1"></div>
 <p data-own-symbol="PAGE-A" data-own-price="1234.5"></p>
 <div id="tape" data-tape="PAGE-A" data-decimals="2" data-quantity-decimals="2"></div>
+<p id="marked" data-watch="PAGE-M" data-decimals="2" data-stale><b id="marked-bid" data-live="PAGE-M:bid">1.00</b></p>
+<p id="silent" data-watch="PAGE-N"><b data-live="PAGE-N:bid">1.00</b></p>
 <div id="later"></div></body></html>"""
 LOG = """window.log = [];
 for (const name of ["tredye:price-picked", "tredye:account", "tredye:status"])
@@ -54,7 +56,9 @@ def open_page() -> Iterator[Callable[..., Any]]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
 
         @contextmanager
-        def opened(server: Server, account: str = "", cookies: dict[str, str] | None = None) -> Iterator[Page]:
+        def opened(
+            server: Server, account: str = "", cookies: dict[str, str] | None = None, *, ticket: tuple[int, str] | None = None
+        ) -> Iterator[Page]:
             context = browser.new_context()
             base = f"http://127.0.0.1:{server.port}"
             context.add_cookies([{"name": name, "value": value, "url": base} for name, value in (cookies or {}).items()])
@@ -64,9 +68,13 @@ def open_page() -> Iterator[Callable[..., Any]]:
             page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
             page.route(re.compile(r".*/test-page$"), lambda route: _serve(route, account))
             page.route(re.compile(r".*/static/test/log\.js$"), _serve_log)
+            if ticket is not None:
+                status, text = ticket
+                page.route("**/stream/ticket", lambda route: route.fulfill(status=status, json={"ticket": text}))
             page.goto(f"{base}/test-page")
             yield page
-            assert errors == []
+            # A browser reports a refused request by itself.
+            assert [error for error in errors if ticket is None or f"status of {ticket[0]}" not in error] == []
             assert page.evaluate("window.violations") == []
             context.close()
 
@@ -119,6 +127,18 @@ def test_prices_ladder_and_tape_are_painted(uvicorn: Server, market: Market, ope
         expect(chip).to_have_attribute("data-state", "stale", timeout=6000)
 
 
+def test_a_price_that_no_quote_confirms_is_marked(uvicorn: Server, market: Market, open_page: Any) -> None:
+    with open_page(uvicorn) as page:
+        expect(page.locator("[data-stream-status]")).to_have_attribute("data-state", re.compile("live|stale"))
+        # The page has looked at ages more than once by the time that it marks what the server did not.
+        expect(page.locator("#silent")).to_have_attribute("data-stale", "", timeout=6000)
+        expect(page.locator("#marked")).to_have_attribute("data-stale", "")
+        market.quote("PAGE-M", "7", "8")
+        market.flush()
+        expect(page.locator("#marked-bid")).to_have_text("7.00")
+        expect(page.locator("#marked")).not_to_have_attribute("data-stale", "", timeout=1900)
+
+
 def test_what_htmx_swaps_in_is_watched_and_painted_with_what_is_known(uvicorn: Server, market: Market, open_page: Any) -> None:
     with open_page(uvicorn) as page:
         market.quote("PAGE-A", "1", "2")
@@ -167,3 +187,29 @@ def test_account_events_reach_the_page_and_a_reconnect_brings_the_missed_ones(
         until(lambda: len(seen()) >= 4, "the missed events come")
         assert seen() == [2, 3, 4, 5]
         assert page.locator("body").get_attribute("data-account-sequence") == "5"
+
+
+@pytest.mark.parametrize("ticket", [(403, ""), (401, ""), (200, "forged")])
+def test_a_page_whose_log_in_ended_does_not_say_that_account_events_come(
+    uvicorn: Server, market: Market, open_page: Any, ticket: tuple[int, str]
+) -> None:
+    account = 'data-ticket-url="/stream/ticket" data-account-sequence="1"'
+    with open_page(uvicorn, account, ticket=ticket) as page:
+        chip = page.locator("[data-stream-status]")
+
+        def live_without_account() -> bool:
+            market.quote("PAGE-A", "5", "6")
+            market.flush()
+            page.wait_for_timeout(50)
+            return chip.text_content() == "Live, log in again for your orders"
+
+        until(live_without_account, "prices come, and the page says that account events do not")
+        expect(chip).to_have_attribute("data-state", "partial")
+        expect(page.locator("#bid")).to_have_text("5.00")
+
+
+def test_a_page_without_an_account_is_live(uvicorn: Server, market: Market, open_page: Any) -> None:
+    with open_page(uvicorn) as page:
+        market.quote("PAGE-A", "5", "6")
+        market.flush()
+        expect(page.locator("[data-stream-status]")).to_have_text("Live")

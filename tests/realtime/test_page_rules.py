@@ -12,4 +12,4 @@ def test_the_pages_rules_hold_in_node() -> None:
     assert node, "node is needed to test the page's scripts"
     run = subprocess.run([node, "--test", str(HERE / "rules.test.cjs")], capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stdout[-4000:]
-    assert "# pass 12" in run.stdout
+    assert "# pass 14" in run.stdout

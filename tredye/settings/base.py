@@ -96,7 +96,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: channel layer and cache; losing it loses nothing ----------------------------------------------------------
 # Two pools a process, because they cannot be one: the cache's is synchronous (rate limits, health), the channel layer's
-# belongs to the event loop (sockets). Each is opened at its first use; nothing else opens connections to Redis.
+# belongs to the event loop (sockets). The stream's tickets have a third, small one on that loop. Each is opened at its first
+# use; nothing else opens connections to Redis.
 REDIS_URL: str = env.str("REDIS_URL")
 REDIS_PREFIX: str = env.str("REDIS_PREFIX", default="tredye")
 # socket_timeout None: the subscriber blocks on purpose; redis-py's own default would cut an idle socket after a few seconds.
