@@ -220,6 +220,7 @@ def match_only() -> None:
     from apps.core.enums import AccountStatus
     from apps.engine.matching.state import Account
     from apps.engine.matching.venue import Venue
+    from apps.engine.recovery import quiet_collector
     from bench.flow import ACCOUNTS, PREFILL, SYMBOL, Flow, house_quote, setup_commands
 
     samples = []
@@ -236,6 +237,7 @@ def match_only() -> None:
             command = flow.add()
             flow.learn(command, venue.apply(command, 1))
         venue.take_changes()
+        quiet_collector()  # as every engine does when it has loaded
         seconds = 0.0
         for _ in range(MATCH_COMMANDS // 200):
             commands = [flow.next() for _ in range(200)]

@@ -7,9 +7,9 @@ is NULL, so that a batch pays only for what it has.
 import struct
 from collections.abc import Iterable, Sequence
 
-_JSONB_OID = 3802
+_TEXT_OID = 25
 _ARRAY = struct.Struct(">iiIii")  # dimensions, no NULLs, the elements' type, their number, the first index
-_ELEMENT = struct.Struct(">iB")  # length, jsonb's version
+_LENGTH = struct.Struct(">i")
 
 
 def integers(values: Iterable[int]) -> bytes:
@@ -41,10 +41,10 @@ def texts(values: Iterable[str]) -> bytes:
 
 
 def documents(values: Sequence[bytes]) -> bytes:
-    """JSON texts as an array of jsonb, in Postgres's binary form: what is mostly quotes would need an escape for each."""
-    parts = [_ARRAY.pack(1, 0, _JSONB_OID, len(values), 1)]
+    """JSON texts as an array of text, in Postgres's binary form: what is mostly quotes would need an escape for each."""
+    parts = [_ARRAY.pack(1, 0, _TEXT_OID, len(values), 1)]
     for value in values:
-        parts.append(_ELEMENT.pack(len(value) + 1, 1))
+        parts.append(_LENGTH.pack(len(value)))
         parts.append(value)
     return b"".join(parts)
 

@@ -123,7 +123,7 @@ CHECKS: tuple[Check, ...] = (
         "I6",
         "an order is open exactly when its last event leaves it open",
         f"""SELECT o.id, o.status, e.type FROM orders_order o CROSS JOIN LATERAL (
-               SELECT type, data->>'status' AS status FROM orders_accountevent e
+               SELECT type, data::json->>'status' AS status FROM orders_accountevent e
                WHERE e.order_id = o.id ORDER BY e.id DESC LIMIT 1) e
            WHERE o.status <> CASE e.type WHEN 'ORDER_FILLED' THEN e.status ELSE substr(e.type, 7) END
               OR (o.status IN {_OPEN}) <> (e.type = 'ORDER_ACCEPTED' OR coalesce(e.status, '') = 'PARTIALLY_FILLED')""",

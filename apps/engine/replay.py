@@ -151,7 +151,7 @@ class Replay:
         replayed = {event.sequence: encode_event(event, row.epoch) for event in changes.events if event.account_id is not None}
         rows = dict(
             self._select(
-                "SELECT id, data::text FROM orders_accountevent WHERE id > %s AND id <= %s", row.first_sequence, row.last_sequence
+                "SELECT id, data FROM orders_accountevent WHERE id > %s AND id <= %s", row.first_sequence, row.last_sequence
             )
         )
         stored = {sequence: msgspec.json.decode(data) for sequence, data in rows.items()}

@@ -155,7 +155,7 @@ class Store:
             f"""
             SELECT o.id, o.account_id, o.client_order_id, i.symbol, o.side, o.order_type, o.time_in_force,
                    {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")},
-                   (SELECT jsonb_agg(e.data ORDER BY e.id)::text FROM orders_accountevent e WHERE e.order_id = o.id)
+                   (SELECT '[' || string_agg(e.data, ',' ORDER BY e.id) || ']' FROM orders_accountevent e WHERE e.order_id = o.id)
             FROM unnest(%s::bigint[], %s::text[]) AS k (account_id, client_order_id)
             JOIN orders_order o ON o.account_id = k.account_id AND o.client_order_id = k.client_order_id
             JOIN instruments_instrument i ON i.id = o.instrument_id""",  # noqa: S608

@@ -7,6 +7,7 @@ a settlement. The settlement function checks set-wise instead that every row it 
 from django.db import models
 
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInForce
+from apps.orders.fields import DocumentField
 
 OPEN_STATUSES = (OrderStatus.ACCEPTED.value, OrderStatus.PARTIALLY_FILLED.value)
 
@@ -94,7 +95,10 @@ class Trade(models.Model):
 
 
 class Fill(models.Model):
-    """One order's share of a trade. The house's fills have no order."""
+    """One order's share of a trade. The house's fills have no order.
+
+    No index leads from an order to its fills: its events name the trades, and a trade's id gives the ids of its fills.
+    """
 
     id = models.BigIntegerField(primary_key=True, help_text="2 x trade id for the buyer, 2 x trade id + 1 for the seller.")
     trade = models.ForeignKey(Trade, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="fills")
@@ -118,9 +122,6 @@ class Fill(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(price__gt=0, quantity__gt=0, fee__gte=0), name="fill_positive"),
         ]
-        indexes = [
-            models.Index(fields=["order"], condition=models.Q(order__isnull=False), name="fill_of_order"),
-        ]
 
     def __str__(self) -> str:
         return f"fill {self.pk}"
@@ -137,7 +138,7 @@ class AccountEvent(models.Model):
     epoch = models.IntegerField()
     order_id = models.BigIntegerField(null=True, blank=True)
     type = models.CharField(max_length=32)
-    data = models.JSONField(help_text="The event as it was published, numbers as strings.")
+    data = DocumentField(help_text="The event as it was published, numbers as strings.")
     at = models.DateTimeField()
 
     class Meta:

@@ -179,10 +179,13 @@ def get_by_client_order_id(account_id: int, client_order_id: str) -> OrderView |
 
 def list_fills(order_id: int, *, trade_ids: Iterable[int] | None = None, limit: int = LIMIT_MAX) -> tuple[FillView, ...]:
     """Fills of one order, oldest first, at most ``limit``; only those of ``trade_ids`` when they are given."""
-    rows = Fill.objects.filter(order_id=order_id).select_related("trade").order_by("id")
-    if trade_ids is not None:
-        rows = rows.filter(trade_id__in=list(trade_ids))
-    return tuple(_fill_view(row) for row in rows[: min(limit, LIMIT_MAX)])
+    most = min(limit, LIMIT_MAX)
+    if trade_ids is None:
+        events = AccountEvent.objects.filter(order_id=order_id, type="ORDER_FILLED").order_by("id")[:most]
+        trade_ids = [event.data["trade_id"] for event in events]
+    fill_ids = [fill_id for trade_id in trade_ids for fill_id in (2 * trade_id, 2 * trade_id + 1)]
+    rows = Fill.objects.filter(id__in=fill_ids, order_id=order_id).select_related("trade").order_by("id")[:most]
+    return tuple(_fill_view(row) for row in rows)
 
 
 def list_events(order_id: int, *, after: int = 0, limit: int = LIMIT_MAX) -> tuple[EventView, ...]:

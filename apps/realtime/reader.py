@@ -13,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from apps.realtime import limits
 
 _EVENTS = """
-    SELECT account_sequence, data::text FROM orders_accountevent
+    SELECT account_sequence, data FROM orders_accountevent
     WHERE account_id = %s AND account_sequence > %s ORDER BY account_sequence LIMIT %s
 """
 _HEADS = """

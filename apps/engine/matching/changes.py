@@ -1,19 +1,23 @@
 """What a batch did: the matching core fills it, the settlement writes it, and nothing else connects the two.
 
-Every list is in the order in which things happened. Rows are written once and only read afterwards; they are not frozen because
-a frozen dataclass takes four times as long to make, and a batch makes thousands. Rows that hold an :class:`Order`, a
-:class:`Balance` or an :class:`Instrument` refer to the live object: the settlement runs after the batch and stores their final
-values.
+Every list is in the order in which things happened. Rows are written once and only read afterwards; a batch makes thousands, so
+they are structs, which are made three times as fast as dataclasses. Rows that hold an :class:`Order`, a :class:`Balance` or an
+:class:`Instrument` refer to the live object: the settlement runs after the batch and stores their final values.
 """
 
 from dataclasses import dataclass, field
+
+import msgspec
 
 from apps.core.enums import LiquiditySide, Side
 from apps.engine.matching.state import Account, Asset, Balance, HouseQuote, Instrument, Order
 
 
-@dataclass(slots=True)
-class TradeRow:
+class Row(msgspec.Struct, gc=False):
+    """The garbage collector need not look at one: what a row refers to never refers back to it."""
+
+
+class TradeRow(Row):
     trade_id: int
     instrument: Instrument
     instrument_sequence: int
@@ -24,8 +28,7 @@ class TradeRow:
     at_ns: int
 
 
-@dataclass(slots=True)
-class FillRow:
+class FillRow(Row):
     """``order`` is None for the house. ``fee`` is in units of the quote asset."""
 
     trade: TradeRow
@@ -36,8 +39,7 @@ class FillRow:
     fee: int
 
 
-@dataclass(slots=True)
-class TransferRow:
+class TransferRow(Row):
     transfer_id: int
     kind: str
     trade_id: int | None
@@ -46,8 +48,7 @@ class TransferRow:
     at_ns: int
 
 
-@dataclass(slots=True)
-class PostingRow:
+class PostingRow(Row):
     transfer_id: int
     leg: int
     balance: Balance
@@ -55,8 +56,7 @@ class PostingRow:
     balance_after: int  # units
 
 
-@dataclass(slots=True)
-class EventRow:
+class EventRow(Row):
     """One event of an account or an instrument. ``kind`` is the tag of its schema; ``fields`` what the schema needs beyond the
     identity, with numbers still as integers of the engine (ticks, lots, units). ``order`` is set for order events."""
 

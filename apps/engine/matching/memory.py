@@ -1,6 +1,6 @@
 """Everything the venue knows, and the record of what is changing. The modules beside it decide; this one remembers."""
 
-from typing import NamedTuple
+import msgspec
 
 from apps.commands.reasons import Reason
 from apps.core.checks import check
@@ -22,7 +22,7 @@ class Refusal(Exception):  # noqa: N818 - not an error of ours: the answer to ba
         self.value = value
 
 
-class Cause(NamedTuple):
+class Cause(msgspec.Struct, frozen=True, gc=False):
     """What makes things happen now. ``command_id`` is empty when it is the house's quote."""
 
     command_id: str

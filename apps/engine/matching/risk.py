@@ -13,7 +13,7 @@
 Nothing is changed by any of them.
 """
 
-from typing import NamedTuple
+import msgspec
 
 from apps.commands.reasons import Reason
 from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInForce, TradingState
@@ -29,7 +29,7 @@ BPS = 10_000
 _REJECTIONS = frozenset({Reason.INSTRUMENT_CLOSED, Reason.INSTRUMENT_HALTED, Reason.FOK_NOT_FILLABLE})
 
 
-class Request(NamedTuple):
+class Request(msgspec.Struct, frozen=True, gc=False):
     """An order as asked, in integers. ``ticks`` is 0 for a market order."""
 
     account: Account
@@ -41,7 +41,7 @@ class Request(NamedTuple):
     ticks: int
 
 
-class Verdict(NamedTuple):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """``reason`` is None for yes; then ``limit_ticks`` bounds the trades and ``hold`` is what to set aside, in units."""
 
     reason: Reason | None

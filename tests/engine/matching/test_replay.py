@@ -49,12 +49,19 @@ class Recorder(Venue):
         return changes
 
 
+def names_of(value: Any) -> tuple[str, ...]:
+    """The fields of a dataclass or a struct; none for anything else."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return tuple(field.name for field in fields(value))
+    return value.__struct_fields__ if isinstance(value, msgspec.Struct) else ()
+
+
 def picture(value: Any) -> Any:
     """A value with nothing live in it."""
-    if isinstance(value, Order | Instrument):
-        return (type(value).__name__, *(picture(getattr(value, f.name)) for f in fields(value) if f.name != "instrument"))
-    if is_dataclass(value) and not isinstance(value, type):
-        return (type(value).__name__, *(picture(getattr(value, f.name)) for f in fields(value)))
+    names = names_of(value)
+    if names:
+        live = "instrument" if isinstance(value, Order | Instrument) else ""
+        return (type(value).__name__, *(picture(getattr(value, name)) for name in names if name != live))
     if isinstance(value, dict):
         return [(picture(key), picture(item)) for key, item in value.items()]
     if isinstance(value, list | tuple):
