@@ -26,7 +26,7 @@ ENGINE_STEP_COMMIT = ENGINE_STEP_SECONDS.labels("commit")
 ENGINE_STEP_ANSWER = ENGINE_STEP_SECONDS.labels("answer")
 ENGINE_COMMANDS = Counter(
     "tredye_engine_commands",
-    "Commands answered, by type and outcome (done, denied, rejected, repeated, invalid).",
+    "Commands answered, by type and outcome (the order's status, the reason, or DONE); repeats are not counted.",
     ["type", "outcome"],
 )
 ENGINE_QUOTES = Counter("tredye_engine_quotes", "Quotes that the engine took from the feeds.")
