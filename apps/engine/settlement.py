@@ -1,6 +1,6 @@
 """Writing a batch: everything that follows from it, in one call of one SQL function, in one transaction.
 
-The function (migration 0003) checks the epoch first, then writes; it raises, and so writes nothing, when the epoch is over or
+The function (migration 0005) checks the epoch first, then writes; it raises, and so writes nothing, when the epoch is over or
 a sum does not agree. Any error here means that the process must end: memory is ahead of the database, and only a reload
 mends that.
 """

@@ -85,6 +85,9 @@ def test_one_commit_leaves_one_outbox_row_with_everything_to_publish(world: Worl
     ]
     stored = AccountEvent.objects.order_by("-id")[0]
     assert msgspec.json.decode(messages[2][3]) == stored.data
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT data FROM orders_accountevent WHERE id = %s", [stored.pk])
+        assert cursor.fetchone() == (messages[2][3].decode(),)  # byte for byte what is published
     assert messages[2][2] == f"{world.epoch}-{stored.pk}"
     assert msgspec.json.decode(messages[4][3])["levels"] == [["SELL", "100", "1.5"]]
     assert Journal.objects.order_by("-last_sequence")[0].last_sequence == batch.last_sequence
@@ -261,3 +264,10 @@ def test_the_invariants_bite(world: World) -> None:
     assert "I4" in names
     LedgerAccount.objects.filter(account=world.bob, asset__code="USD").update(total=1)
     assert {"I1", "I3"} <= {violation.split()[0] for violation in world.violations()}
+
+
+@pytest.mark.parametrize("document", ["", "[]", "null", '"an event"'])
+def test_an_event_that_is_no_object_is_refused(world: World, document: str) -> None:
+    columns = "id, account_id, account_sequence, epoch, type, data, at"
+    statement = f"INSERT INTO orders_accountevent ({columns}) VALUES (%s, %s, 1000000, 1, 'X', %s, now())"
+    assert refused(statement, 2**60, world.bob.pk, document) == "23514"

@@ -6,7 +6,7 @@ from apps.core.enums import OrderStatus, Side
 from apps.ledger.models import Posting
 from apps.orders import event_positions
 from apps.orders.models import AccountEvent, Order
-from apps.orders.selectors import OrderNotFoundError, access_order, get_by_client_order_id
+from apps.orders.selectors import OrderNotFoundError, access_order, get_by_client_order_id, list_fills
 from tests.builders import Venue
 from tests.pages import PARTIAL, client_of, counted_queries
 
@@ -20,6 +20,16 @@ def page_of(account, order: Order) -> str:
     response = client_of(account).get(f"/orders/{order.pk}/")
     assert response.status_code == 200
     return response.content.decode()
+
+
+def test_the_fills_of_an_order_are_those_that_its_events_name(venue: Venue, alice) -> None:
+    bob = venue.customer("bob@example.com", funded="100000")
+    orders = [venue.bought(customer, "AAPL-USD", "10", "187.13") for customer in (alice, bob, alice)]
+    for order in orders:
+        fill = order.fills.get()
+        assert [found.id for found in list_fills(order.pk)] == [fill.pk]
+        assert [found.id for found in list_fills(order.pk, trade_ids=[fill.trade_id])] == [fill.pk]
+        assert not list_fills(order.pk, trade_ids=[0])
 
 
 def test_a_filled_order_tells_its_whole_story(venue: Venue, alice) -> None:

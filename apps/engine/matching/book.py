@@ -8,6 +8,8 @@ from apps.core.checks import check_invariant
 from apps.core.enums import Side
 from apps.engine.matching.state import Order
 
+BUY = Side.BUY  # looked up several times an order
+
 
 class Level:
     """The orders at one price, oldest first. An OrderedDict, because a plain dict is slow to give up its first key again and
@@ -93,10 +95,10 @@ class Book:
         self.asks = BookSide(Side.SELL)
 
     def side(self, side: Side) -> BookSide:
-        return self.bids if side is Side.BUY else self.asks
+        return self.bids if side is BUY else self.asks
 
     def opposite(self, side: Side) -> BookSide:
-        return self.asks if side is Side.BUY else self.bids
+        return self.asks if side is BUY else self.bids
 
     def is_empty(self) -> bool:
         return self.bids.best() is None and self.asks.best() is None

@@ -11,6 +11,8 @@ from apps.engine.matching.house import HOUSE_AGE_NS_MAX, House, Rung, is_fresh
 from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order
 from apps.orders.status import OPEN
 
+TRADING = TradingState.OPEN  # looked up with every order
+
 
 class Refusal(Exception):  # noqa: N818 - not an error of ours: the answer to bad input, raised before anything changes
     """Bad input, or not allowed. Becomes a ``RefusedAnswer``."""
@@ -135,7 +137,7 @@ class Memory:
         if quote is None:
             return []
         self.changes.quotes_read[instrument.instrument_id] = quote
-        if instrument.trading_state is not TradingState.OPEN or not is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX):
+        if instrument.trading_state is not TRADING or not is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX):
             return []
         return house.ladder(side, instrument.ladder_step_ticks)
 

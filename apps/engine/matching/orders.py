@@ -13,6 +13,9 @@ from apps.engine.matching.state import Account, Order
 from apps.engine.matching.trading import match_order, step
 from apps.orders.status import OPEN, check_transition
 
+# A member looked up on its class costs four times a global, and an order does it twenty times.
+LIMIT, GTC, FILLED = OrderType.LIMIT, TimeInForce.GTC, OrderStatus.FILLED
+
 
 def read_submit(memory: Memory, command: SubmitOrder) -> Request:
     """The order as asked, in integers; raises Refusal or NumberFormatError."""
@@ -23,7 +26,7 @@ def read_submit(memory: Memory, command: SubmitOrder) -> Request:
     if type(side) is not Side or type(order_type) is not OrderType or type(time_in_force) is not TimeInForce:
         # They are compared by identity below: a text that equals a member would be misread.
         raise Refusal(Reason.INVALID_FIELD, "side, order_type and time_in_force must be members of their enums", "side")
-    if order_type is OrderType.LIMIT:
+    if order_type is LIMIT:
         if command.price is None:
             raise Refusal(Reason.INVALID_FIELD, "price must be given with a limit order", "price")
         ticks = read_ticks(instrument.grid, command.price)
@@ -31,7 +34,7 @@ def read_submit(memory: Memory, command: SubmitOrder) -> Request:
     if command.price is not None:
         message = f"price must not be given with a market order, was {shown(command.price)}"
         raise Refusal(Reason.INVALID_FIELD, message, "price", shown(command.price))
-    if time_in_force is TimeInForce.GTC:
+    if time_in_force is GTC:
         time_in_force = TimeInForce.IOC  # a market order has no price to rest at
     return Request(account, instrument, side, order_type, time_in_force, lots, 0)
 
@@ -92,11 +95,11 @@ def _tell_decision(memory: Memory, account: Account, order: Order, kind: str, ca
 
 def _finish(memory: Memory, account: Account, order: Order, stopped: Reason | None, cause: Cause) -> None:
     """What becomes of an accepted order when nobody is left to trade with: full, resting, or canceled with its reason."""
-    if order.status is OrderStatus.FILLED:
+    if order.status is FILLED:
         memory.end_order(order)
     elif stopped is not None:
         _end(memory, account, order, stopped, cause)
-    elif order.time_in_force is TimeInForce.GTC:
+    elif order.time_in_force is GTC:
         memory.books[order.instrument.instrument_id].side(order.side).add(order)
         memory.mark_level(order)
         account.open_orders += 1
