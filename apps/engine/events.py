@@ -1,7 +1,7 @@
 """From what a batch did to what is published: events of accounts and instruments, prints, and changed levels."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -12,8 +12,14 @@ from apps.engine.matching.state import HouseQuote, Instrument, Order
 from apps.eventlog.schemas import accounts, instruments, marketdata
 from apps.eventlog.schemas.base import Event
 
+#: A message holds no more than this, so that no batch makes one that the log refuses: a print or a level takes about 100 bytes.
+PRINTS_MAX = 1_000
+LEVELS_MAX = 2_000
+
 _json = msgspec.json.Encoder()
 _msgpack = msgspec.msgpack.Encoder()
+
+Part = TypeVar("Part")
 
 
 class Levels(Protocol):
@@ -220,8 +226,12 @@ def event_message(row: EventRow, epoch: int, value: bytes) -> Message:
     return Message("instruments.events", row.instrument.symbol, event_id, value)
 
 
+def _parts(whole: list[Part], size: int) -> list[list[Part]]:
+    return [whole[start : start + size] for start in range(0, len(whole), size)]
+
+
 def print_messages(trades: list[TradeRow], epoch: int) -> list[Message]:
-    """The public prints, one message an instrument; its id carries the last print's."""
+    """The public prints, one message an instrument and ``PRINTS_MAX``; its id carries the last print's."""
     ticks: dict[str, list[marketdata.TradeTick]] = {}
     for trade in trades:
         grid = trade.instrument.grid
@@ -242,12 +252,16 @@ def print_messages(trades: list[TradeRow], epoch: int) -> list[Message]:
             f"{epoch}-{prints[-1].sequence}",
             _json.encode(marketdata.TradeTicks(source=Source.BOOK.value, epoch=epoch, ticks=prints)),
         )
-        for symbol, prints in ticks.items()
+        for symbol, each in ticks.items()
+        for prints in _parts(each, PRINTS_MAX)
     ]
 
 
 def level_messages(changes: Changes, book: Levels, by_id: dict[int, Instrument], epoch: int, now_ns: int) -> list[Message]:
-    """The customers' levels that the batch touched, with their totals after it, one message an instrument."""
+    """The customers' levels that the batch touched, with their totals after it, one message an instrument and ``LEVELS_MAX``.
+
+    The parts of one instrument carry one sequence: totals are absolute, so a reader takes all that are not older than it knows.
+    """
     touched: dict[int, list[marketdata.LevelChanged]] = {}
     for instrument_id, side, ticks in changes.levels:
         grid = by_id[instrument_id].grid
@@ -259,8 +273,10 @@ def level_messages(changes: Changes, book: Levels, by_id: dict[int, Instrument],
     messages = []
     for instrument_id, levels in touched.items():
         symbol = by_id[instrument_id].symbol
-        changed = marketdata.LevelsChanged(symbol=symbol, epoch=epoch, sequence=sequence, at_ns=now_ns, levels=levels)
-        messages.append(Message("marketdata.levels", symbol, f"{epoch}-{sequence}", _json.encode(changed)))
+        for number, part in enumerate(_parts(levels, LEVELS_MAX)):
+            changed = marketdata.LevelsChanged(symbol=symbol, epoch=epoch, sequence=sequence, at_ns=now_ns, levels=part)
+            event_id = f"{epoch}-{sequence}-{symbol}" + (f"-{number}" if number else "")
+            messages.append(Message("marketdata.levels", symbol, event_id, _json.encode(changed)))
     return messages
 
 

@@ -29,9 +29,14 @@ class Journal(models.Model):
 
 
 class CommandRecord(models.Model):
-    """The answer of every decided command that is not an order, kept for ever: the same id again gets the same answer."""
+    """The answer of every decided command that is not an order, kept for ever: the same id again gets the same answer.
 
-    command_id = models.CharField(max_length=48, primary_key=True)
+    An id is unique in its scope: nobody's can be taken by a stranger who guessed it.
+    """
+
+    pk = models.CompositePrimaryKey("scope", "command_id")
+    scope = models.BigIntegerField(help_text="The account whose customer asked; 0 for the venue's own people and processes.")
+    command_id = models.CharField(max_length=48)
     account_id = models.BigIntegerField(null=True, blank=True)
     body_digest = models.BinaryField(help_text="16 bytes of BLAKE2b over the command without its actor and correlation id.")
     answer = models.BinaryField(help_text="MessagePack, as it was sent.")

@@ -12,6 +12,9 @@ from apps.observability import metrics
 
 #: A second feed takes a symbol over only when the first has been silent for as long as withdraws the house.
 SOURCE_SILENT_NS = 3_000_000_000
+#: A tick that the feed made longer ago than this was held up on its way, by us or by the feed: it is no price of now. What a
+#: feed's clock may lag behind ours, a second, is well within it.
+LATE_NS_MAX = 3_000_000_000
 
 _decoder = msgspec.json.Decoder(QuoteTicks)
 
@@ -32,7 +35,7 @@ class QuoteInbox:
         metrics.ENGINE_QUOTES.inc(len(ticks.ticks))
         dropped = 0
         for tick in ticks.ticks:
-            if self._is_news(ticks, tick):
+            if now_ns - tick.at_ns <= LATE_NS_MAX and self._is_news(ticks, tick):
                 self._pending[tick.symbol] = (ticks, tick, now_ns)
             else:
                 dropped += 1

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -66,23 +67,28 @@ def decode_answer(data: bytes) -> AnyAnswer:
     return _answers.decode(data)
 
 
+#: (account, client order id) of an order; (scope, command id) of any other command.
+Key = tuple[int, str]
+#: (what was asked, the answer)
+Known = tuple[object, bytes]
+
+
 class Recent:
     """The newest answers, each with what was asked; the oldest are forgotten."""
 
     def __init__(self, size_max: int = RECENT_MAX) -> None:
         self._size_max = size_max
-        self._answers: OrderedDict[tuple[int, str] | str, tuple[object, bytes]] = OrderedDict()
+        self._answers: OrderedDict[Key, Known] = OrderedDict()
 
-    def get(self, key: tuple[int, str] | str) -> tuple[object, bytes] | None:
-        return self._answers.get(key)
+    def find(self, keys: Iterable[Key]) -> dict[Key, Known]:
+        """Those of ``keys`` that are here."""
+        return {key: known for key in keys if (known := self._answers.get(key)) is not None}
 
-    def put(self, key: tuple[int, str] | str, body: object, answer: bytes) -> None:
-        self._answers[key] = (body, answer)
+    def put(self, key: Key, body: object, answer: bytes) -> Known:
+        known = self._answers[key] = (body, answer)
         if len(self._answers) > self._size_max:
             self._answers.popitem(last=False)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._answers
+        return known
 
 
 def rebuild_answer(order: StoredOrder) -> bytes:
@@ -103,10 +109,6 @@ def rebuild_answer(order: StoredOrder) -> bytes:
     if ended:
         return encode_answer(_answer(order, OrderStatus.CANCELED, ended[0]["reason"], at_ns, fills, "0"))
     return encode_answer(_answer(order, OrderStatus(last["status"]), "", at_ns, fills, last["held"]))
-
-
-def _is_of_decision(canceled: dict[str, Any], at_ns: int) -> bool:
-    return bool(canceled["at_ns"] == at_ns) and not canceled["reason"].startswith("CANCELED_BY_")
 
 
 def _units(number: str) -> int:

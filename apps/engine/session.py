@@ -21,7 +21,7 @@ from apps.engine.journal import encode_inputs
 from apps.engine.matching.answers import text
 from apps.engine.matching.state import HouseQuote
 from apps.engine.matching.venue import Venue
-from apps.engine.repeats import Recent, decode_answer, encode_answer
+from apps.engine.repeats import Key, Known, Recent, decode_answer, encode_answer
 from apps.engine.settlement import Batch, Record, Settlement
 from apps.engine.store import IDS_PER_ACCOUNT, Loaded, Store, StoredOrder, StoredRecord
 from apps.observability import metrics
@@ -57,10 +57,13 @@ class Ids:
 
 
 class Lookups(NamedTuple):
-    """What the database knows of the ids in a batch."""
+    """What memory and the database know of the ids in a batch. Memory's answers are held here, and those that the batch gives
+    are added, so that none can be forgotten between the look-up and the decision."""
 
-    orders: dict[tuple[int, str], StoredOrder]
-    records: dict[str, StoredRecord]
+    recent_orders: dict[Key, Known]
+    recent: dict[Key, Known]
+    orders: dict[Key, StoredOrder]
+    records: dict[Key, StoredRecord]
     ended: dict[int, StoredOrder]
 
 
@@ -69,6 +72,7 @@ class Session:
         self.venue = venue
         self._store = store
         self._settlement = settlement
+        self._recent_orders = Recent()
         self._recent = Recent()
         self._ids: dict[int, Ids] = {}
         self._records: list[Record] = []
@@ -126,7 +130,7 @@ class Session:
             answer = self.venue.apply(command, now_ns)
             encoded = encode_answer(answer)
             if isinstance(answer, OrderAnswer):
-                self._recent.put(key, command, encoded)
+                lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
                 self._ids[command.account_id].add(command.command_id)
         else:
             body_digest = repeats.digest(command)
@@ -136,17 +140,18 @@ class Session:
             answer = self._ended_order(command, lookups, now_ns) or self.venue.apply(command, now_ns)
             encoded = encode_answer(answer)
             if not isinstance(answer, RefusedAnswer):
-                self._recent.put(command.command_id, body_digest, encoded)
-                self._records.append(Record(command.command_id, getattr(command, "account_id", None), body_digest, encoded))
+                key = _record_key(command)
+                lookups.recent[key] = self._recent.put(key, body_digest, encoded)
+                self._records.append(Record(*key, getattr(command, "account_id", None), body_digest, encoded))
         if not isinstance(answer, RefusedAnswer):
             journaled.append(request.raw)
         outcome = (type(command).__name__, getattr(answer, "status", None) or getattr(answer, "reason", None) or "DONE")
         self._counts[outcome] = self._counts.get(outcome, 0) + 1
         return encoded
 
-    def _repeated_order(self, command: SubmitOrder, key: tuple[int, str], lookups: Lookups) -> bytes | None:
+    def _repeated_order(self, command: SubmitOrder, key: Key, lookups: Lookups) -> bytes | None:
         """The answer to an order that was decided before; None for a new one, or one that is not the actor's business."""
-        recent = self._recent.get(key)
+        recent = lookups.recent_orders.get(key)
         stored = lookups.orders.get(key) if recent is None else None
         if (recent is None and stored is None) or not self._may_ask(command):
             return None
@@ -158,12 +163,12 @@ class Session:
         if stored is None or repeats.stored_body(stored) != body:
             return _conflict(command)
         encoded = repeats.rebuild_answer(stored)
-        self._recent.put(key, command, encoded)
+        lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
         return encoded
 
     def _repeated_other(self, command: AnyCommand, body_digest: bytes, lookups: Lookups) -> bytes | None:
-        recent = self._recent.get(command.command_id)
-        before: tuple[object, bytes] | StoredRecord | None = recent or lookups.records.get(command.command_id)
+        key = _record_key(command)
+        before: Known | StoredRecord | None = lookups.recent.get(key) or lookups.records.get(key)
         if before is None or not self._may_ask(command):
             return None
         return before[1] if before[0] == body_digest else _conflict(command)
@@ -200,30 +205,30 @@ class Session:
         if missing:
             for loaded in self._store.load_accounts(sorted(missing)):
                 self.add_loaded(loaded)
-        orders: dict[tuple[int, str], None] = {}
-        records: dict[str, None] = {}
+        orders: set[Key] = set()
+        records: set[Key] = set()
         ended: set[int] = set()
         for command, _ in requests:
             if type(command) is SubmitOrder:
                 ids = self._ids.get(command.account_id)
                 name = command.command_id
                 if ids is not None and (name in ids.names or not ids.complete):
-                    orders[(command.account_id, name)] = None
+                    orders.add((command.account_id, name))
                 continue
-            records[command.command_id] = None
+            records.add(_record_key(command))
             if isinstance(command, types.CancelOrder) and not self.venue.knows_order(command.order_id):
                 ended.add(command.order_id)
-        return self._read(
-            [key for key in orders if key not in self._recent],
-            [command_id for command_id in records if _is_sound(command_id) and command_id not in self._recent],
-            [order_id for order_id in ended if 0 < order_id <= _BIGINT_MAX],
-        )
+        return self._read(orders, records, [order_id for order_id in ended if 0 < order_id <= _BIGINT_MAX])
 
-    def _read(self, orders: list[tuple[int, str]], records: list[str], ended: list[int]) -> Lookups:
-        sound = [key for key in orders if _is_sound(key[1])]
+    def _read(self, orders: set[Key], records: set[Key], ended: list[int]) -> Lookups:
+        recent_orders, recent = self._recent_orders.find(orders), self._recent.find(records)
+        missing_orders = [key for key in orders - recent_orders.keys() if _is_sound(key)]
+        missing = [key for key in records - recent.keys() if _is_sound(key)]
         return Lookups(
-            self._store.orders_by_client_id(sound) if sound else {},
-            self._store.records(records) if records else {},
+            recent_orders,
+            recent,
+            self._store.orders_by_client_id(missing_orders) if missing_orders else {},
+            self._store.records(missing) if missing else {},
             self._store.orders_by_id(ended) if ended else {},
         )
 
@@ -257,6 +262,14 @@ def _conflict(command: AnyCommand) -> bytes:
     return encode_answer(ConflictAnswer(command_id=command.command_id))
 
 
-def _is_sound(command_id: str) -> bool:
-    """Whether the id can be in the database at all: what cannot is not asked for (Postgres refuses NUL in a text)."""
-    return 0 < len(command_id) <= 48 and command_id.isascii() and command_id.isprintable()
+def _record_key(command: AnyCommand) -> Key:
+    """(scope, id) of a command that is no order. A customer's ids are the account's own; the venue's staff share scope 0, where
+    no customer can take an id before them."""
+    scope = getattr(command, "account_id", 0) if command.actor.role is Role.CUSTOMER else 0
+    return scope, command.command_id
+
+
+def _is_sound(key: Key) -> bool:
+    """Whether the key can be in the database at all: what cannot is not asked for (Postgres refuses NUL in a text)."""
+    scope, command_id = key
+    return 0 <= scope <= _BIGINT_MAX and 0 < len(command_id) <= 48 and command_id.isascii() and command_id.isprintable()

@@ -46,8 +46,9 @@ class SettlementError(RuntimeError):
 
 
 class Record(NamedTuple):
-    """The answer of a command that is not an order, to be kept for ever."""
+    """The answer of a command that is not an order, to be kept for ever. Ids are unique in their ``scope`` only."""
 
+    scope: int
     command_id: str
     account_id: int | None
     digest: bytes
@@ -182,8 +183,9 @@ def _balances(changes: Changes) -> Columns:
 
 def _records(records: Sequence[Record]) -> Columns:
     if not records:
-        return [None] * 4
+        return [None] * 5
     return [
+        c.integers([r.scope for r in records]),
         c.texts([r.command_id for r in records]),
         c.integers_or_null([r.account_id for r in records]),
         c.binaries([r.digest for r in records]),

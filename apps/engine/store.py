@@ -175,11 +175,17 @@ class Store:
         )
         return {row[0]: _stored_order(row) for row in rows}
 
-    def records(self, command_ids: Iterable[str]) -> dict[str, StoredRecord]:
+    def records(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], StoredRecord]:
+        """The answers that were given to ``keys``, which are (scope, command id)."""
         rows = self._rows(
-            "SELECT command_id, body_digest, answer FROM engine_commandrecord WHERE command_id = ANY(%s)", list(command_ids)
+            """
+            SELECT r.scope, r.command_id, r.body_digest, r.answer
+            FROM unnest(%s::bigint[], %s::text[]) AS k (scope, command_id)
+            JOIN engine_commandrecord r ON r.scope = k.scope AND r.command_id = k.command_id""",
+            [key[0] for key in keys],
+            [key[1] for key in keys],
         )
-        return {row[0]: StoredRecord(bytes(row[1]), bytes(row[2])) for row in rows}
+        return {(row[0], row[1]): StoredRecord(bytes(row[2]), bytes(row[3])) for row in rows}
 
 
 def _stored_order(row: tuple[Any, ...]) -> StoredOrder:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from django.conf import settings
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, MessageSizeTooLargeError
 
 from apps.core.checks import check
 from apps.eventlog.topics import full_name, partition_of
@@ -31,6 +31,10 @@ Headers = list[tuple[str, bytes]]
 
 class PublishError(RuntimeError):
     """Kafka did not acknowledge what was sent. Whoever must not lose it sends it again."""
+
+
+class RefusedMessageError(PublishError):
+    """The message is larger than the log takes. Sending it again changes nothing."""
 
 
 class UnacknowledgedError(PublishError):
@@ -118,7 +122,8 @@ class KafkaLogProducer:
             future = self._kafka.send(full_name(topic), value=value, key=key.encode(), partition=number, headers=headers)
         except KafkaError as error:
             self._settle(topic, size, error)
-            raise PublishError(f"{topic} did not take a message: {error}") from error
+            kind = RefusedMessageError if isinstance(error, MessageSizeTooLargeError) else PublishError
+            raise kind(f"{topic} did not take a message of {size} bytes: {error}") from error
         future.add_callback(lambda _metadata: self._settle(topic, size, None))
         future.add_errback(lambda error: self._settle(topic, size, error))
 

@@ -203,7 +203,9 @@ class LogReader:
             return
         brokers = [_broker(partition) for partition in partitions]
         if self._load is None:
-            self._next.update(dict.fromkeys(partitions, 0))
+            # Kafka's own position decides what is read; ours is where that starts, for the lag.
+            ends = self._kafka.end_offsets(brokers, timeout_ms=5_000)
+            self._next.update({partition: ends[_broker(partition)] for partition in partitions})
             return
         stored = self._load(partitions)
         begins = self._kafka.beginning_offsets(brokers, timeout_ms=5_000)

@@ -22,7 +22,8 @@ from django.db import connection as django_connection
 from apps.core.failpoint import failpoint
 from apps.eventlog import outbox, producer
 from apps.eventlog.outbox import Connection, DamagedOutboxError, Waiting
-from apps.eventlog.producer import KafkaLogProducer, PublishError, UnacknowledgedError, story_headers
+from apps.eventlog.producer import KafkaLogProducer, PublishError, RefusedMessageError, UnacknowledgedError, story_headers
+from apps.eventlog.topics import UnknownTopicError
 from apps.eventlog.watchdog import Watchdog
 from apps.observability import metrics
 
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 #: Published batches stay readable this long, for people who look into a fault.
 RETENTION_S = 3_600.0
 _BATCHES_MAX = 64
+_UNDER_WAY_MAX = 8 * 1024 * 1024
 _WAIT_S = 0.05
 _BACKOFF_S = 0.1
 _BACKOFF_MAX_S = 5.0
@@ -77,13 +79,15 @@ class Relay:
                     self._serve()
                 except (psycopg.Error, LostLaneError) as error:
                     self._report("postgres", error)
-                except PublishError as error:
-                    self._report("kafka", error)
+                except (DamagedOutboxError, RefusedMessageError, UnknownTopicError) as error:
+                    # No second try helps, and what is behind may not overtake: the lane waits for a person.
                     self._drop_producer()
-                except DamagedOutboxError as error:
                     metrics.RELAY_FAILURES.labels("outbox").inc()
                     log.error("%s stops behind sequence %d: %s", self._lane, self._cursor, error)
                     self._wait(_ALARM_S)
+                except PublishError as error:
+                    self._report("kafka", error)
+                    self._drop_producer()
                 pause_s = _BACKOFF_S if time.monotonic() - began_s > _ALARM_S else min(pause_s * 2, _BACKOFF_MAX_S)
                 self._wait(pause_s)
         finally:
@@ -148,8 +152,15 @@ class Relay:
             self._producer = producer.connect(f"relay-{self._lane}", self._wait, linger_ms=1, delivery_timeout_ms=_ENDLESS_MS)
         if self._producer is None:
             return False
+        size = 0
         for batch in batches:
             for topic, key, event_id, value in batch.messages:
+                size += len(value)
+                if size > _UNDER_WAY_MAX:
+                    # Well below what the producer buffers: a backlog of large batches is never too much at once.
+                    if not self._acknowledged(self._producer):
+                        return False
+                    size = len(value)
                 self._producer.send(topic, key, value, headers=story_headers(event_id))
         return self._acknowledged(self._producer)
 

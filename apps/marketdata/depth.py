@@ -27,7 +27,7 @@ class CustomerLevels:
     """What customers' resting orders add up to at each price of one instrument.
 
     Changes are absolute totals and carry the engine's sequence, so one that comes twice, or is older than the snapshot that
-    this began with, changes nothing.
+    this began with, changes nothing. Parts of one large change carry the same sequence.
     """
 
     sequence: int = 0
@@ -35,17 +35,19 @@ class CustomerLevels:
     asks: dict[int, int] = field(default_factory=dict)
 
     def change(self, sequence: int, levels: Iterable[tuple[Side, int, int]]) -> bool:
-        """Set ``(side, ticks, lots)``; zero lots remove the level. Returns whether the change was news."""
-        if sequence <= self.sequence:
+        """Set ``(side, ticks, lots)``; zero lots remove the level. Returns whether anything is different now."""
+        if sequence < self.sequence:
             return False
         self.sequence = sequence
+        is_news = False
         for side, ticks, lots in levels:
             book = self.bids if side is Side.BUY else self.asks
+            is_news |= book.get(ticks, 0) != lots
             if lots:
                 book[ticks] = lots
             else:
                 book.pop(ticks, None)
-        return True
+        return is_news
 
 
 def merge_depth(levels: CustomerLevels, house: HouseQuote | None, step_ticks: int) -> tuple[list[Level], list[Level]]:

@@ -38,12 +38,20 @@ STORE_APART_NS = 1_000_000_000
 RETENTION_APART_NS = 3600 * 1_000_000_000
 #: How far ahead a feed's clock may be.
 FUTURE_NS_MAX = 60 * 1_000_000_000
+#: Characters of a source: with a colon and a symbol of 16 it is a key of the inbox, which holds 48.
+SOURCE_MAX = 31
 _LOOK_APART_NS = 1_000_000_000
 _FRAMES_MAX = 20_000
 
 LevelsSource = Callable[[], tuple[int, list[tuple[int, Side, Decimal, Decimal]]]]
 
 _encode = msgspec.json.Encoder().encode
+
+
+def _is_storable(source: str, epoch: int, sequence: int) -> bool:
+    """Whether Postgres takes the tick's identity; the inbox keeps epoch and sequence as one number, their sum."""
+    numbers_fit = epoch >= 0 and sequence >= 0 and epoch + sequence < 2**63
+    return numbers_fit and 0 < len(source) <= SOURCE_MAX and source.isprintable()
 
 
 class MarketDataHandler(Handler):
@@ -156,6 +164,8 @@ class MarketDataHandler(Handler):
         for tick in quotes.ticks:
             if not 0 < tick.at_ns <= latest_ns:
                 continue  # it would never become stale
+            if not _is_storable(quotes.source, quotes.epoch, tick.sequence):
+                continue  # written later, with others: one that Postgres refuses would take them along
             book = self._book(tick.symbol)
             if book is not None and book.take_quote(quotes.source, quotes.epoch, tick) and book.quote is not None:
                 self._frames[tick.symbol, tick.at_ns // 1_000_000_000] = book.quote
@@ -179,6 +189,7 @@ class MarketDataHandler(Handler):
         for tick in trades.ticks:
             latest_ns = self._clock.now_ns() + FUTURE_NS_MAX
             check(0 < tick.at_ns <= latest_ns, f"a print may not come from the future, was {tick.at_ns}")
+            check(_is_storable(trades.source, trades.epoch, tick.sequence), "a print's source or numbers cannot be stored")
             book = self._book(tick.symbol)
             if book is not None:
                 price, quantity = parse_positive(tick.price, "price"), parse_positive(tick.quantity, "quantity")

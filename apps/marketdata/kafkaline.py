@@ -24,10 +24,6 @@ class KafkaLine:
         self._failing_since_s: float | None = None
         self._checked_s = 0.0
 
-    @property
-    def is_connected(self) -> bool:
-        return self._producer is not None
-
     def send(self, topic: str, key: str, value: bytes, partition: int) -> bool:
         """Hand over one message; False when it was dropped."""
         producer = self._producer

@@ -1,7 +1,10 @@
 """The same id again: the same answer, byte for byte, for ever; another body: a conflict; nothing is done twice."""
 
+from importlib import import_module
+
 import msgspec
 import pytest
+from django.db import connection
 
 from apps.commands.types import Actor, CancelOrder, Deposit, OrderAnswer
 from apps.core.enums import OrderType, Role, TimeInForce
@@ -10,7 +13,7 @@ from apps.engine import store as store_module
 from apps.engine.models import CommandRecord
 from apps.engine.repeats import Recent, encode_answer
 from apps.orders.models import Order
-from tests.engine.world import SYSTEM, World
+from tests.engine.world import SYSTEM, World, configure
 
 
 def test_two_identical_submits_in_one_batch_are_one_order(world: World) -> None:
@@ -94,12 +97,12 @@ def test_old_answers_are_rebuilt_byte_for_byte_by_the_next_engine(world: World) 
 def test_ids_beyond_what_memory_keeps_are_looked_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session_module, "IDS_KEPT_MAX", 4)
     monkeypatch.setattr(store_module, "IDS_PER_ACCOUNT", 2)
-    world.session._recent = Recent(size_max=1)
+    world.session._recent_orders = Recent(size_max=1)
     orders = [world.order(world.bob, "BUY", "1", f"9{i}.00") for i in range(6)]
     answers = [world.do(order) for order in orders]
     assert [world.do(order) for order in orders] == answers
     world.restart()
-    world.session._recent = Recent(size_max=1)
+    world.session._recent_orders = Recent(size_max=1)
     assert world.batch(*orders) == answers
     assert Order.objects.count() == 6
 
@@ -143,3 +146,65 @@ def test_a_refused_id_may_be_used_again(world: World) -> None:
     order = world.order(world.bob, "BUY", "1", "90.001")
     assert type(world.do(order)).__name__ == "RefusedAnswer"
     assert world.do(msgspec.structs.replace(order, price="90.00")).status == "ACCEPTED"
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_stranger_who_guesses_an_id_takes_it_from_nobody(world: World, restarted: bool) -> None:
+    """Alice has sent a deposit with the id of Bob's cancel, and one with the id that the venue pays his account with."""
+    order = world.submit(world.bob, "BUY", "1", "90.00")
+    alice = Actor(world.alice.user_id, Role.CUSTOMER)
+    cancel_id, paper_id = f"cancel-{world.bob.pk}-{order.order_id}", f"paper-{world.bob.pk}"
+    stolen = [
+        Deposit(command_id=name, actor=alice, account_id=world.alice.pk, asset="USD", amount="1")
+        for name in (cancel_id, paper_id)
+    ]
+    taken = world.batch(*stolen)
+    if restarted:
+        world.restart()
+    assert world.cancel(world.bob, order.order_id, cancel_id).status == "CANCELED"
+    paper = Deposit(command_id=paper_id, actor=SYSTEM, account_id=world.bob.pk, asset="USD", amount="7")
+    assert type(world.do(paper)).__name__ == "DoneAnswer"
+    # Everybody's own repeat is still a repeat.
+    assert world.batch(*stolen) == taken
+    assert type(world.do(msgspec.structs.replace(paper, amount="8"))).__name__ == "ConflictAnswer"
+    assert CommandRecord.objects.filter(command_id=paper_id).order_by("scope").values_list("scope", flat=True).count() == 2
+    assert world.violations() == []
+
+
+def test_an_order_and_another_command_may_have_the_same_id(world: World) -> None:
+    order = world.order(world.bob, "BUY", "1", "90.00", command_id="same")
+    accepted = world.do(order)
+    assert world.cancel(world.bob, accepted.order_id, "same").status == "CANCELED"
+    assert world.do(order) == accepted
+
+
+def test_an_answer_that_is_forgotten_inside_its_batch_is_still_given(world: World) -> None:
+    """The batch's new answers push the repeated one out of memory before its turn comes."""
+    world.session._recent, world.session._recent_orders = Recent(size_max=1), Recent(size_max=1)
+    deposit = Deposit(command_id="d-1", actor=SYSTEM, account_id=world.bob.pk, asset="USD", amount="5")
+    order = world.order(world.bob, "BUY", "1", "90.00")
+    before = world.batch(deposit, order)
+    others = [
+        Deposit(command_id="d-2", actor=SYSTEM, account_id=world.bob.pk, asset="USD", amount="5"),
+        world.order(world.bob, "BUY", "1", "91.00"),
+    ]
+    answers = world.batch(*others, deposit, order, *others)
+    assert answers[2:4] == before
+    assert answers[4:] == answers[:2]
+    assert Order.objects.count() == 2
+    assert world.violations() == []
+
+
+def test_records_of_before_scopes_answer_both(world: World) -> None:
+    migration = import_module("apps.engine.migrations.0007_scope_of_command_records")
+    deposit = Deposit(command_id="old", actor=SYSTEM, account_id=world.bob.pk, asset="USD", amount="5")
+    first = world.do(deposit)
+    count = CommandRecord.objects.count()
+    with connection.cursor() as cursor:
+        cursor.execute(migration.BACKWARD)
+        cursor.execute(migration.FORWARD)
+    assert CommandRecord.objects.count() > count
+    world.restart()
+    customer = Actor(world.bob.user_id, Role.CUSTOMER)
+    assert world.do(deposit) == world.do(msgspec.structs.replace(deposit, actor=customer)) == first
+    assert type(world.do(configure())).__name__ == "DoneAnswer"

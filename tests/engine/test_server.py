@@ -18,6 +18,7 @@ from apps.engine.models import Journal
 from apps.engine.server import Server
 from apps.engine.watchdog import Watchdog
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks
+from apps.observability import metrics
 from apps.orders.models import Order
 from tests.engine.world import SYMBOL, World
 
@@ -131,8 +132,9 @@ def test_connections_beyond_the_bound_are_closed(
     assert kept[0].answers(1)[0]["status"] == "ACCEPTED"
 
 
-def quotes(world: World, *ticks: tuple[str, int, str, str]) -> bytes:
-    made = [QuoteTick(symbol, sequence, 1, bid, ask, "2", "2") for symbol, sequence, bid, ask in ticks]
+def quotes(world: World, *ticks: tuple[str, int, str, str], age_ns: int = 0) -> bytes:
+    at_ns = world.clock.now_ns() - age_ns
+    made = [QuoteTick(symbol, sequence, at_ns, bid, ask, "2", "2") for symbol, sequence, bid, ask in ticks]
     return msgspec.json.encode(QuoteTicks(source="test", epoch=world.epoch, ticks=made))
 
 
@@ -165,6 +167,19 @@ def test_a_quote_that_is_none_is_dropped(world: World, server: Server, tmp_path:
     caller.send(world.order(world.bob, "BUY", "0.1", None))
     fill = caller.answers(1)[0]["fills"][0]  # type: ignore[index]
     assert fill["price"] == "101"  # the ask of the world's own quote: the house did not move
+
+
+@pytest.mark.parametrize(("age_ns", "price"), [(3_000_000_000, "98"), (3_000_000_001, "101")])
+def test_a_quote_that_was_held_up_is_no_price_of_now(
+    world: World, server: Server, tmp_path: Path, age_ns: int, price: str
+) -> None:
+    """After a stall the socket holds quotes of before it: the engine reads them now, but they are not of now."""
+    caller = Caller(server, tmp_path)
+    dropped = metrics.ENGINE_QUOTES_DROPPED._value.get()
+    caller.socket.sendall(framing.frame(framing.QUOTES, quotes(world, (SYMBOL, 60, "97.00", "98.00"), age_ns=age_ns)))
+    caller.send(world.order(world.bob, "BUY", "0.1", None))
+    assert caller.answers(1)[0]["fills"][0]["price"] == price  # type: ignore[index]
+    assert metrics.ENGINE_QUOTES_DROPPED._value.get() == dropped + (price == "101")
 
 
 def test_a_tcp_engine_needs_a_token(world: World) -> None:

@@ -8,13 +8,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from apps.commands.types import HaltInstrument
+from apps.engine import events
 from apps.engine.models import Journal
 from apps.engine.settlement import BROKEN_LAW, STALE_EPOCH, SettlementError
 from apps.eventlog.models import OutboxBatch
 from apps.instruments.models import Asset, Instrument
 from apps.ledger.models import LedgerAccount, Posting, Transfer
 from apps.orders.models import AccountEvent, Fill, Order, Trade
-from tests.engine.world import SYSTEM, World
+from tests.engine.world import SYMBOL, SYSTEM, World, configure
 
 
 def refused(statement: str, *parameters: object) -> str:
@@ -90,6 +91,28 @@ def test_one_commit_leaves_one_outbox_row_with_everything_to_publish(world: Worl
     assert messages[2][2] == f"{world.epoch}-{stored.pk}"
     assert msgspec.json.decode(messages[4][3])["levels"] == [["SELL", "100", "1.5"]]
     assert Journal.objects.order_by("-last_sequence")[0].last_sequence == batch.last_sequence
+
+
+def test_a_batch_with_many_prints_and_levels_is_published_in_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "PRINTS_MAX", 2)
+    monkeypatch.setattr(events, "LEVELS_MAX", 2)
+    world.do(configure("ETH-USD"))
+    world.deposit(world.alice, "ETH", "100")
+    world.batch(*(world.order(world.alice, "SELL", "1", f"10{i}.00", symbol=s) for s in (SYMBOL, "ETH-USD") for i in range(1, 4)))
+    world.batch(*(world.order(world.alice, "SELL", "1", "100.00") for _ in range(3)))
+    world.submit(world.bob, "BUY", "3", "100.00")
+    sent = [
+        [each for each in msgspec.msgpack.decode(bytes(batch.messages)) if each[0].startswith("marketdata.")]
+        for batch in OutboxBatch.objects.order_by("last_sequence")
+    ]
+    prints = [each for each in sent[-1] if each[0] == "marketdata.trades"]
+    assert [len(msgspec.json.decode(each[3])["ticks"]) for each in prints] == [2, 1]
+    levels = [each for each in sent[-3] if each[0] == "marketdata.levels"]
+    assert sum(len(msgspec.json.decode(each[3])["levels"]) for each in levels) >= 3
+    assert all(len(msgspec.json.decode(each[3])["levels"]) <= 2 for each in levels)
+    for batch in sent:
+        ids = [(topic, event_id) for topic, _, event_id, _ in batch]
+        assert len(set(ids)) == len(ids)
 
 
 def test_a_halt_is_stored_with_its_reason_and_published(world: World) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
 from apps.eventlog import positions
 from apps.eventlog.consumer import Runner
 from apps.eventlog.models import ConsumerPosition, ParkedMessage
 from apps.eventlog.provision import ensure_topics
+from apps.eventlog.reader import LogReader
 from apps.eventlog.topics import full_name, partition_of
 from apps.observability import metrics
 from tests.eventlog.harness import (
@@ -297,6 +299,27 @@ def test_a_consumer_of_the_latest_sees_nothing_old_and_stores_no_position() -> N
     assert min(handler.seen) > 100
     assert handler.seen == sorted(handler.seen)
     assert not ConsumerPosition.objects.filter(consumer=handler.name).exists()
+
+
+def test_a_reader_of_the_latest_is_not_behind_what_it_will_never_read() -> None:
+    publish(deposits(1, 20))
+    reader = LogReader(
+        "l-lag", (TOPIC,), member="1", load=None, lost=lambda _where, _offset: None, fetch_wait_ms=10, records_max=10
+    )  # fmt: skip
+    where = (TOPIC, partition_of("1", TOPIC))
+    lags: list[int] = []
+
+    def has_fetched() -> bool:
+        reader.poll()
+        lags.append(reader.lag())
+        return reader._kafka.highwater(TopicPartition(full_name(TOPIC), where[1])) is not None
+
+    try:
+        wait_until(has_fetched, 20, "the first fetch")
+        assert reader.next_offset(where) > 0
+    finally:
+        reader.close()
+    assert set(lags) == {0}
 
 
 def test_ticks_come_between_polls_while_idle() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from apps.eventlog import outbox
+from apps.eventlog import outbox, producer, relay
 from apps.eventlog.models import OutboxBatch, RelayCursor
 from apps.observability import metrics
 from tests.eventlog.harness import (
@@ -183,6 +183,34 @@ def test_a_damaged_row_stops_the_lane_in_front_of_it(lane: str) -> None:
             wait_until(lambda: damaged._value.get() == before + 1, 10, "the halt in front of the damaged row")
         assert worker.error is None
     assert cursor(lane) == 1
+
+
+@pytest.mark.parametrize(
+    ("topic", "value"), [("no.such.topic", b"{}"), (TOPIC, b"x" * 1_100_000)], ids=["an unknown topic", "too large"]
+)
+def test_a_message_that_is_refused_for_good_stops_the_lane_without_spinning(lane: str, topic: str, value: bytes) -> None:
+    packed = outbox.pack([(topic, "1", "1-1", value)])
+    OutboxBatch.objects.create(lane=lane, last_sequence=1, messages=packed)
+    refused, retried = metrics.RELAY_FAILURES.labels("outbox"), metrics.RELAY_FAILURES.labels("kafka")
+    before, tries = refused._value.get(), retried._value.get()
+    with relaying(lane=lane) as worker:
+        wait_until(lambda: refused._value.get() == before + 1, 10, "the halt in front of the message")
+    assert worker.error is None
+    assert (cursor(lane), retried._value.get()) == (0, tries)
+
+
+def test_a_backlog_larger_than_the_producers_buffer_goes_out(lane: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(producer, "BUFFER_BYTES_MAX", 4_000)
+    monkeypatch.setattr(relay, "_UNDER_WAY_MAX", 1_000)
+    retried = metrics.RELAY_FAILURES.labels("kafka")
+    tries = retried._value.get()
+    with own_connection() as database:
+        for batch in range(20):
+            write_outbox(database, lane, batch * 4 + 4, [(1, batch * 4 + each + 1) for each in range(4)])
+    with relaying(lane=lane):
+        wait_for_cursor(lane, 80)
+    assert published() == {1: list(range(1, 81))}
+    assert retried._value.get() == tries
 
 
 def test_only_what_is_old_and_published_is_removed(lane: str) -> None:

@@ -87,8 +87,15 @@ def test_a_house_that_is_crossed_in_itself_is_left_out() -> None:
 def test_a_change_that_comes_twice_or_too_late_changes_nothing() -> None:
     levels = CustomerLevels(10)
     assert levels.change(11, [(Side.BUY, 100, 5)])
-    assert not levels.change(11, [(Side.BUY, 100, 9)])
+    assert not levels.change(11, [(Side.BUY, 100, 5)])
     assert not levels.change(9, [(Side.BUY, 99, 1)])
     assert levels.bids == {100: 5}
     assert levels.change(12, [(Side.BUY, 100, 0), (Side.SELL, 101, 2)])
     assert (levels.bids, levels.asks) == ({}, {101: 2})
+
+
+def test_every_part_of_a_large_change_is_taken() -> None:
+    levels = CustomerLevels(10)
+    assert levels.change(11, [(Side.BUY, 100, 5)])
+    assert levels.change(11, [(Side.BUY, 99, 4)])
+    assert levels.bids == {100: 5, 99: 4}

@@ -258,3 +258,25 @@ def test_a_quote_that_is_crossed_or_from_the_future_is_no_quote(stage: Stage) ->
     stage.take(quotes(quote("ACME", 2, stage.clock.now_ns(), "10.00", "10.02")))
     stage.tick()
     assert stage.depth.asks[0][0] == "10.02"
+
+
+UNSTORABLE = [
+    {"source": "s" * 32, "epoch": 1},
+    {"source": "", "epoch": 1},
+    {"source": "a\0b", "epoch": 1},
+    {"source": "sim", "epoch": 2**63},
+    {"source": "sim", "epoch": -1},
+]
+
+
+@pytest.mark.parametrize("identity", UNSTORABLE)
+def test_a_quote_that_cannot_be_stored_takes_no_other_along(stage: Stage, identity: dict[str, Any]) -> None:
+    stage.take(quotes(quote("ACME", 1, T0_NS, "10.00", "10.10"), **identity), quotes(quote("BOLT", 1, T0_NS, "20.00", "20.10")))
+    stage.tick(5)
+    assert {frame.instrument_id for frame in QuoteFrame.objects.all()} == {2}
+
+
+@pytest.mark.parametrize("identity", UNSTORABLE)
+def test_a_print_that_cannot_be_stored_is_poison_by_its_reason(stage: Stage, identity: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="cannot be stored"):
+        stage.take(trades(trade("ACME", 1, T0_NS, "10.00", "5"), **identity))

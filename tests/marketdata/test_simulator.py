@@ -4,6 +4,7 @@ import itertools
 import math
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from apps.eventlog.schemas.marketdata import QuoteTick, TradeTick
 from apps.marketdata import demo
 from apps.marketdata.feeds.profile import Profile, Writer, demo_profile, plain_profile
 from apps.marketdata.feeds.sim import Market, Simulator
+from apps.marketdata.management.commands import run_feed
 
 T0_NS = 1_700_000_000_000_000_000
 
@@ -179,3 +181,10 @@ def test_symbols_do_not_disturb_each_other() -> None:
     among = Simulator(profiles(), 9).markets["ETH-USD"]
     times = [T0_NS + Random(1).randrange(10**9) * each for each in range(1, 50)]
     assert [alone.quote(at) for at in times] == [among.quote(at) for at in times]
+
+
+def test_the_seed_of_the_settings_is_the_commands(settings: Any) -> None:
+    settings.FEED_SEED = 7
+    parser = run_feed.Command().create_parser("manage.py", "run_feed")
+    assert parser.parse_args(["sim"]).seed == 7
+    assert parser.parse_args(["sim", "--seed", "8"]).seed == 8

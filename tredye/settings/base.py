@@ -207,6 +207,8 @@ LOGGING_CONFIG = None
 
 # --- Market data --------------------------------------------------------------------------------------------------------
 # Who says what rests in Tredye's book when the depth starts: orders and marketdata do not know each other.
+#: The seed of the simulated market; None: another one each time.
+FEED_SEED: int | None = env.int("FEED_SEED", default=None)
 MARKETDATA_LEVELS_SOURCE = "apps.orders.selectors_levels.list_open_levels"
 
 # --- The demo market ------------------------------------------------------------------------------------------------------

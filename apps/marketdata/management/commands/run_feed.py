@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", choices=[sim.SOURCE])
         parser.add_argument("--rate", type=float, default=200.0, help=f"ticks a second over all instruments, at most {RATE_MAX}")
-        parser.add_argument("--seed", type=int, help="the same seed makes the same random moves; default: other ones each time")
+        parser.add_argument(
+            "--seed", type=int, default=settings.FEED_SEED, help="the same seed makes the same random moves; default: FEED_SEED"
+        )
         parser.add_argument("--symbols", default="", help="only these, separated by commas")
 
     def handle(self, *_args: Any, **options: Any) -> None:
