@@ -83,14 +83,6 @@ def direction(value: Decimal | None) -> str:
 
 
 @register.filter
-def arrow(value: Decimal | None) -> str:
-    """▲ or ▼ beside a change; a space as wide as a digit when there is none."""
-    if not value:
-        return "\u2007"
-    return "▲" if value > 0 else "▼"
-
-
-@register.filter
 def wire(value: Decimal | None) -> str:
     """A number for a data attribute or a form field: plain digits, no exponent, no needless zeros."""
     if value is None or value == NOT_THERE:
