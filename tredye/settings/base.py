@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.middleware.AccessMiddleware",
     "apps.web.middleware.FundingMiddleware",
+    "apps.web.middleware.RedisAwayMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -94,9 +95,8 @@ DATABASES["default"].update(
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: channel layer and cache; losing it loses nothing ----------------------------------------------------------
-# Two pools a process, because they cannot be one: the cache's is synchronous (pages, health), the channel layer's belongs to the
-# event loop (sockets). The stream's tickets have a third, small one on that loop. Each is opened at its first use; nothing else
-# opens connections to Redis.
+# Two pools a process, because they cannot be one: the cache's is synchronous (rate limits, health), the channel layer's
+# belongs to the event loop (sockets). Each is opened at its first use; nothing else opens connections to Redis.
 REDIS_URL: str = env.str("REDIS_URL")
 REDIS_PREFIX: str = env.str("REDIS_PREFIX", default="tredye")
 # socket_timeout None: the subscriber blocks on purpose; redis-py's own default would cut an idle socket after a few seconds.
@@ -156,7 +156,7 @@ ACCOUNT_ADAPTER = "apps.web.adapters.AccountAdapter"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "Tredye <no-reply@tredye.example>"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "apps.accounts.sessions"  # in Postgres: pages work without Redis
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "apps.web.views.errors.csrf_failure"
