@@ -74,7 +74,7 @@ def an_order(
     return SubmitOrder(
         command_id=command_id,
         actor=SYSTEM,
-        account_id=engines.account_ids[0],
+        account_id=engines.account_ids[-1],
         symbol=SYMBOL,
         side=side,
         order_type=OrderType.LIMIT,
@@ -122,7 +122,7 @@ class Load(threading.Thread):
             price = f"{self._random.randint(9930, 10070) / 100:.2f}"
             order = msgspec.structs.replace(
                 an_order(self._engines, f"{self._prefix}-{number}", price, f"0.{self._random.randint(1, 99):03d}", side),
-                account_id=self._random.choice(self._engines.account_ids),
+                account_id=self._random.choice(self._engines.account_ids[:-1]),
             )
             try:
                 self.answers[order.command_id] = (order, encode_answer(self._client.send(order, deadline_s=6)))
