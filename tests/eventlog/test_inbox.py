@@ -1,10 +1,12 @@
 import pytest
-from django.db import transaction
+from django.db import DataError, transaction
 
 from apps.core.checks import ConditionFailedError
 from apps.eventlog import inbox, positions
 from apps.eventlog.models import AppliedEvent, ConsumerPosition
 from apps.eventlog.positions import PositionTakenError
+from apps.instruments.models import Instrument
+from apps.marketdata.handlers import SOURCE_MAX
 
 
 @pytest.mark.django_db
@@ -42,6 +44,15 @@ def test_what_is_rolled_back_is_new_again() -> None:
         raise ZeroDivisionError
     with transaction.atomic():
         assert inbox.first_time("portfolio", "7", 1)
+
+
+@pytest.mark.django_db
+def test_the_longest_source_and_symbol_fit_a_key_and_one_more_does_not() -> None:
+    symbol = "S" * Instrument._meta.get_field("symbol").max_length
+    assert inbox.first_time("marketdata", f"{'s' * SOURCE_MAX}:{symbol}", 1)
+    assert not inbox.first_time("marketdata", f"{'s' * SOURCE_MAX}:{symbol}", 1)
+    with pytest.raises(DataError), transaction.atomic():
+        inbox.first_time("marketdata", f"{'s' * (SOURCE_MAX + 1)}:{symbol}", 1)
 
 
 @pytest.mark.usefixtures("committed_database")
