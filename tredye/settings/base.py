@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "apps.observability",
     "apps.eventlog",
     "apps.commands",
+    "apps.jobs",
     "apps.instruments",
     "apps.accounts",
     "apps.ledger",
