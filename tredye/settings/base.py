@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "apps.observability",
     "apps.eventlog",
     "apps.commands",
+    "apps.jobs",
     "apps.backoffice",
     "apps.instruments",
     "apps.accounts",
