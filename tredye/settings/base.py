@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "apps.marketdata",
     "apps.portfolio",
     "apps.realtime",
+    "apps.support",
     "apps.web",
 ]
 
