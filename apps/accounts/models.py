@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.core.enums import AccountStatus, Role
 
-
+#: Of a person; the form and the database say so too.
 NAME_LENGTH_MAX = 80
 
 

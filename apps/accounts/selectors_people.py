@@ -1,10 +1,10 @@
-# ruff: noqa: S608 - every query is text of this module
 """Customers as people: found by e-mail or name, with where they are logged in. For the staff's console alone."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.db import connection
@@ -20,11 +20,11 @@ WORD_LENGTH_MIN = 2
 _SPACES = str.maketrans("'\\", "  ")
 
 _COLUMNS = """
-SELECT a.id, u.id, u.email, u.name, u.time_zone, u.is_active, a.status, a.paper_deposit_at IS NOT NULL, u.date_joined, a.opened_at,
-       u.last_login
+SELECT a.id, u.id, u.email, u.name, u.time_zone, u.is_active, a.status, a.paper_deposit_at IS NOT NULL,
+       u.date_joined, a.opened_at, u.last_login
   FROM accounts_user u JOIN accounts_account a ON a.user_id = u.id
  WHERE u.role = %(role)s AND a.kind = %(kind)s"""
-# No ORDER BY: a beginning that fits very many people is cut after the first few, wherever they stand, instead of sorting them all.
+# No ORDER BY: a beginning that fits very many people is cut after the first few, wherever they stand; none is sorted.
 _BY_EMAIL = f"{_COLUMNS} AND u.email LIKE %(pattern)s LIMIT %(limit)s"
 _BY_NAME = f"{_COLUMNS} AND u.name <> '' AND to_tsvector('simple', u.name) @@ to_tsquery('simple', %(words)s) LIMIT %(limit)s"
 _BY_ACCOUNT = f"{_COLUMNS} AND a.id = ANY(%(ids)s)"
@@ -45,6 +45,9 @@ class CustomerView:
     joined_at: datetime
     opened_at: datetime
     last_login_at: datetime | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "status", AccountStatus(self.status))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def list_log_ins(user_id: int, limit: int = 20) -> tuple[LogInView, ...]:
     return tuple(LogInView(row.ip, row.user_agent, row.created_at, row.last_seen_at) for row in rows)
 
 
-def _found(query: str, values: dict[str, object]) -> tuple[CustomerView, ...]:
+def _found(query: str, values: dict[str, Any]) -> tuple[CustomerView, ...]:
     with connection.cursor() as cursor:
         cursor.execute(query, {**values, "role": Role.CUSTOMER.value, "kind": AccountKind.CUSTOMER.value})
-        return tuple(CustomerView(*row[:6], AccountStatus(row[6]), *row[7:]) for row in cursor.fetchall())
+        return tuple(CustomerView(*row) for row in cursor.fetchall())

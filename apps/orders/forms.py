@@ -1,4 +1,7 @@
-"""What an address may ask of the history, and what its filters show. Unknown values are ignored, not errors: an old link still opens a page."""
+"""What an address may ask of the history, and what its filters show.
+
+Unknown values are ignored, not errors: an old link still opens a page.
+"""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -28,7 +31,7 @@ _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
 def read_filters(query: QueryDict) -> OrderFilters:
-    """Return the filters that ``query`` names, each from its list of allowed values. Days are the reader's own, the last included."""
+    """Return the filters that ``query`` names, each from its allowed values. Days are the reader's own, the last included."""
     group, side = query.get("status", ""), query.get("side", "").upper()
     client_order_id = query.get("client_order_id", "").strip()
     first, last = read_day(query.get("from", "")), read_day(query.get("to", ""))

@@ -59,7 +59,7 @@ class OrderFilters:
 
     @property
     def may_skip(self) -> bool:
-        """Whether a page may have to read far more orders than it shows. Open orders and a client's id have indexes of their own."""
+        """Whether a page may have to read far more orders than it shows. Open ones and a client's id have own indexes."""
         return bool(self.symbol or self.side or self.group) and not self.client_order_id and self.group is not StatusGroup.OPEN
 
 
@@ -211,9 +211,7 @@ def list_open_orders(account_id: int, symbol: str = "", limit: int = LIMIT_MAX) 
     return list_orders(account_id, OrderFilters(group=StatusGroup.OPEN, symbol=symbol), limit=limit)
 
 
-def _filtered(
-    rows: QuerySet[Order], filters: OrderFilters, known: dict[int, instruments.InstrumentView]
-) -> QuerySet[Order]:
+def _filtered(rows: QuerySet[Order], filters: OrderFilters, known: dict[int, instruments.InstrumentView]) -> QuerySet[Order]:
     if filters.client_order_id:
         rows = rows.filter(client_order_id=filters.client_order_id)
     if filters.group is not None:

@@ -4,6 +4,7 @@ A **case** is why somebody looks: a reason and perhaps a ticket, told once, vali
 log-in, in Postgres, so it ends with it. Every page then writes its own row of the trail, with the case's reason, before it reads.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from django.utils import timezone
 from apps.accounts.access import StaffView, access_staff
 from apps.backoffice.services import LookLimit, TooManyLooksError, record_look
 from apps.core.enums import Role
-from apps.support.forms import is_own_path
+from apps.support.forms import QUERY_LENGTH_MAX, is_own_path
 
 CASE_LASTS = timedelta(minutes=15)
 SEARCH = "SEARCH"
@@ -29,6 +30,8 @@ LOOKS = ("CUSTOMER_PAGE", "CUSTOMER_ORDERS", "CUSTOMER_LEDGER", "CUSTOMER_STATEM
 #: A person works well within these; a stolen log-in does not come far with them.
 SEARCH_LIMIT = LookLimit((SEARCH,), per_minute=60, per_day=1_000)
 LOOK_LIMIT = LookLimit(LOOKS, per_minute=120, per_day=3_000)
+#: So many searches of a case can be come back to.
+SEARCHES_KEPT = 10
 _KEY = "support_case"
 
 P = ParamSpec("P")
@@ -80,11 +83,26 @@ def find_case(request: HttpRequest) -> Case | None:
 
 
 def open_case(request: HttpRequest, reason: str) -> None:
-    request.session[_KEY] = {"reason": reason, "until": (timezone.now() + CASE_LASTS).isoformat()}
+    request.session[_KEY] = {"reason": reason, "until": (timezone.now() + CASE_LASTS).isoformat(), "searches": {}}
 
 
 def close_case(request: HttpRequest) -> None:
     request.session.pop(_KEY, None)
+
+
+def keep_search(request: HttpRequest, query: str) -> str:
+    """Keep what is searched for with the case, and return the token that stands for it in the address."""
+    token = secrets.token_urlsafe(9)
+    kept = request.session[_KEY]
+    newest = list(kept["searches"].items())[-(SEARCHES_KEPT - 1) :]
+    request.session[_KEY] = {**kept, "searches": dict([*newest, (token, query)])}
+    return token
+
+
+def find_search(request: HttpRequest, token: str) -> str:
+    """What ``token`` stands for; empty when this case did not search for it, or long ago."""
+    query: str = request.session[_KEY]["searches"].get(token, "")
+    return query
 
 
 def at_desk(
@@ -117,9 +135,10 @@ def read_only() -> Iterator[None]:
         yield
 
 
-def show(request: HttpRequest, desk: Desk, template: str, context: dict[str, Any]) -> HttpResponse:
+def show(request: HttpRequest, desk: Desk, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a page of the console. Its data may be somebody's: no cache keeps it."""
-    response = render(request, template, {"desk": desk, "case": desk.case, **context})
+    context = {"case": desk.case, "query_length_max": QUERY_LENGTH_MAX, **context}
+    response = render(request, template, context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -56,8 +56,6 @@ def read_query(text: str) -> str:
     return query
 
 
-
-
 def is_own_path(path: str) -> bool:
     """Whether ``path`` is a page of the console that shows something: the only place to go back to from the case."""
     if not path.startswith(reverse("support:search")) or len(path) > PATH_LENGTH_MAX or not path.isprintable():

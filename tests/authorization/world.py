@@ -24,6 +24,7 @@ class World:
     users: dict[Principal, User | None]
     order_id: int
     client_order_id: str
+    account_id: int
 
     def client(self, principal: Principal, *, csrf: bool = False) -> Client:
         user = self.users[principal]
@@ -53,6 +54,7 @@ def make_world() -> World:
         },
         order_id=order.pk,
         client_order_id=order.client_order_id,
+        account_id=owner.pk,
     )
 
 

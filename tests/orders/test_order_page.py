@@ -123,6 +123,6 @@ def test_a_long_timeline_is_read_in_pages_with_a_fixed_number_of_queries(venue: 
         first = client.get(f"/orders/{order.pk}/", headers=PARTIAL)
     assert len(few) == len(many) <= 13
     assert len(first.context["story"].steps) == 100
-    rest = client.get(f"/orders/{order.pk}/?after={first.context["story"].next_after}", headers=PARTIAL)
+    rest = client.get(f"/orders/{order.pk}/?after={first.context['story'].next_after}", headers=PARTIAL)
     assert len(rest.context["story"].steps) == 21
     assert all(step.transfer and step.fill for step in rest.context["story"].steps)

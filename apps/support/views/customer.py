@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -51,7 +52,12 @@ def _part_of_customer(action: str, tab: str) -> Callable[[Part], PartView]:
             desk.look(action, f"account {account_id}", account_id)
             with read_only():
                 customer = get_customers([account_id])[account_id]
-                context = {"customer": customer, "tab": tab, "tabs": TABS, "part": f"support/_{tab}.html", "here": request.path}
+                context = {
+                    "customer": customer,
+                    "part": f"support/_{tab}.html",
+                    "here": request.path,
+                    "tabs": _tabs(account_id, tab),
+                }
                 template = "support/_customer.html" if is_partial(request) else "support/customer.html"
                 return show(request, desk, template, context | part(request, customer))
 
@@ -59,6 +65,11 @@ def _part_of_customer(action: str, tab: str) -> Callable[[Part], PartView]:
         return view
 
     return make
+
+
+def _tabs(account_id: int, current: str) -> list[tuple[str, str, bool]]:
+    """Label, address, and whether it is the part that is shown."""
+    return [(label, reverse(f"support:{name}", args=[account_id]), part == current) for name, part, label in TABS]
 
 
 @_part_of_customer("CUSTOMER_PAGE", "overview")
