@@ -96,10 +96,11 @@ def test_the_database_refuses_a_name_that_cannot_be_printed(alice: Account, name
 
 def test_a_customer_reads_who_looked_and_why_but_no_name(alice: Account, client: Client) -> None:
     assert "Nobody looked" in client.get("/settings/looks/").content.decode()
-    for email, role, action in (("sam@example.com", Role.SUPPORT, "ORDER_PAGE"), ("kim@example.com", Role.ADMIN, "CUSTOMER_PAGE")):
-        staff = make_staff(email, role)
-        services.record_look(actor_id=staff.pk, action=action, subject="order 7", reason="asks by phone", account_id=alice.pk)
-        services.record_look(actor_id=staff.pk, action=action, subject="order 8", reason="somebody else's", account_id=alice.pk + 1)
+    staff = (("sam@example.com", Role.SUPPORT, "ORDER_PAGE"), ("kim@example.com", Role.ADMIN, "CUSTOMER_PAGE"))
+    for email, role, action in staff:
+        actor_id, other_id = make_staff(email, role).pk, alice.pk + 1
+        services.record_look(actor_id=actor_id, action=action, subject="order 7", reason="asks by phone", account_id=alice.pk)
+        services.record_look(actor_id=actor_id, action=action, subject="order 8", reason="somebody else's", account_id=other_id)
     page = client.get("/settings/looks/").content.decode()
     for shown in ("Tredye support", "Tredye administration", "asks by phone", "order 7", "Overview"):
         assert shown in page
@@ -110,7 +111,9 @@ def test_a_customer_reads_who_looked_and_why_but_no_name(alice: Account, client:
 def test_looks_go_back_by_keyset(alice: Account, client: Client) -> None:
     staff = make_staff("sam@example.com", Role.SUPPORT)
     for n in range(60):
-        services.record_look(actor_id=staff.pk, action="ORDER_PAGE", subject=f"order {n}", reason="a question", account_id=alice.pk)
+        services.record_look(
+            actor_id=staff.pk, action="ORDER_PAGE", subject=f"order {n}", reason="a question", account_id=alice.pk
+        )
     first = client.get("/settings/looks/").context
     rest = client.get(first["older"]).context
     subjects = [entry.subject for context in (first, rest) for entry in context["entries"]]

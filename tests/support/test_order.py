@@ -48,7 +48,8 @@ def test_nothing_can_be_done_from_it(venue: Venue, alice: Account, desk: Client)
 
 def test_a_refusal_says_why(venue: Venue, alice: Account, desk: Client) -> None:
     order = venue.order(alice, "AAPL-USD", Side.SELL, "5", "90", refused=OrderStatus.DENIED, reason="INSUFFICIENT_POSITION")
-    assert "There is not enough of this instrument available to sell." in desk.get(f"/support/orders/{order.pk}/").content.decode()
+    page = desk.get(f"/support/orders/{order.pk}/").content.decode()
+    assert "There is not enough of this instrument available to sell." in page
 
 
 def test_a_zone_that_nobody_knows_is_utc(venue: Venue, alice: Account, desk: Client) -> None:
