@@ -119,4 +119,4 @@ def exact(value: datetime | None, zone: str) -> SafeString | str:
     if value is None or value == NOT_THERE:
         return MISSING
     text = value.astimezone(zoneinfo.ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return format_html('<time class="nowrap" datetime="{}">{} {}</time>', value.isoformat(), text, zone)
+    return format_html('<time datetime="{}">{} {}</time>', value.isoformat(), text, zone)
