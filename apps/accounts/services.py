@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.accounts.models import Account, AccountKind, User
 from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.outcomes import CommandOutcome, send_command, staff
+from apps.commands.reasons import Reason
 from apps.commands.types import (
     Actor,
     AnyAnswer,
@@ -94,7 +95,11 @@ def reinstate_account(*, account_id: int, actor_id: int, reason: str, command_id
     command = ReinstateAccount(
         command_id=command_id, actor=staff(actor_id), correlation_id=correlation_id(), account_id=account_id, reason=reason
     )
-    return send_command(command).when_done("The account is active.")
+    return (
+        send_command(command)
+        .when_done("The account is active.")
+        .when(Reason.ACCOUNT_NOT_ACTIVE, "This account was never opened: it becomes active with its paper deposit.")
+    )
 
 
 def set_account_limits(

@@ -28,6 +28,10 @@ class CommandOutcome:
         """The same outcome, telling ``sentence`` if the command was done."""
         return replace(self, sentence=sentence) if self.done else self
 
+    def when(self, reason: Reason, sentence: str) -> "CommandOutcome":
+        """The same outcome, telling ``sentence`` if ``reason`` is why it was not done: plainer than the words for every case."""
+        return replace(self, sentence=sentence) if self.done is False and self.reason == reason else self
+
 
 def staff(actor_id: int) -> Actor:
     """A person of the venue, as the engine is told. The caller has checked that the user may do this: the engine knows

@@ -1,6 +1,5 @@
 """Asking the engine to move money. The ledger itself is the engine's to write."""
 
-from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -39,11 +38,9 @@ def move_paper_money(
         amount=plain(amount),
         memo=memo,
     )
-    outcome = send_command(command, DEADLINE_S)
-    if outcome.reason == Reason.ID_REUSED:
-        sentence = "This form was sent before with another amount. Look at the statement, then try again."
-        return replace(outcome, sentence=sentence)
-    return outcome
+    return send_command(command, DEADLINE_S).when(
+        Reason.ID_REUSED, "This form was sent before with another amount. Look at the statement, then try again."
+    )
 
 
 def adjust_balance(
@@ -62,4 +59,8 @@ def adjust_balance(
         amount=plain(amount),
         reason=reason,
     )
-    return send_command(command).when_done(f"The balance was adjusted by {amount:+,f} {asset}.")
+    return (
+        send_command(command)
+        .when_done(f"The balance was adjusted by {amount:+,f} {asset}.")
+        .when(Reason.INSUFFICIENT_FUNDS, f"There is not that much {asset} available; what open orders hold is not touched.")
+    )
