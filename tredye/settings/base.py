@@ -11,7 +11,7 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "apps.web.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -23,9 +23,12 @@ INSTALLED_APPS = [
     "channels",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "apps.observability",
     "apps.eventlog",
     "apps.commands",
+    "apps.backoffice",
     "apps.instruments",
     "apps.accounts",
     "apps.ledger",
