@@ -32,7 +32,7 @@ _FRAME_BYTES_MAX = "16384"
 PROCESSES: tuple[Process, ...] = (
     Process("engine", _manage("run_engine"), Ready.ENGINE),
     Process("relay", _manage("relay_outbox")),
-    Process("feed", _manage("run_feed", "sim", "--rate", "{FEED_RATE}")),
+    Process("feed", _manage("run_feed", "sim")),
     Process("realtime", _manage("run_consumer", "realtime")),
     Process("marketdata", _manage("run_consumer", "marketdata")),
     Process("portfolio", _manage("run_consumer", "portfolio")),

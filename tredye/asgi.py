@@ -3,13 +3,14 @@
 Lifespan messages are not answered; uvicorn runs with ``--lifespan off``. Static files are WhiteNoise's, inside Django.
 """
 
-import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from django.core.asgi import get_asgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tredye.settings.dev")
+from tredye.settings.env import choose_settings
+
+choose_settings()
 pages = get_asgi_application()
 
 # After the line above: importing the consumer needs Django's apps.
