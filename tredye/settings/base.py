@@ -176,6 +176,15 @@ ENGINE_TOKEN: str = env.secret(
 )
 env.require(ENGINE_URL.startswith("unix:") or ENGINE_TOKEN, "ENGINE_TOKEN", "must be set when ENGINE_URL is a TCP address")
 
+# --- What stands in front -------------------------------------------------------------------------------------------------
+PROXY_COUNT: int = env.whole(
+    "PROXY_COUNT",
+    0,
+    "proxies in front of web and stream that each add the caller's address to `X-Forwarded-For`; 0: that header is nobody's word",
+    least=0,
+    most=5,
+)
+
 # --- Stream ---------------------------------------------------------------------------------------------------------------
 PUBLIC_ORIGINS: list[str] = env.words(
     "PUBLIC_ORIGINS",

@@ -33,5 +33,6 @@ env.require(
     all(origin.startswith("https://") for origin in PUBLIC_ORIGINS), "PUBLIC_ORIGINS", "must all be https:// in production"
 )
 env.require(not STREAM_URL or STREAM_URL.startswith("wss://"), "STREAM_URL", "must be wss:// in production, or empty")
+env.require(PROXY_COUNT, "PROXY_COUNT", "must be at least 1 in production: TLS ends at a proxy, and limits count its callers")
 env.require(EMAIL.leaves, "EMAIL_URL", "must name a mail server in production: links to reset passwords would end in the log")
 env.stop_if_wrong()
