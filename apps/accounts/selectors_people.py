@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -21,7 +22,7 @@ _SPACES = str.maketrans("'\\", "  ")
 
 _COLUMNS = """
 SELECT a.id, u.id, u.email, u.name, u.time_zone, u.is_active, a.status, a.paper_deposit_at IS NOT NULL,
-       u.date_joined, a.opened_at, u.last_login
+       u.date_joined, a.opened_at, u.last_login, a.max_open_orders, a.max_order_notional
   FROM accounts_user u JOIN accounts_account a ON a.user_id = u.id
  WHERE u.role = %(role)s AND a.kind = %(kind)s"""
 # No ORDER BY: a beginning that fits very many people is cut after the first few, wherever they stand; none is sorted.
@@ -32,7 +33,10 @@ _BY_ACCOUNT = f"{_COLUMNS} AND a.id = ANY(%(ids)s)"
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """A person with a trading account. ``is_active`` is whether the person may log in, ``status`` is the account's."""
+    """A person with a trading account. ``is_active`` is whether the person may log in, ``status`` is the account's.
+
+    The limits are the account's own, None where the venue's hold; a notional is in the quote currency of the order.
+    """
 
     account_id: int
     user_id: int
@@ -45,6 +49,8 @@ class CustomerView:
     joined_at: datetime
     opened_at: datetime
     last_login_at: datetime | None
+    max_open_orders: int | None
+    max_order_notional: Decimal | None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", AccountStatus(self.status))

@@ -12,7 +12,8 @@ from apps.accounts.access import access_account
 from apps.accounts.forms_profile import ProfileForm
 from apps.accounts.selectors_people import get_customers
 from apps.accounts.services import update_profile
-from apps.backoffice.selectors import list_trail_of_account, read_entry_id
+from apps.backoffice.selectors import list_trail_of_account
+from apps.core.keyset import read_cursor
 
 LOOKS_PER_PAGE = 50
 
@@ -34,7 +35,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def looks(request: HttpRequest) -> HttpResponse:
     """Who of the staff looked at the reader's account or acted on it, when and why. The person behind the role stays unnamed."""
     account = access_account(request)
-    before = read_entry_id(request.GET.get("before", ""))
+    before = read_cursor(request.GET)
     found = list_trail_of_account(account.id, before, LOOKS_PER_PAGE + 1)
     shown = found[:LOOKS_PER_PAGE]
     older = f"{reverse('looks')}?{urlencode({'before': shown[-1].id})}" if len(found) > LOOKS_PER_PAGE else ""

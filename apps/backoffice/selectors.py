@@ -1,6 +1,5 @@
 """The trail, as plain values."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +28,6 @@ SELECT count(*) FILTER (WHERE at > now() - interval '1 minute'), count(*)
   FROM (SELECT at, action FROM backoffice_trailentry WHERE actor_id = %(actor)s ORDER BY id DESC LIMIT %(most)s) AS newest
  WHERE action = ANY(%(actions)s) AND at > now() - interval '1 day'
 """
-_ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +69,6 @@ def count_actions(actor_id: int, actions: Iterable[str]) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"actor": actor_id, "actions": list(actions), "most": COUNTED_MAX})
         return Counts(*cursor.fetchone())
-
-
-def read_entry_id(text: str) -> int | None:
-    """The id of an entry, from an address; None for anything else."""
-    return int(text) if _ID.fullmatch(text) else None
 
 
 def _view(entry: TrailEntry) -> TrailView:

@@ -27,7 +27,6 @@ GROUP_LABELS = {
 #: Far from where an instant could leave the calendar in some time zone.
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
 def read_filters(query: QueryDict) -> OrderFilters:
@@ -100,10 +99,3 @@ def _midnight(day: date) -> datetime:
 def read_symbol(query: QueryDict) -> str:
     symbol = query.get("symbol", "").strip().upper()
     return symbol if is_symbol(symbol) else ""
-
-
-def read_cursor(query: QueryDict, name: str = "before") -> int | None:
-    """The id that a page starts below; None for the first page and for anything that is not an id."""
-    text = query.get(name, "")
-    number = int(text) if _ID.fullmatch(text) else None
-    return number if number is not None and number < 2**63 else None

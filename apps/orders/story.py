@@ -31,7 +31,7 @@ def tell_story(order: OrderView, after: int = 0) -> Story:
         shown,
         selectors.list_fills(order.id, trade_ids=trade_ids),
         ledger.list_postings_of_trades(order.account_id, trade_ids),
-        selectors.list_kafka_positions([event.sequence for event in shown]),
+        selectors.list_log_positions([event.sequence for event in shown]),
     )
     return Story(
         order=order,

@@ -6,8 +6,9 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.access import access_account
 from apps.accounts.fragments import is_partial
+from apps.core.keyset import read_cursor
 from apps.orders import selectors
-from apps.orders.forms import filter_context, read_cursor, read_filters, read_symbol
+from apps.orders.forms import filter_context, read_filters, read_symbol
 
 PAGE_SIZE = 50
 

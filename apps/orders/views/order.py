@@ -6,8 +6,8 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.access import access_account
 from apps.accounts.fragments import is_partial
+from apps.core.keyset import read_cursor
 from apps.orders import selectors
-from apps.orders.forms import read_cursor
 from apps.orders.story import tell_story
 
 

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.fragments import is_partial
 from apps.accounts.selectors_people import CustomerView, get_customers, is_customer, list_log_ins
-from apps.backoffice.selectors import list_trail_of_account, read_entry_id
+from apps.backoffice.selectors import list_trail_of_account
+from apps.core.keyset import read_cursor
 from apps.ledger import selectors as ledger
 from apps.ledger.forms import read_statement_query
 from apps.ledger.selectors_statements import list_daily_statements
 from apps.orders import selectors as orders
-from apps.orders.forms import filter_context, read_cursor, read_day, read_filters
+from apps.orders.forms import filter_context, read_day, read_filters
 from apps.portfolio.selectors import get_portfolio
 from apps.portfolio.valuation import REPORTING_ASSET
 from apps.support.access import Desk, at_desk, read_only, show
@@ -123,7 +124,7 @@ def statements(request: HttpRequest, customer: CustomerView) -> dict[str, Any]:
 
 @_part_of_customer("CUSTOMER_TRAIL", "trail")
 def trail(request: HttpRequest, customer: CustomerView) -> dict[str, Any]:
-    before = read_entry_id(request.GET.get("before", ""))
+    before = read_cursor(request.GET)
     found = list_trail_of_account(customer.account_id, before, PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     older = _query(before=shown[-1].id) if len(found) > PAGE_SIZE else ""

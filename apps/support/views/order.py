@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.fragments import is_partial
 from apps.accounts.selectors_people import get_customers, is_customer
-from apps.orders.forms import read_cursor
+from apps.core.keyset import read_cursor
 from apps.orders.selectors import access_order
 from apps.orders.selectors_staff import find_owner
 from apps.orders.story import tell_story

@@ -8,7 +8,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     atomic = False  # an index cannot be built concurrently within a transaction
-    dependencies = [("accounts", "0004_user_name")]
+    dependencies = [("accounts", "0005_user_name")]
 
     operations = [
         migrations.RunSQL(

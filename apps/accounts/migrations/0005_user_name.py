@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("accounts", "0003_account_paper_deposit_at")]
+    dependencies = [("accounts", "0004_account_limits")]
 
     operations = [
         migrations.AddField(
