@@ -199,8 +199,8 @@ def test_the_ledger_is_read_by_asset_and_by_keyset(venue: Venue, alice: Account,
         venue.deposit(alice, "EUR", "1")
     first = desk.get(f"{url(alice, 'ledger/')}?asset=EUR").context
     rest = desk.get(url(alice, "ledger/") + first["next_address"]).context
-    assert (len(first["transfers"]), len(rest["transfers"]), rest["next_address"]) == (50, 10, "")
-    assert len(desk.get(f"{url(alice, 'ledger/')}?asset=USD").context["transfers"]) == 1
+    assert (len(first["page"].transfers), len(rest["page"].transfers), rest["next_address"]) == (50, 10, "")
+    assert len(desk.get(f"{url(alice, 'ledger/')}?asset=USD").context["page"].transfers) == 1
 
 
 def test_daily_statements_are_shown_with_their_lines(venue: Venue, alice: Account, desk: Client) -> None:

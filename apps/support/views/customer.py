@@ -84,7 +84,7 @@ def overview(request: HttpRequest, customer: CustomerView) -> dict[str, Any]:
         "positions": [(position, position.is_stale(now)) for position in (*portfolio.positions, *portfolio.closed)],
         "balances": ledger.list_balances(customer.account_id),
         "orders": orders.list_orders(customer.account_id, orders.OrderFilters(), limit=NEWEST).orders,
-        "transfers": ledger.list_statement(customer.account_id, limit=NEWEST).transfers,
+        "page": ledger.list_statement(customer.account_id, limit=NEWEST),
         "log_ins": list_log_ins(customer.user_id),
         "entries": list_trail_of_account(customer.account_id, limit=NEWEST),
     }
@@ -105,7 +105,7 @@ def ledger_of_customer(request: HttpRequest, customer: CustomerView) -> dict[str
     return {
         "balances": balances,
         "asset": asset,
-        "transfers": page.transfers,
+        "page": page,
         "first_page": cursor is None,
         "newest_address": _query(asset=asset),
         "next_address": _query(asset=asset, before=page.next_cursor) if page.next_cursor else "",
