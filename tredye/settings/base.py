@@ -329,6 +329,10 @@ DEMO_PASSWORDS: dict[str, str] = {
     for role in ("CUSTOMER", "SUPPORT", "ADMIN")
 }
 
+#: What logs, error pages and probes leave out wherever it turns up, as in the message of a library.
+HIDDEN_TEXTS: frozenset[str] = frozenset(env.hidden)
+DEFAULT_EXCEPTION_REPORTER = "apps.observability.hiding.Reporter"
+
 # --- Tests of crashes -----------------------------------------------------------------------------------------------------
 FAILPOINT: str = env.text(
     "FAILPOINT",
