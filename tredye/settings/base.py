@@ -19,7 +19,7 @@ ALLOWED_HOSTS: list[str] = env.words(
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "apps.web.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -31,9 +31,12 @@ INSTALLED_APPS = [
     "channels",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "apps.observability",
     "apps.eventlog",
     "apps.commands",
+    "apps.backoffice",
     "apps.instruments",
     "apps.accounts",
     "apps.ledger",
@@ -143,14 +146,18 @@ CACHES = {
     }
 }
 
-# --- Kafka --------------------------------------------------------------------------------------------------------------
+# --- The event log: Kafka, or the embedded one in Postgres --------------------------------------------------------------
 KAFKA_BOOTSTRAP: list[str] = env.words(
     "KAFKA_BOOTSTRAP",
-    None,
-    "the Kafka brokers to ask first",
+    "",
+    "the Kafka brokers to ask first; empty: the embedded event log, in the same PostgreSQL",
     must_be="host:port, or several separated by commas",
     each=parsing.host_and_port,
 )
+EVENT_LOG: str = env.choice(
+    "EVENT_LOG", "", "which event log; empty: `kafka` where `KAFKA_BOOTSTRAP` is given, else `embedded`", ("kafka", "embedded")
+) or ("kafka" if KAFKA_BOOTSTRAP else "embedded")
+env.require(EVENT_LOG == "embedded" or KAFKA_BOOTSTRAP, "KAFKA_BOOTSTRAP", "must name a broker when EVENT_LOG is kafka")
 KAFKA_TOPIC_PREFIX: str = env.text(
     "KAFKA_TOPIC_PREFIX",
     "",
