@@ -77,6 +77,7 @@ def run_lint(context: Context) -> int:
         "DATABASE_URL": "postgres://localhost/none",
         "REDIS_URL": "redis://localhost/0",
         "KAFKA_BOOTSTRAP": "localhost:1",
+        "EVENT_LOG": "kafka",
     }
     env = {**product_environment(context.settings, nowhere), "DJANGO_SETTINGS_MODULE": "tredye.settings.test"}
     outcomes = [_run_check(context, check, env) for check in _static_checks(context)]

@@ -15,6 +15,18 @@ from stack.runfile import start_time
 STANDINS = Path(__file__).with_name("standins.py")
 
 
+def path_without(directory: Path, *programs: str) -> str:
+    """A PATH on which everything of this one is found but `programs`: links to all the rest, in `directory`."""
+    directory.mkdir()
+    for place in os.get_exec_path():
+        for entry in Path(place).iterdir() if Path(place).is_dir() else ():
+            link = directory / entry.name
+            # The first one of a name wins, as on PATH.
+            if entry.name not in programs and not link.is_symlink():
+                link.symlink_to(entry)
+    return str(directory)
+
+
 class Run:
     """One ``make run`` with stand-in processes."""
 
