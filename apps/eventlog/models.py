@@ -18,7 +18,7 @@ class OutboxBatch(models.Model):
 
 
 class RelayCursor(models.Model):
-    """How far the relay has published a lane. Moved after the broker acknowledged."""
+    """How far the relay has published a lane. Moved after the log acknowledged."""
 
     lane = models.CharField(max_length=16, primary_key=True)
     last_sequence = models.BigIntegerField()

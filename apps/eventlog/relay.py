@@ -5,7 +5,7 @@ more; they carry their event id and rising sequences, and consumers apply each o
 
 Order is kept by three things: one relay at a time (an advisory lock, and a cursor that moves only from where this relay saw
 it), one partition per key, and a producer that never gives up on one message while a later one goes through: its delivery
-timeout is endless, and what the broker does not acknowledge in ``_PATIENCE_S`` is given up all together, with the producer.
+timeout is endless, and what the log does not acknowledge in ``_PATIENCE_S`` is given up all together, with the producer.
 
 No other process ever waits for this one.
 """
@@ -22,7 +22,8 @@ from django.db import connection as django_connection
 from apps.core.failpoint import failpoint
 from apps.eventlog import outbox, producer
 from apps.eventlog.outbox import Connection, DamagedOutboxError, Waiting
-from apps.eventlog.producer import KafkaLogProducer, PublishError, RefusedMessageError, UnacknowledgedError, story_headers
+from apps.eventlog.port import Producer, PublishError, RefusedMessageError, UnacknowledgedError
+from apps.eventlog.producer import story_headers
 from apps.eventlog.topics import UnknownTopicError
 from apps.eventlog.watchdog import Watchdog
 from apps.observability import metrics
@@ -66,7 +67,7 @@ class Relay:
         self._lane = lane
         self._watchdog = watchdog or Watchdog(limit_s=None)
         self._retention_s = retention_s
-        self._producer: KafkaLogProducer | None = None
+        self._producer: Producer | None = None
         self._cursor = 0
         self._observed_s = self._pruned_s = float("-inf")
 
@@ -86,7 +87,7 @@ class Relay:
                     log.error("%s stops behind sequence %d: %s", self._lane, self._cursor, error)
                     self._wait(_ALARM_S)
                 except PublishError as error:
-                    self._report("kafka", error)
+                    self._report("eventlog", error)
                     self._drop_producer()
                 pause_s = _BACKOFF_S if time.monotonic() - began_s > _ALARM_S else min(pause_s * 2, _BACKOFF_MAX_S)
                 self._wait(pause_s)
@@ -164,12 +165,12 @@ class Relay:
                 self._producer.send(topic, key, value, headers=story_headers(event_id))
         return self._acknowledged(self._producer)
 
-    def _acknowledged(self, kafka: KafkaLogProducer) -> bool:
+    def _acknowledged(self, log_producer: Producer) -> bool:
         deadline_s = time.monotonic() + _PATIENCE_S
         while not self._stopping.is_set():
             self._watchdog.beat()
             try:
-                kafka.flush(1.0)
+                log_producer.flush(1.0)
                 return True
             except UnacknowledgedError as error:
                 if time.monotonic() > deadline_s:

@@ -14,7 +14,7 @@ from apps.eventlog import inbox, outbox
 from apps.eventlog.codec import encode
 from apps.eventlog.consumer import Runner
 from apps.eventlog.handler import Handler, Record
-from apps.eventlog.producer import KafkaLogProducer
+from apps.eventlog.producer import open_producer
 from apps.eventlog.relay import Relay
 from apps.eventlog.schemas.accounts import FundsDeposited
 from apps.eventlog.topics import TOPICS, full_name
@@ -37,7 +37,7 @@ def deposit(account_id: int, sequence: int) -> FundsDeposited:
 
 def publish(events: Sequence[tuple[int, int]]) -> None:
     """Publish one deposit for each (account, sequence)."""
-    producer = KafkaLogProducer("test")
+    producer = open_producer("test")
     try:
         for account_id, sequence in events:
             producer.send(TOPIC, str(account_id), encode(deposit(account_id, sequence)))
@@ -47,7 +47,7 @@ def publish(events: Sequence[tuple[int, int]]) -> None:
 
 
 def publish_raw(account_id: int, value: bytes) -> None:
-    producer = KafkaLogProducer("test")
+    producer = open_producer("test")
     try:
         producer.send(TOPIC, str(account_id), value)
         producer.flush(10)

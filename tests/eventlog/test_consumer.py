@@ -11,9 +11,9 @@ from kafka.admin import KafkaAdminClient
 
 from apps.eventlog import positions
 from apps.eventlog.consumer import Runner
+from apps.eventlog.kafka.reader import KafkaLogReader
 from apps.eventlog.models import ConsumerPosition, ParkedMessage
 from apps.eventlog.provision import ensure_topics
-from apps.eventlog.reader import LogReader
 from apps.eventlog.topics import full_name, partition_of
 from apps.observability import metrics
 from tests.eventlog.harness import (
@@ -114,7 +114,7 @@ def test_two_processes_may_not_run_as_the_same_member() -> None:
         wait_for_effects(first, 8)
         with running(EffectHandler(first.name)):
             wait_until(lambda: older.error, 20, "the older one's end")
-    assert type(older.error).__name__ == "FencedInstanceIdError"
+    assert type(older.error).__name__ == "FencedMemberError"
 
 
 def test_a_replay_from_an_offset_repeats_nothing_where_the_inbox_is_asked() -> None:
@@ -304,8 +304,8 @@ def test_a_consumer_of_the_latest_sees_nothing_old_and_stores_no_position() -> N
 def test_a_reader_of_the_latest_is_not_behind_what_it_will_never_read() -> None:
     events = deposits(1, 20)
     publish(events)
-    reader = LogReader(
-        "l-lag", (TOPIC,), member="1", load=None, lost=lambda _where, _offset: None, fetch_wait_ms=10, records_max=10
+    reader = KafkaLogReader(
+        "l-lag", (TOPIC,), member="1", load=None, lost=lambda _where, _offset: None, records_max=10
     )  # fmt: skip
     where = (TOPIC, partition_of("1", TOPIC))
     lags: list[int] = []
@@ -339,7 +339,7 @@ def test_no_broker_is_waited_out_and_the_process_still_stops_when_told(settings:
     handler = EffectHandler()
     stopping = Event()
     worker = Worker(Runner(handler, stopping), stopping)
-    failures = metrics.CONSUMER_FAILURES.labels(handler.name, "kafka")
+    failures = metrics.CONSUMER_FAILURES.labels(handler.name, "eventlog")
     wait_until(lambda: failures._value.get() >= 1, 10, "a failed attempt")
     worker.stop()
     assert worker.error is None

@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
-from apps.eventlog import producer
+from apps.eventlog import port, producer
 from apps.eventlog.codec import encode
-from apps.eventlog.producer import KafkaLogProducer, PublishError, story_headers
+from apps.eventlog.port import Producer, PublishError
+from apps.eventlog.producer import open_producer, story_headers
 from apps.eventlog.topics import partition_of
 from apps.observability import metrics
 from tests.eventlog.harness import TOPIC, deposit, read_log
@@ -13,12 +14,12 @@ from tests.eventlog.harness import TOPIC, deposit, read_log
 
 @pytest.fixture
 def log(topics: None) -> Any:
-    client = KafkaLogProducer("test")
+    client = open_producer("test")
     yield client
     client.close()
 
 
-def test_messages_of_a_key_stay_in_order_in_its_partition(log: KafkaLogProducer) -> None:
+def test_messages_of_a_key_stay_in_order_in_its_partition(log: Producer) -> None:
     for sequence in range(1, 201):
         log.send(TOPIC, str(sequence % 5), encode(deposit(sequence % 5, sequence)))
     log.flush(10)
@@ -30,7 +31,7 @@ def test_messages_of_a_key_stay_in_order_in_its_partition(log: KafkaLogProducer)
         assert [record.offset for record in own] == sorted(record.offset for record in own)
 
 
-def test_a_partition_and_headers_can_be_given(log: KafkaLogProducer) -> None:
+def test_a_partition_and_headers_can_be_given(log: Producer) -> None:
     log.send(TOPIC, "1", b"{}", partition=3, headers=story_headers("1-9", correlation_id="abc"))
     log.flush(10)
     (record,) = read_log()
@@ -38,25 +39,25 @@ def test_a_partition_and_headers_can_be_given(log: KafkaLogProducer) -> None:
     assert record.headers == [("event-id", b"1-9"), ("correlation-id", b"abc")]
 
 
-def test_what_was_acknowledged_is_counted(log: KafkaLogProducer) -> None:
+def test_what_was_acknowledged_is_counted(log: Producer) -> None:
     before = metrics.PRODUCER_SENT.labels(TOPIC)._value.get()
     log.send(TOPIC, "1", b"{}")
     log.flush(10)
     assert metrics.PRODUCER_SENT.labels(TOPIC)._value.get() == before + 1
 
 
-def test_a_refused_message_surfaces_at_once_or_at_the_flush(log: KafkaLogProducer) -> None:
+def test_a_refused_message_surfaces_at_once_or_at_the_flush(log: Producer) -> None:
     failed = metrics.PRODUCER_FAILED.labels(TOPIC)._value.get()
     with pytest.raises(PublishError):
-        log.send(TOPIC, "1", b"x" * (producer.MESSAGE_BYTES_MAX + 1))
+        log.send(TOPIC, "1", b"x" * (port.MESSAGE_BYTES_MAX + 1))
     with pytest.raises(PublishError, match="1 messages were not acknowledged"):
         log.flush(10)
     log.flush(1)  # told once, not for ever
     assert metrics.PRODUCER_FAILED.labels(TOPIC)._value.get() == failed + 1
 
 
-def test_a_full_buffer_refuses_rather_than_grows(log: KafkaLogProducer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(producer, "BUFFER_BYTES_MAX", 10)
+def test_a_full_buffer_refuses_rather_than_grows(log: Producer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(port, "BUFFER_BYTES_MAX", 10)
     with pytest.raises(PublishError, match="the buffer is full"):
         log.send(TOPIC, "1", b"x" * 11)
 
@@ -65,7 +66,7 @@ def test_no_broker_is_said_soon(settings: Any) -> None:
     settings.KAFKA_BOOTSTRAP = ["127.0.0.1:1"]
     began_s = time.monotonic()
     with pytest.raises(PublishError, match=r"no broker at 127\.0\.0\.1:1"):
-        KafkaLogProducer("test", bootstrap_timeout_ms=300)
+        open_producer("test", connect_timeout_ms=300)
     assert time.monotonic() - began_s < 3
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from apps.eventlog import outbox, producer, relay
+from apps.eventlog import outbox, port, relay
 from apps.eventlog.models import OutboxBatch, RelayCursor
 from apps.observability import metrics
 from tests.eventlog.harness import (
@@ -191,7 +191,7 @@ def test_a_damaged_row_stops_the_lane_in_front_of_it(lane: str) -> None:
 def test_a_message_that_is_refused_for_good_stops_the_lane_without_spinning(lane: str, topic: str, value: bytes) -> None:
     packed = outbox.pack([(topic, "1", "1-1", value)])
     OutboxBatch.objects.create(lane=lane, last_sequence=1, messages=packed)
-    refused, retried = metrics.RELAY_FAILURES.labels("outbox"), metrics.RELAY_FAILURES.labels("kafka")
+    refused, retried = metrics.RELAY_FAILURES.labels("outbox"), metrics.RELAY_FAILURES.labels("eventlog")
     before, tries = refused._value.get(), retried._value.get()
     with relaying(lane=lane) as worker:
         wait_until(lambda: refused._value.get() == before + 1, 10, "the halt in front of the message")
@@ -200,9 +200,9 @@ def test_a_message_that_is_refused_for_good_stops_the_lane_without_spinning(lane
 
 
 def test_a_backlog_larger_than_the_producers_buffer_goes_out(lane: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(producer, "BUFFER_BYTES_MAX", 4_000)
+    monkeypatch.setattr(port, "BUFFER_BYTES_MAX", 4_000)
     monkeypatch.setattr(relay, "_UNDER_WAY_MAX", 1_000)
-    retried = metrics.RELAY_FAILURES.labels("kafka")
+    retried = metrics.RELAY_FAILURES.labels("eventlog")
     tries = retried._value.get()
     with own_connection() as database:
         for batch in range(20):

@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
-from apps.eventlog.provision import BrokerUnavailableError, Difference, compare_topics, ensure_topics
+from apps.eventlog.port import Difference, LogUnavailableError
+from apps.eventlog.provision import compare_topics, ensure_topics
 from apps.eventlog.topics import TOPICS, full_name, partition_of, short_name
 from tests.waiting import wait_until
 
@@ -67,10 +68,10 @@ def test_the_table_is_printed(topics: None) -> None:
     call_command("describe_topics", "--check", stdout=out)
     line = next(line for line in out.getvalue().splitlines() if line.startswith(full_name("orders.events")))
     assert line.split()[1:6] == ["account", "id", "4", "for", "ever"]
-    assert "the broker has all of them as declared" in out.getvalue()
+    assert "the log has all of them as declared" in out.getvalue()
 
 
 def test_no_broker_is_one_plain_sentence(settings: Any) -> None:
     settings.KAFKA_BOOTSTRAP = ["127.0.0.1:1"]
-    with pytest.raises(BrokerUnavailableError, match=r"no broker at 127\.0\.0\.1:1"):
+    with pytest.raises(LogUnavailableError, match=r"no broker at 127\.0\.0\.1:1"):
         ensure_topics()

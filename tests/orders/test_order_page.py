@@ -1,4 +1,4 @@
-"""One order: its timeline with every cause, fill, ledger row and place in Kafka."""
+"""One order: its timeline with every cause, fill, ledger row and place in the event log."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_a_filled_order_tells_its_whole_story(venue: Venue, alice) -> None:
     assert f"sim 7-{order.fills.get().trade.quote_sequence}" in page
     assert f">{filled.epoch}-{filled.pk}<" in page
     assert "orders.events-2-40" in page
-    assert page.count("on its way") == 1  # the fill has not been read from Kafka yet
+    assert page.count("on its way") == 1  # the fill has not been read from the log yet
     assert order.client_order_id in page
     assert filled.data["causation_id"] in page and filled.data["correlation_id"] in page
     for posting in Posting.objects.filter(ledger_account__account=alice, transfer__trade_id=order.fills.get().trade_id):

@@ -102,7 +102,7 @@ def test_closing_everything_leaves_no_cost(venue: Venue) -> None:
     assert (row.quantity, row.cost) == (0, 0)
 
 
-def test_each_order_event_remembers_its_first_place_in_kafka(venue: Venue) -> None:
+def test_each_order_event_remembers_its_first_place_in_the_log(venue: Venue) -> None:
     busy_day(venue)
     deliver(published(partition=2))
     places = list(EventPosition.objects.order_by("event_id").values_list())

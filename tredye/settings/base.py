@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tredye.settings.env import BASE_DIR, VAR_DIR, env
+from tredye.settings.eventlog import event_log_of
 
 SECRET_KEY: str = env.str("SECRET_KEY")
 DEBUG = False
@@ -116,8 +117,9 @@ CACHES = {
     }
 }
 
-# --- Kafka --------------------------------------------------------------------------------------------------------------
-KAFKA_BOOTSTRAP: list[str] = env.list("KAFKA_BOOTSTRAP")
+# --- The event log: Kafka, or the embedded one in Postgres ---------------------------------------------------------------
+KAFKA_BOOTSTRAP: list[str] = env.list("KAFKA_BOOTSTRAP", default=[])
+EVENT_LOG: str = event_log_of(env.str("EVENT_LOG", default=""), KAFKA_BOOTSTRAP)
 KAFKA_TOPIC_PREFIX: str = env.str("KAFKA_TOPIC_PREFIX", default="")
 KAFKA_REPLICATION_FACTOR: int = env.int("KAFKA_REPLICATION_FACTOR", default=1)
 

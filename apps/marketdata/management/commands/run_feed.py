@@ -9,7 +9,7 @@ from apps.eventlog.shutdown import stop_flag
 from apps.marketdata.feeds import sim
 from apps.marketdata.feeds.publisher import Publisher
 from apps.marketdata.feeds.simfeed import RATE_MAX, InstrumentWatch, SimFeed
-from apps.marketdata.kafkaline import KafkaLine
+from apps.marketdata.logline import LogLine
 from apps.observability.metrics import serve_metrics
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         stopping = stop_flag()
         serve_metrics()
         watch = InstrumentWatch(symbols)
-        publisher = Publisher(sim.SOURCE, KafkaLine("feed-sim"), QuoteLink(settings.ENGINE_URL, settings.ENGINE_TOKEN))
+        publisher = Publisher(sim.SOURCE, LogLine("feed-sim"), QuoteLink(settings.ENGINE_URL, settings.ENGINE_TOKEN))
         try:
             SimFeed(publisher, watch, rate=rate, seed=seed).run(stopping)
         finally:
