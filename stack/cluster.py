@@ -31,7 +31,8 @@ from stack.settings import Settings
 from stack.supervisor import Supervisor
 
 READY_TIMEOUT_S = 90.0
-PREPARE_TIMEOUT_S = 180.0
+# An upgrade may rewrite large tables.
+PREPARE_TIMEOUT_S = 3_600.0
 SEED_TIMEOUT_S = 300.0
 # A page that is not there yet is asked for rarely, since every question is a line in a log.
 POLL_S = 0.25
