@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from apps.engine.recovery import connect
+
 BEFORE = ("portfolio", "0001_initial")
 LATER = ("portfolio", "0002_account_progress")
 
@@ -55,6 +57,13 @@ def migrate_while_somebody_holds_a_table() -> None:
         MigrationExecutor(connection).migrate([LATER])
     assert "applying 1 migrations" in said
     assert LATER in MigrationRecorder(connection).applied_migrations()
+
+
+@pytest.mark.django_db
+def test_an_engine_is_not_changed_under_its_hands() -> None:
+    MigrationRecorder(connection).record_unapplied(*LATER)
+    with connect(connection.settings_dict), pytest.raises(CommandError, match=r"1 migrations .* an engine is at work \(engine:0"):
+        prepare()
 
 
 @pytest.mark.django_db

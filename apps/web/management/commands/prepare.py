@@ -7,9 +7,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.utils import ConnectionHandler
 
+from apps.engine.recovery import find_engine
 from apps.eventlog.port import LogUnavailableError
 from apps.eventlog.provision import ensure_topics
-
 
 #: Names of unknown migrations that the refusal spells out.
 _NAMED_MAX = 3
@@ -46,6 +46,9 @@ class Command(BaseCommand):
         if not plan:
             self.stdout.write("database is up to date")
             return
+        if engine := find_engine(connection.connection):
+            # It writes through functions and tables that a migration may change under its hands.
+            raise CommandError(f"{len(plan)} migrations are to be applied, but an engine is at work ({engine}): stop it first")
         self.stdout.write(f"applying {len(plan)} migrations")
         self.stdout.flush()
         with connection.cursor() as cursor:
