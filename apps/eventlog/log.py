@@ -13,7 +13,12 @@ def event_log() -> Log:
 
 
 @cache
-def _adapter(_name: str) -> Log:
-    from apps.eventlog.kafka.adapter import KafkaLog
+def _adapter(name: str) -> Log:
+    # Imported when chosen: a machine without Kafka need not load its client.
+    if name == "kafka":
+        from apps.eventlog.kafka.adapter import KafkaLog
 
-    return KafkaLog()
+        return KafkaLog()
+    from apps.eventlog.embedded.adapter import EmbeddedLog
+
+    return EmbeddedLog()

@@ -17,11 +17,12 @@ from datetime import UTC, datetime
 from threading import Event
 
 import psycopg
-from django.db import connection as django_connection
 
 from apps.core.failpoint import failpoint
 from apps.eventlog import outbox, producer
-from apps.eventlog.outbox import Connection, DamagedOutboxError, Waiting
+from apps.eventlog.database import Connection, own_connection
+from apps.eventlog.log import event_log
+from apps.eventlog.outbox import DamagedOutboxError, Waiting
 from apps.eventlog.port import Producer, PublishError, RefusedMessageError, UnacknowledgedError
 from apps.eventlog.producer import story_headers
 from apps.eventlog.topics import UnknownTopicError
@@ -72,6 +73,10 @@ class Relay:
         self._observed_s = self._pruned_s = float("-inf")
 
     def run(self) -> None:
+        with event_log().tended():
+            self._run()
+
+    def _run(self) -> None:
         pause_s = _BACKOFF_S
         try:
             while not self._stopping.is_set():
@@ -96,7 +101,7 @@ class Relay:
 
     def _serve(self) -> None:
         """Publish over one connection to Postgres until it fails or the process ends."""
-        with self._connect() as database:
+        with own_connection(f"tredye relay {self._lane}") as database:
             if not self._take_lane(database):
                 return
             database.execute(f"LISTEN {outbox.CHANNEL}")
@@ -109,12 +114,6 @@ class Relay:
                     # A notice ends the wait at once; without one (the writer may not send any) the pause is the limit.
                     for _ in database.notifies(timeout=_WAIT_S, stop_after=1):
                         pass
-
-    def _connect(self) -> Connection:
-        # A connection of its own, in autocommit: Django's would hide a lost connection, and with it the lost lock.
-        params = django_connection.get_connection_params()
-        params.update(autocommit=True, application_name=f"tredye relay {self._lane}", cursor_factory=psycopg.Cursor)
-        return psycopg.connect(**params)
 
     def _take_lane(self, database: Connection) -> bool:
         """Wait for the lane's lock; False when the process shall end. A standby waits here."""

@@ -76,6 +76,9 @@ RELAY_PRUNED = Counter("tredye_relay_pruned_batches", "Outbox batches removed be
 PRODUCER_SENT = Counter("tredye_producer_sent", "Messages that the event log acknowledged, by topic.", ["topic"])
 PRODUCER_FAILED = Counter("tredye_producer_failed", "Messages that the event log did not acknowledge, by topic.", ["topic"])
 
+# --- The embedded event log ----------------------------------------------------------------------------------------------
+LOG_REMOVED = Counter("tredye_log_removed", "Records removed because their topic keeps none that old, by topic.", ["topic"])
+
 # --- Consumers: from the event log to what is shown -----------------------------------------------------------------------
 CONSUMER_RECORDS = Counter("tredye_consumer_records", "Messages applied.", ["consumer", "topic"])
 CONSUMER_BATCH_SECONDS = Histogram(

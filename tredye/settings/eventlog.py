@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 
-EVENT_LOGS = ("kafka",)
+EVENT_LOGS = ("kafka", "embedded")
 
 
 def event_log_of(value: str, brokers: Sequence[str]) -> str:
     """Return ``EVENT_LOG``, by default Kafka where brokers are given; raises ImproperlyConfigured naming the variable."""
-    name = value or "kafka"
+    name = value or ("kafka" if brokers else "embedded")
     if name not in EVENT_LOGS:
         raise ImproperlyConfigured(f"EVENT_LOG must be one of {', '.join(EVENT_LOGS)}, was {value!r}")
     if name == "kafka" and not brokers:

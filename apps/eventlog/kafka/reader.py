@@ -19,6 +19,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from kafka.structs import MemberState
 
+from apps.eventlog.lost import report_lost
 from apps.eventlog.port import (
     FETCH_BYTES_MAX,
     SESSION_TIMEOUT_S,
@@ -260,11 +261,7 @@ class KafkaLogReader:
         return False
 
     def _report_lost(self, partition: Partition, offset: int, begin: int, end: int) -> None:
-        metrics.CONSUMER_POSITIONS_LOST.labels(self._group).inc()
-        log.error(
-            "%s stood at offset %d of %s/%d, the log holds %d to %d: reading on from its beginning; compare with Postgres",
-            self._group, offset, *partition, begin, end,
-        )  # fmt: skip
+        report_lost(self._group, partition, offset, begin, end)
         self._lost(partition, begin)
 
 
