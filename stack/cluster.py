@@ -37,6 +37,8 @@ SEED_TIMEOUT_S = 300.0
 # A page that is not there yet is asked for rarely, since every question is a line in a log.
 POLL_S = 0.25
 EXPLANATION_CHARACTERS_MAX = 500
+# How a command begins a line that is for the person who started the stack.
+NOTE = "Note: "
 _numbers = itertools.count(1)
 
 
@@ -196,7 +198,11 @@ class Cluster:
 
     def _step(self, title: str, arguments: tuple[str, ...], log: str, timeout_s: float) -> None:
         with self.context.progress.step(title) as step:
-            step.result = (self._run(arguments, log, timeout_s, step=step) or [""])[-1][:100]
+            lines = self._run(arguments, log, timeout_s, step=step)
+            step.result = (lines or [""])[-1][:100]
+        for line in lines:
+            if line.startswith(NOTE):
+                self.context.progress.say(line)
 
     def _run(self, arguments: tuple[str, ...], log: str, timeout_s: float, **options: object) -> list[str]:
         env = {**self.env, "PROCESS_NAME": log}

@@ -16,15 +16,19 @@ STANDINS = Path(__file__).with_name("standins.py")
 
 
 def path_without(directory: Path, *programs: str) -> str:
-    """A PATH on which everything of this one is found but `programs`: links to all the rest, in `directory`."""
-    directory.mkdir()
-    for place in os.get_exec_path():
-        for entry in Path(place).iterdir() if Path(place).is_dir() else ():
-            link = directory / entry.name
-            # The first one of a name wins, as on PATH.
-            if entry.name not in programs and not link.is_symlink():
-                link.symlink_to(entry)
-    return str(directory)
+    """This PATH without `programs`: a place that has one of them is replaced by links, in `directory`, to all else in it."""
+    places = []
+    for number, place in enumerate(map(Path, os.get_exec_path())):
+        if not any((place / name).exists() for name in programs):
+            places.append(place)
+            continue
+        links = directory / str(number)
+        links.mkdir(parents=True)
+        for entry in place.iterdir():
+            if entry.name not in programs:
+                (links / entry.name).symlink_to(entry)
+        places.append(links)
+    return os.pathsep.join(map(str, places))
 
 
 class Run:

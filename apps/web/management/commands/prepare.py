@@ -8,13 +8,18 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.utils import ConnectionHandler
 
 from apps.engine.recovery import find_engine
+from apps.eventlog.adoption import Adopted, adopt_log
 from apps.eventlog.port import LogUnavailableError
 from apps.eventlog.provision import ensure_topics
+from apps.portfolio.services import rebuild
 
 #: Names of unknown migrations that the refusal spells out.
 _NAMED_MAX = 3
 #: Making an index on a large table takes as long as it takes; but nobody may wait long in front of a table for our lock.
 _PATIENCE = "SET statement_timeout = 0; SET lock_timeout = '10s'"
+_LOGS = {"kafka": "Kafka", "embedded": "in PostgreSQL"}
+#: What begins a line that the person who started the stack should see.
+NOTE = "Note: "
 
 
 class Command(BaseCommand):
@@ -28,8 +33,11 @@ class Command(BaseCommand):
             raise CommandError(f"Postgres: {str(error).strip().splitlines()[0]}") from None
         try:
             created = ensure_topics()
+            adopted = adopt_log(created)
         except LogUnavailableError as error:
             raise CommandError(f"event log: {error}") from None
+        if adopted.topics:
+            self.stdout.write(f"{NOTE}{_sentence_on(adopted)}; {rebuild()} positions were computed anew from their fills")
         self.stdout.write(f"topics created: {', '.join(created)}" if created else "topics are there")
 
     def _check_database(self) -> None:
@@ -55,6 +63,13 @@ class Command(BaseCommand):
             cursor.execute(_PATIENCE)
         call_command("migrate", interactive=False, verbosity=max(0, verbosity - 1), stdout=self.stdout)
         self.stdout.write("database is up to date")
+
+
+def _sentence_on(adopted: Adopted) -> str:
+    before, now = _LOGS[adopted.before], _LOGS[adopted.now]
+    if before == now:
+        return f"the event log ({now}) is not the one of before: its readers go on at its end"
+    return f"the event log was {before} and is {now}: its readers go on at the end of it, nothing else has changed"
 
 
 def _check_no_newer(loader: MigrationLoader) -> None:
