@@ -66,8 +66,10 @@ class Upgraded:
 
 @pytest.fixture(scope="module", params=DUMPS, ids=lambda dump: dump.stem)
 def upgraded(request: pytest.FixtureRequest) -> Iterator[Upgraded]:
+    """Every other one moves from Kafka, which all of the first versions were on, to the embedded log as well."""
+    event_log = "embedded" if DUMPS.index(request.param) % 2 else ""
     product = replace(TREDYE, prepare=("python", "-m", "tests.upgrade.restore", str(request.param)))
-    with Cluster(PROCESSES, env=ENVIRONMENT, product=product) as cluster:
+    with Cluster(PROCESSES, env=ENVIRONMENT, product=product, event_log=event_log) as cluster:
         yield Upgraded(request.param, cluster, facts_of(request.param, cluster.database_url))
 
 
@@ -106,6 +108,15 @@ def test_the_books_are_right_and_the_journal_can_be_lived_through_again(upgraded
     assert re.search(r"^\d+ checks, 0 violations", upgraded.cluster.manage("check_invariants"), re.MULTILINE)
     assert re.search(r"[1-9]\d* trades, 0 differences", upgraded.cluster.manage("replay_journal"))
     assert "database is up to date" in upgraded.cluster.manage("prepare")
+
+
+def test_a_new_event_log_is_said_in_one_line(upgraded: Upgraded) -> None:
+    said = re.findall(r"Note: .*", upgraded.cluster.settings.log("prepare").read_text())
+    assert len(said) == 1, "not once more by the preparation that had nothing to do"
+    on_kafka = upgraded.cluster.event_log.is_kafka
+    expected = "the event log (Kafka) is not the one of before" if on_kafka else "the event log was Kafka and is in PostgreSQL"
+    assert said[0].startswith(f"Note: {expected}: its readers go on at")
+    assert said[0].endswith("positions were computed anew from their fills")
 
 
 def test_what_nobody_had_published_yet_arrives_once(upgraded: Upgraded) -> None:

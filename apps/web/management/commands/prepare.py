@@ -69,7 +69,7 @@ def _sentence_on(adopted: Adopted) -> str:
     before, now = _LOGS[adopted.before], _LOGS[adopted.now]
     if before == now:
         return f"the event log ({now}) is not the one of before: its readers go on at its end"
-    return f"the event log was {before} and is {now}: its readers go on at the end of it, nothing else has changed"
+    return f"the event log was {before} and is {now}: its readers go on at its end"
 
 
 def _check_no_newer(loader: MigrationLoader) -> None:
