@@ -45,7 +45,7 @@ class EmbeddedLog:
         finally:
             connection.close()  # back to the pool
         if missing:
-            raise LogUnavailableError(f"{len(missing)} topics are missing, manage.py create_topics makes them")
+            raise LogUnavailableError(f"manage.py create_topics has not made {', '.join(sorted(missing))}")
 
     def tended(self) -> AbstractContextManager[None]:
         return retention.tended()
