@@ -22,7 +22,7 @@ from stack.processes import TREDYE
 from tests.upgrade.facts import LEAST, read_facts
 from tests.upgrade.make_dump import ENVIRONMENT
 from tests.upgrade.restore import restore
-from tests.upgrade.visitor import Visitor
+from tests.visitor import Visitor
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
