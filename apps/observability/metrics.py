@@ -160,13 +160,14 @@ def exposition() -> tuple[bytes, str]:
 
 
 def serve_metrics() -> None:
-    """Serve this process's metrics on ``METRICS_PORT`` of the loopback interface; 0 means not at all.
+    """Serve this process's metrics on ``METRICS_PORT`` of ``METRICS_HOST``, to whoever can reach it; port 0 means not at all.
 
+    Loopback unless the settings say otherwise: in a container, whose network is private, Prometheus asks from outside of it.
     Every worker command calls this once. Raises OSError, naming the port, when it is taken.
     """
     if not settings.METRICS_PORT:
         return
     try:
-        start_http_server(settings.METRICS_PORT, addr="127.0.0.1")
+        start_http_server(settings.METRICS_PORT, addr=settings.METRICS_HOST)
     except OSError as error:
         raise OSError(error.errno, f"METRICS_PORT {settings.METRICS_PORT} cannot be opened: {error.strerror}") from None

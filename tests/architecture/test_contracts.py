@@ -29,6 +29,7 @@ PLANTED: dict[str, tuple[str, str]] = {
     "models-orders": ("apps/portfolio/views.py", "from apps.orders import models as planted"),
     "models-marketdata": ("apps/portfolio/views.py", "from apps.marketdata import models as planted"),
     "models-portfolio": ("apps/web/context.py", "from apps.portfolio import models as planted"),
+    "models-backoffice": ("apps/web/context.py", "from apps.backoffice import models as planted"),
 }
 
 

@@ -1,32 +1,41 @@
-"""Which log an installation is on."""
+"""Which log an installation is on: what the environment says, and what stops the start."""
+
+import os
+import subprocess
+import sys
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
-
-from tredye.settings.eventlog import event_log_of
 
 
-@pytest.mark.parametrize(
-    ("value", "brokers", "name"),
-    [
-        ("", [], "embedded"),
-        ("", ["127.0.0.1:9092"], "kafka"),
-        ("embedded", ["127.0.0.1:9092"], "embedded"),
-        ("kafka", ["127.0.0.1:9092"], "kafka"),
-    ],
-)
-def test_the_log_is_the_one_named_or_else_kafka_where_there_is_a_broker(value: str, brokers: list[str], name: str) -> None:
-    assert event_log_of(value, brokers) == name
+def start(**given: str) -> "subprocess.CompletedProcess[str]":
+    """The settings as a process reads them, with ``given`` and nothing else about the log."""
+    environ = {name: value for name, value in os.environ.items() if name not in ("EVENT_LOG", "KAFKA_BOOTSTRAP")}
+    script = "from django.conf import settings; print(settings.EVENT_LOG)"
+    return subprocess.run(
+        [sys.executable, "-c", script], env=environ | given, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 @pytest.mark.parametrize(
-    ("value", "brokers", "complaint"),
+    ("given", "name"),
     [
-        ("postgres", [], "EVENT_LOG must be one of kafka, embedded, was 'postgres'"),
-        ("Kafka", ["127.0.0.1:9092"], "EVENT_LOG must be one of kafka, embedded, was 'Kafka'"),
-        ("kafka", [], "EVENT_LOG is kafka, so KAFKA_BOOTSTRAP must name a broker"),
+        ({"KAFKA_BOOTSTRAP": ""}, "embedded"),
+        ({"KAFKA_BOOTSTRAP": "127.0.0.1:9092"}, "kafka"),
+        ({"KAFKA_BOOTSTRAP": "127.0.0.1:9092", "EVENT_LOG": "embedded"}, "embedded"),
     ],
 )
-def test_a_wrong_value_stops_the_start_and_names_the_variable(value: str, brokers: list[str], complaint: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match=complaint):
-        event_log_of(value, brokers)
+def test_the_log_is_the_one_named_or_else_kafka_where_there_is_a_broker(given: dict[str, str], name: str) -> None:
+    done = start(**given)
+    assert (done.returncode, done.stdout.strip()) == (0, name), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"EVENT_LOG": "postgres"}, "settings: EVENT_LOG must be kafka or embedded, was 'postgres'"),
+        ({"EVENT_LOG": "kafka"}, "settings: KAFKA_BOOTSTRAP must be set when EVENT_LOG is kafka"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_and_names_the_variable(given: dict[str, str], complaint: str) -> None:
+    done = start(KAFKA_BOOTSTRAP="", **given)
+    assert (done.returncode, done.stderr.strip()) == (1, complaint)

@@ -75,6 +75,18 @@ def test_an_open_order_can_be_canceled_from_its_page_and_refreshes(venue: Venue,
     assert "/cancel/" not in page
 
 
+def test_a_cancel_by_staff_is_told_with_their_words_and_without_their_name(venue: Venue, alice) -> None:
+    order = venue.order(alice, "AAPL-USD", Side.BUY, "5", "90")
+    venue.cancel(order, "CANCELED_BY_ADMIN", explanation="the price was <b>far</b> off")
+    page = page_of(alice, order)
+    assert "Canceled by Tredye: the price was &lt;b&gt;far&lt;/b&gt; off" in page
+    assert "ORDER_FORCE_CANCELED" not in page
+    assert "/cancel/" not in page
+    plain = venue.order(alice, "AAPL-USD", Side.BUY, "5", "90")
+    venue.cancel(plain, "CANCELED_BY_ADMIN")
+    assert "Canceled by Tredye. " in page_of(alice, plain)
+
+
 def test_a_fill_between_customers_names_no_quote(venue: Venue, alice) -> None:
     bob = venue.customer("bob@example.com", funded="1000")
     venue.bought(bob, "AAPL-USD", "2", "100")

@@ -36,6 +36,7 @@ def busy_day(venue: Venue) -> None:
     taking = venue.order(bob, "BTC-USD", Side.SELL, "0.1111", "61000")
     venue.fill(taking, "0.1111", "61000", against=resting)
     venue.cancel(resting)
+    venue.cancel(venue.order(bob, "BTC-USD", Side.BUY, "0.1", "50000"), "CANCELED_BY_ADMIN", explanation="a typing error")
     venue.bought(alice, "AAPL-USD", "7", "190.55")
     venue.sold(bob, "BTC-USD", "0.2222", "60000.01")
     venue.order(charlie, "AAPL-USD", Side.BUY, "1", "9")

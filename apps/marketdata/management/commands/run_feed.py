@@ -18,7 +18,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", choices=[sim.SOURCE])
-        parser.add_argument("--rate", type=float, default=200.0, help=f"ticks a second over all instruments, at most {RATE_MAX}")
+        parser.add_argument(
+            "--rate",
+            type=float,
+            default=settings.FEED_RATE,
+            help=f"ticks a second over all instruments, at most {RATE_MAX}; default: FEED_RATE",
+        )
         parser.add_argument(
             "--seed", type=int, default=settings.FEED_SEED, help="the same seed makes the same random moves; default: FEED_SEED"
         )
