@@ -29,7 +29,10 @@ class RelayCursor(models.Model):
 
 
 class ConsumerPosition(models.Model):
-    """Where a consumer stands in a partition: moved in the transaction that applies the effect, so each event counts once."""
+    """Where a consumer stands in a partition: moved in the transaction that applies the effect, so each event counts once.
+
+    ``topic`` names the log as well, see ``positions.place_of``.
+    """
 
     consumer = models.CharField(max_length=40)
     topic = models.CharField(max_length=80)

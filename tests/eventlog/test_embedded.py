@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.conf import settings as django_settings
 
+from apps.eventlog import positions
 from apps.eventlog.embedded import reader as reader_module
 from apps.eventlog.embedded.retention import remove_expired
 from apps.eventlog.log import event_log
@@ -313,3 +314,18 @@ def test_every_topic_has_its_place_by_whether_it_is_kept(database: psycopg.Conne
     assert {(name, count, every, some) for name, count, every, some in rows} == {
         (full_name(each.name), each.partitions, each.retention_ms < 0, each.retention_ms < 0) for each in TOPICS.values()
     }
+
+
+def test_each_log_has_positions_of_its_own(settings: Any) -> None:
+    """An offset of one log must never be taken for one of the other: what lies before it would be skipped without a word."""
+    positions.rewrite("t-own", WHERE, 7)
+    assert positions.stored("t-own", [WHERE]) == {WHERE: 7}
+    settings.EVENT_LOG = "kafka"
+    assert positions.stored("t-own", [WHERE]) == {}
+    positions.rewrite("t-own", WHERE, 3)
+    positions.move("t-own", {WHERE: (3, 4)})
+    settings.EVENT_LOG = "embedded"
+    assert positions.stored("t-own", [WHERE]) == {WHERE: 7}
+    positions.move("t-own", {WHERE: (7, 8)})
+    with pytest.raises(positions.PositionTakenError):
+        positions.move("t-own", {WHERE: (4, 5)})
