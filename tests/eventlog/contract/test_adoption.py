@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from apps.eventlog.adoption import adopt_log
+from apps.eventlog.adoption import Adopted, adopt_log
 from apps.eventlog.models import ConsumerPosition, LogInUse
 from apps.eventlog.provision import ensure_topics
-from tests.eventlog.harness import TOPIC, EffectHandler, effects, publish, running
+from tests.eventlog.harness import EffectHandler, effects, publish, running
 from tests.eventlog.logs import log_of_run
 from tests.waiting import wait_until
 
@@ -56,15 +56,20 @@ def test_without_it_messages_of_another_log_are_skipped(move: Move) -> None:
 
 def test_on_another_log_readers_go_on_at_its_end_and_so_they_do_back_home(move: Move) -> None:
     publish(on_one(1, 10))
-    assert adopt_log(()).topics == frozenset()
+    assert not adopt_log(()).is_new
     read_until("guarded", 10)
-    assert adopt_log(move()).topics == {TOPIC}
+    assert adopt_log(move()).is_new
     publish(on_one(11, 30))
     assert read_until("guarded", 30) == list(range(1, 31))
 
-    assert adopt_log(move()).topics == {TOPIC}
+    assert adopt_log(move()).is_new
     publish(on_one(31, 35))
     assert read_until("guarded", 35) == list(range(1, 36)), "what home held before is not read once more"
+
+
+def test_a_first_start_is_on_no_other_log() -> None:
+    assert not adopt_log(ensure_topics()).is_new
+    assert LogInUse.objects.count() == 1
 
 
 def test_on_the_same_log_every_reader_stays_where_it_stands() -> None:
@@ -73,7 +78,7 @@ def test_on_the_same_log_every_reader_stays_where_it_stands() -> None:
     read_until("guarded", 10)
     publish(on_one(11, 20))
     for _ in range(2):
-        assert adopt_log(ensure_topics()).topics == frozenset()
+        assert not adopt_log(ensure_topics()).is_new
     assert read_until("guarded", 20) == list(range(1, 21))
     assert LogInUse.objects.count() == 1
 
@@ -83,7 +88,7 @@ def test_topics_that_were_made_anew_are_read_from_their_first_message() -> None:
     publish(on_one(1, 10))
     read_until("guarded", 10)
     log_of_run().delete_topics()
-    assert adopt_log(ensure_topics()).topics == {TOPIC}
+    assert adopt_log(ensure_topics()).is_new
     publish(on_one(11, 15))
     assert read_until("guarded", 15) == list(range(1, 16))
 
@@ -94,7 +99,7 @@ def test_positions_from_before_anybody_wrote_down_the_log_are_of_kafka(settings:
     before = ConsumerPosition.objects.get(consumer="guarded", next_offset__gt=0).next_offset
     adopted = adopt_log(())
     assert (adopted.before, adopted.now) == ("kafka", settings.EVENT_LOG)
-    assert adopted.topics == (set() if settings.EVENT_LOG == "kafka" else {TOPIC})
+    assert adopted.is_new is (settings.EVENT_LOG != "kafka")
     assert ConsumerPosition.objects.get(consumer="guarded", next_offset__gt=0).next_offset == before
 
 
@@ -107,7 +112,7 @@ def test_from_kafka_to_the_embedded_log(settings: Any) -> None:
     settings.EVENT_LOG = "embedded"
     try:
         adopted = adopt_log(ensure_topics())
-        assert (adopted.before, adopted.now, adopted.topics) == ("kafka", "embedded", {TOPIC})
+        assert adopted == Adopted("kafka", "embedded", is_new=True)
         publish(on_one(11, 12))
         assert read_until("guarded", 12) == list(range(1, 13))
     finally:

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             adopted = adopt_log(created)
         except LogUnavailableError as error:
             raise CommandError(f"event log: {error}") from None
-        if adopted.topics:
+        if adopted.is_new:
             self.stdout.write(f"{NOTE}{_sentence_on(adopted)}; {rebuild()} positions were computed anew from their fills")
         self.stdout.write(f"topics created: {', '.join(created)}" if created else "topics are there")
 
