@@ -69,4 +69,4 @@ def _move_to_ends(ends: Mapping[Partition, int], topics: set[str]) -> int:
     places, numbers = [place_of(topic) for topic, _ in wanted], [number for _, number in wanted]
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [places, numbers, [ends[each] for each in wanted]])
-        return cursor.rowcount
+        return int(cursor.rowcount)
