@@ -1,6 +1,7 @@
 """Root URLs. Every route is listed in the authorization matrix of the tests; one that is not fails the build."""
 
 from allauth.account import views as allauth_views
+from allauth.mfa.base import views as mfa_views
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", allauth_views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("settings/security/", mfa_views.index, name="mfa_index"),
     path("orders/", include("apps.orders.urls")),
     path("ledger/", include("apps.ledger.urls")),
     path("portfolio/", include("apps.portfolio.urls")),

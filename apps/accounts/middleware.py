@@ -10,11 +10,11 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from apps.accounts.access import LoginRequiredError
+from apps.accounts.access import LoginRequiredError, SecondFactorRequiredError
 
 
 class AccessMiddleware:
-    """Activates the time zone of the user, and answers :class:`LoginRequiredError`.
+    """Activates the time zone of the user, and answers :class:`LoginRequiredError` and :class:`SecondFactorRequiredError`.
 
     A page is redirected. A fragment must not be: fetch would follow and swap the log-in form into a table, so htmx is told to
     load the log-in page as a whole.
@@ -28,6 +28,8 @@ class AccessMiddleware:
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, SecondFactorRequiredError):
+            return HttpResponseRedirect(resolve_url("mfa_index"))
         if not isinstance(exception, LoginRequiredError):
             return None
         if getattr(request, "htmx", False):

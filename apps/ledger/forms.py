@@ -8,12 +8,12 @@ from decimal import Decimal
 from django.http import QueryDict
 
 from apps.commands.types import COMMAND_ID_PATTERN
+from apps.core.keyset import read_cursor
 from apps.core.numbers import NumberFormatError, parse_positive, shown
 from apps.instruments.selectors import AssetView
 
 _COMMAND_ID = re.compile(COMMAND_ID_PATTERN, re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_CURSOR = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -48,10 +48,8 @@ def read_money_form(data: QueryDict, assets: list[AssetView]) -> MoneyForm:
 def read_statement_query(query: QueryDict, assets: list[AssetView]) -> tuple[str, int | None]:
     """The asset to filter by and the transfer id to start below; unknown values are ignored, so that an old link opens."""
     asset = query.get("asset", "").upper()
-    before = query.get("before", "")
-    cursor = int(before) if _CURSOR.fullmatch(before) else None
     known = any(view.code == asset for view in assets)
-    return asset if known else "", cursor if cursor is not None and cursor < 2**63 else None
+    return asset if known else "", read_cursor(query)
 
 
 def read_day(text: str) -> date | None:
@@ -64,5 +62,4 @@ def read_day(text: str) -> date | None:
 
 def read_after(query: QueryDict) -> int:
     """The transfer id after which a page starts; 0 without one, or with one that is no id."""
-    after = query.get("after", "")
-    return min(int(after), 2**63 - 1) if _CURSOR.fullmatch(after) else 0
+    return read_cursor(query, "after") or 0

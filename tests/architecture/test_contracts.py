@@ -19,7 +19,8 @@ PLANTED: dict[str, tuple[str, str]] = {
     "inside": ("apps/ledger/selectors.py", "from apps.ledger import views as planted"),
     "core": ("apps/core/clock.py", "import django"),
     "matching": ("apps/engine/matching/book.py", "import random"),
-    "kafka": ("apps/portfolio/services.py", "import kafka"),
+    "kafka": ("apps/eventlog/consumer.py", "import kafka"),
+    "logs": ("apps/marketdata/logline.py", "from apps.eventlog.kafka import adapter as planted"),
     "channels": ("apps/orders/forms.py", "import channels"),
     "metrics": ("apps/ledger/forms.py", "import prometheus_client"),
     "models-accounts": ("apps/orders/forms.py", "from apps.accounts import models as planted"),
@@ -30,6 +31,7 @@ PLANTED: dict[str, tuple[str, str]] = {
     "models-jobs": ("apps/engine/reconciliation_job.py", "from apps.jobs import models as planted"),
     "celery": ("apps/portfolio/equity_job.py", "import celery"),
     "models-portfolio": ("apps/web/context.py", "from apps.portfolio import models as planted"),
+    "models-backoffice": ("apps/web/context.py", "from apps.backoffice import models as planted"),
 }
 
 

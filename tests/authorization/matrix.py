@@ -14,6 +14,8 @@ class Principal(StrEnum):
     OTHER = "other"  # another customer
     SUPPORT = "support"
     ADMIN = "admin"
+    BARE_SUPPORT = "support without a second factor"
+    BARE_ADMIN = "admin without a second factor"
     INACTIVE = "inactive"  # was logged in, then deactivated
 
 
@@ -22,7 +24,7 @@ class Expect(StrEnum):
     LOGIN = "login"  # to the log-in page, or 401
     MISSING = "missing"  # 404, as if it did not exist
     FORBIDDEN = "forbidden"  # 403
-    ADMIN_LOGIN = "admin login"  # to the admin's own log-in page
+    SECOND_FACTOR = "second factor"  # to the page that sets one up
 
 
 Row = dict[Principal, Expect]
@@ -34,22 +36,24 @@ def everyone(expect: Expect, **others: Expect) -> Row:
     return row | {Principal[name.upper()]: value for name, value in others.items()}
 
 
-A, L, M, AL = Expect.ALLOWED, Expect.LOGIN, Expect.MISSING, Expect.ADMIN_LOGIN
+A, L, M, SF = Expect.ALLOWED, Expect.LOGIN, Expect.MISSING, Expect.SECOND_FACTOR
 
 #: Prices, instruments, log-in and sign-up.
 PUBLIC = everyone(A)
 #: Whoever is logged in, staff too.
 LOGGED_IN = everyone(A, anonymous=L, inactive=L)
 #: The reader's own account. Staff have none: to them the page does not exist.
-OWN_ACCOUNT = everyone(A, anonymous=L, inactive=L, support=M, admin=M)
+OWN_ACCOUNT = everyone(M, anonymous=L, inactive=L, owner=A, other=A)
 #: An object of the owner's account: somebody else's is as missing as one that never was.
 OWN_OBJECT = everyone(M, anonymous=L, inactive=L, owner=A)
 #: Missing, whoever asks.
 NOBODY = everyone(M)
-#: The Django admin.
-ADMIN_ONLY = everyone(AL, admin=A)
+#: The Django admin: to everybody else of the house and outside it does not exist.
+ADMIN_ONLY = everyone(M, anonymous=L, inactive=L, admin=A, bare_admin=SF)
 #: The admin's own fallbacks: 404 for an admin.
-ADMIN_MISSING = everyone(AL, admin=M)
+ADMIN_MISSING = everyone(M, anonymous=L, inactive=L, bare_admin=SF)
+#: The support console, which admins may use as well.
+SUPPORT_ONLY = everyone(M, anonymous=L, inactive=L, support=A, admin=A, bare_support=SF, bare_admin=SF)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def admin_model(path: str) -> tuple[Route, ...]:
     base = f"admin/{path}/"
     rows = (
         ("", ADMIN_ONLY),
-        ("add/", everyone(AL, admin=A)),
+        ("add/", ADMIN_ONLY),
         ("<path:object_id>/history/", ADMIN_ONLY),
         ("<path:object_id>/delete/", ADMIN_ONLY),
         ("<path:object_id>/change/", ADMIN_ONLY),
@@ -114,6 +118,7 @@ ROUTES: tuple[Route, ...] = (
         strict_methods=False,
     ),
     Route("password/reset/key/done/", get=PUBLIC),
+    Route("settings/security/", get=LOGGED_IN),
     # --- the reader's account ---------------------------------------------------------------------------------------------
     Route("account/value/", get=OWN_ACCOUNT),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/funds/$", get=OWN_ACCOUNT, address="markets/{symbol}/funds/"),
@@ -152,18 +157,15 @@ ROUTES: tuple[Route, ...] = (
     Route("metrics", get=NOBODY, environ={"REMOTE_ADDR": "203.0.113.9"}),  # from another machine, without the token
     # --- the Django admin -------------------------------------------------------------------------------------------------
     Route("admin/", get=ADMIN_ONLY, strict_methods=False),
-    Route("admin/login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
-    Route("admin/logout/", post=everyone(A), strict_methods=False),
+    Route("admin/login/", get=NOBODY, post=NOBODY, strict_methods=False),
+    Route("admin/logout/", post=ADMIN_ONLY, strict_methods=False),
     Route("admin/password_change/", get=ADMIN_ONLY, post=ADMIN_ONLY, strict_methods=False),
     Route("admin/password_change/done/", get=ADMIN_ONLY, strict_methods=False),
     # Asked without the model that it should complete, even for an admin.
-    Route("admin/autocomplete/", get=everyone(AL, admin=Expect.FORBIDDEN), strict_methods=False),
+    Route("admin/autocomplete/", get={**ADMIN_ONLY, Principal.ADMIN: Expect.FORBIDDEN}, strict_methods=False),
     Route("admin/jsi18n/", get=ADMIN_ONLY, strict_methods=False),
     Route("admin/r/<path:content_type_id>/<path:object_id>/", get=ADMIN_MISSING, address="admin/r/0/0/", strict_methods=False),
-    Route(r"admin/^(?P<app_label>auth|account)/$", get=ADMIN_ONLY, address="admin/auth/", strict_methods=False),
     Route(r"admin/(?P<url>.*)$", get=ADMIN_MISSING, address="admin/no-such-page/", strict_methods=False),
-    *admin_model("auth/group"),
-    *admin_model("account/emailaddress"),
 )
 
 

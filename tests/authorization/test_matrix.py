@@ -47,8 +47,8 @@ def headers_of(response: HttpResponse) -> dict[str, str]:
 
 def judged(response: HttpResponse) -> Expect | int:
     """What an answer amounts to: an :class:`Expect`, or the status when it is none of them."""
-    if response.status_code in (301, 302) and response["Location"].startswith("/admin/login/"):
-        return Expect.ADMIN_LOGIN
+    if response.status_code == 302 and response["Location"] == "/settings/security/":
+        return Expect.SECOND_FACTOR
     if response.status_code == 401 or (response.status_code == 302 and response["Location"].partition("?")[0] == "/login/"):
         return Expect.LOGIN
     if response.status_code == 404:

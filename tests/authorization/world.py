@@ -12,8 +12,9 @@ from apps.accounts.models import User
 from apps.core.enums import Role, Side
 from apps.ledger.models import DailyStatement
 from tests.authorization.matrix import Principal, Route
-from tests.builders import Venue, make_user
+from tests.builders import Venue
 from tests.pages import client_of
+from tests.staff import make_staff
 
 _NAME = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -50,8 +51,10 @@ def make_world() -> World:
             Principal.ANONYMOUS: None,
             Principal.OWNER: owner.user,
             Principal.OTHER: other.user,
-            Principal.SUPPORT: make_user("support@example.com", role=Role.SUPPORT),
-            Principal.ADMIN: make_user("admin@example.com", role=Role.ADMIN, is_staff=True, is_superuser=True),
+            Principal.SUPPORT: make_staff("support@example.com", Role.SUPPORT),
+            Principal.ADMIN: make_staff("admin@example.com", Role.ADMIN),
+            Principal.BARE_SUPPORT: make_staff("new-support@example.com", Role.SUPPORT, second_factor=False),
+            Principal.BARE_ADMIN: make_staff("new-admin@example.com", Role.ADMIN, second_factor=False),
             Principal.INACTIVE: inactive.user,
         },
         order_id=order.pk,

@@ -1,0 +1,44 @@
+"""The trail, as plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.backoffice.models import TrailEntry, TrailKind
+
+#: No page shows more entries at once.
+LIMIT_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TrailView:
+    id: int
+    at: datetime
+    kind: TrailKind
+    actor: str
+    action: str
+    subject: str
+    account_id: int | None
+    reason: str
+    outcome: str
+
+
+def list_trail_of_account(account_id: int, before: int | None = None, limit: int = 50) -> tuple[TrailView, ...]:
+    """Who of the staff looked at this account or acted on it, newest first, by keyset: ``before`` is an entry's id."""
+    entries = TrailEntry.objects.filter(account_id=account_id).select_related("actor").order_by("-id")
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    return tuple(_view(entry) for entry in entries[: min(limit, LIMIT_MAX)])
+
+
+def _view(entry: TrailEntry) -> TrailView:
+    return TrailView(
+        id=entry.pk,
+        at=entry.at,
+        kind=TrailKind(entry.kind),
+        actor=str(entry.actor),
+        action=entry.action,
+        subject=entry.subject,
+        account_id=entry.account_id,
+        reason=entry.reason,
+        outcome=entry.outcome,
+    )

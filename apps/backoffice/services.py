@@ -1,0 +1,66 @@
+"""Writing the trail. A look is written before it is shown, a command before it is sent: what is not written did not happen."""
+
+from apps.backoffice.models import REASON_LENGTH_MAX, REASON_LENGTH_MIN, TrailEntry, TrailKind
+
+OUTCOME_LENGTH_MAX = 200
+
+
+class ReasonError(ValueError):
+    """The reason is missing, too long or not plain text; the message says what it must be."""
+
+
+def read_reason(text: str) -> str:
+    """Return ``text`` trimmed; raises :class:`ReasonError`."""
+    reason = " ".join(text.split())
+    if not REASON_LENGTH_MIN <= len(reason) <= REASON_LENGTH_MAX or not reason.isprintable():
+        raise ReasonError(f"A reason must be {REASON_LENGTH_MIN} to {REASON_LENGTH_MAX} printable characters.")
+    return reason
+
+
+def record_look(*, actor_id: int, action: str, subject: str, reason: str, account_id: int | None = None) -> int:
+    """Write that somebody of the staff looks at a customer's data; return the entry's id. Raises :class:`ReasonError`."""
+    entry = TrailEntry.objects.create(
+        kind=TrailKind.LOOK,
+        actor_id=actor_id,
+        action=action,
+        subject=subject,
+        account_id=account_id,
+        reason=read_reason(reason),
+    )
+    return entry.pk
+
+
+def record_command(
+    *,
+    actor_id: int,
+    action: str,
+    subject: str,
+    reason: str,
+    command_id: str,
+    account_id: int | None = None,
+    before: str = "",
+    after: str = "",
+) -> int:
+    """Write that a command is about to be sent; return the entry's id. The same ``command_id`` again is the same entry.
+
+    Raises :class:`ReasonError`.
+    """
+    entry, _ = TrailEntry.objects.get_or_create(
+        command_id=command_id,
+        defaults={
+            "kind": TrailKind.COMMAND,
+            "actor_id": actor_id,
+            "action": action,
+            "subject": subject,
+            "account_id": account_id,
+            "reason": read_reason(reason),
+            "before": before,
+            "after": after,
+        },
+    )
+    return entry.pk
+
+
+def record_outcome(entry_id: int, outcome: str) -> None:
+    """Write what became of a command, once: a second answer to the same id is the same answer."""
+    TrailEntry.objects.filter(pk=entry_id, outcome="").update(outcome=outcome[:OUTCOME_LENGTH_MAX])
