@@ -43,7 +43,7 @@ PROCESSES: tuple[Process, ...] = (
     Process("portfolio", _manage("run_consumer", "portfolio")),
     Process(
         "worker",
-        # One process, its jobs in its main thread: they are few and coarse, and a second process is 80 MB on a laptop.
+        # One process, the jobs in its main thread: they are few and coarse, and a child would be 100 MB more on a laptop.
         _celery("worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"),
     ),
     Process("beat", _celery("beat")),
