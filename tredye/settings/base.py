@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "apps.marketdata",
     "apps.portfolio",
     "apps.realtime",
+    "apps.support",
     "apps.web",
 ]
 
