@@ -54,7 +54,7 @@ TOPICS: dict[str, Topic] = {
             4,
             FOREVER_MS,
             "accounts.AnyAccountEvent",
-            "Openings, deposits, withdrawals, suspensions.",
+            "Openings, suspensions, limits, and money in and out.",
         ),
         Topic(
             "instruments.events",
@@ -62,7 +62,7 @@ TOPICS: dict[str, Topic] = {
             1,
             FOREVER_MS,
             "instruments.AnyInstrumentEvent",
-            "Configuration, halts and resumptions.",
+            "Configuration, limits, halts and resumptions.",
         ),
     )
 }

@@ -13,6 +13,7 @@ TITLES = {
     "ORDER_REJECTED": "Rejected by a rule of the venue",
     "ORDER_FILLED": "Filled",
     "ORDER_CANCELED": "Canceled",
+    "ORDER_FORCE_CANCELED": "Canceled",
 }
 
 
@@ -54,7 +55,7 @@ def steps(
             event=event,
             title=_title(event),
             tone=_tone(event),
-            sentence=sentence_of(str(event.data.get("reason", ""))),
+            sentence=_sentence(event),
             fill=fill_of_trade.get(event.data.get("trade_id", 0)),
             transfer=transfers.get(event.data.get("trade_id", 0)),
             kafka=places.get(event.sequence),
@@ -67,6 +68,13 @@ def _title(event: EventView) -> str:
     if event.type == "ORDER_FILLED" and event.data.get("status") == "PARTIALLY_FILLED":
         return "Partly filled"
     return TITLES.get(event.type, event.type)
+
+
+def _sentence(event: EventView) -> str:
+    """Why, in a sentence; where staff gave a reason in words, with them: "Canceled by Tredye: …"."""
+    sentence = sentence_of(str(event.data.get("reason", "")))
+    words = str(event.data.get("explanation", ""))
+    return f"{sentence.removesuffix('.')}: {words}" if words else sentence
 
 
 def _tone(event: EventView) -> str:

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.access import access_account
 from apps.accounts.fragments import is_partial
+from apps.core.keyset import read_cursor
 from apps.ledger import selectors as ledger
 from apps.orders import selectors, timeline
 from apps.orders.display import stages
-from apps.orders.forms import read_cursor
 from apps.orders.results import sentence_of
 
 STEPS_PER_PAGE = 100
