@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "apps.eventlog",
     "apps.commands",
     "apps.backoffice",
+    "apps.jobs",
     "apps.instruments",
     "apps.accounts",
     "apps.ledger",
