@@ -7,6 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import ConnectionHandler
 
 from apps.eventlog.provision import BrokerUnavailableError, ensure_topics
+from apps.marketdata.partitions import make_partitions
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         try:
             self._check_database()
             self._migrate(options["verbosity"])
+            make_partitions()
         except DatabaseError as error:
             raise CommandError(f"Postgres: {str(error).strip().splitlines()[0]}") from None
         try:
