@@ -102,19 +102,19 @@ def first_key_at(rows: QuerySet[Any], key: str, time: str, instant: Any) -> int 
     about 30 probes: the time itself has no index, which every insert would pay for.
     """
 
-    def probe(number: int) -> Any:
-        return rows.filter(**{f"{key}__gte": number}).order_by(key).values_list(time, flat=True)[:1]
+    def time_from(number: int) -> Any:
+        return rows.filter(**{f"{key}__gte": number}).order_by(key).values_list(time, flat=True)[:1].get()
 
     def end(way: str) -> list[int]:
         return list(rows.order_by(way).values_list(key, flat=True)[:1])
 
     lowest, highest = end(key), end(f"-{key}")
-    if not lowest or not highest or list(probe(highest[0]))[0] < instant:
+    if not lowest or not highest or time_from(highest[0]) < instant:
         return None
     low, high = lowest[0], highest[0]
     while low < high:
         middle = (low + high) // 2
-        if list(probe(middle))[0] >= instant:
+        if time_from(middle) >= instant:
             high = middle
         else:
             low = middle + 1

@@ -213,6 +213,10 @@ def read_instant(text: str, layout: str, label: str) -> datetime:
     return timezone.make_aware(naive)
 
 
+def as_it_is(instant: datetime) -> datetime:
+    return instant
+
+
 @dataclass(frozen=True)
 class Period:
     """Rows from an instant to another, in the reader's time zone. ``time`` rises with ``key``, by which the rows are found."""
@@ -220,7 +224,7 @@ class Period:
     time: str
     key: str = "id"
     #: What the column holds for an instant.
-    convert: Callable[[datetime], Any] = staticmethod(lambda instant: instant)
+    convert: Callable[[datetime], Any] = as_it_is
     names: tuple[str, ...] = ("since", "until")
 
     def inputs(self, query: Mapping[str, str]) -> tuple[Input, ...]:

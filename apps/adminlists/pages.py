@@ -1,7 +1,7 @@
 """``ReadOnlyAdmin``: the list and the detail page of a model, and nothing else.
 
-Django's own change list counts, skips by OFFSET, and takes lookups from the address; its forms can write. These pages replace both:
-a model has two addresses, which answer GET only, and a list reads what its declarations say and no more.
+Django's own change list counts, skips by OFFSET, and takes lookups from the address; its forms can write. These pages replace
+both: a model has two addresses, which answer GET only, and a list reads what its declarations say and no more.
 """
 
 from collections.abc import Iterable, Mapping
@@ -135,7 +135,7 @@ class ReadOnlyAdmin(ModelAdmin):
             "paged": "after" in query or "before" in query,
             "list_address": reverse(f"admin:{self.url_name('changelist')}"),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/list.html", context, status=422 if shown.error else 200)
 
     def _read_query(self, request: HttpRequest) -> dict[str, str]:
@@ -144,7 +144,7 @@ class ReadOnlyAdmin(ModelAdmin):
         unknown = sorted(set(request.GET) - known)
         if unknown:
             raise BadRequest("this list is narrowed by what it offers, nothing else")
-        return {name: value for name, value in request.GET.items() if value}
+        return {name: value for name, value in request.GET.dict().items() if value}
 
     def _inputs(self, query: Mapping[str, str]) -> tuple[Input, ...]:
         return tuple(each for narrowing in self.filters for each in narrowing.inputs(query))
@@ -162,7 +162,7 @@ class ReadOnlyAdmin(ModelAdmin):
             note = f"Looked through rows up to {page.looked_to}. There may be more further on."
         self.prepare(page.rows)
         rows = tuple(self._row(row) for row in page.rows)
-        labels = tuple(label_of_field(name, self.model, self) for name in self.list_display)
+        labels = tuple(label_of_field(str(name), self.model, self) for name in self.list_display)
         table = Table("", make_headings(labels, rows), rows)
         return ListView(table, self._neighbours(query, page), note)
 
@@ -228,7 +228,7 @@ class ReadOnlyAdmin(ModelAdmin):
             "list_address": reverse(f"admin:{self.url_name('changelist')}"),
             "list_name": str(self.opts.verbose_name_plural).capitalize(),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         try:
             with reading():
                 row = self.find_row(request, object_id)

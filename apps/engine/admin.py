@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.adminlists.cells import Column, Link, Table, admin_link, list_address, make_table
 from apps.adminlists.keyset import first_key_at
-from apps.adminlists.narrowing import Period, by_number, read_number
+from apps.adminlists.narrowing import Period, read_number
 from apps.adminlists.pages import ReadOnlyAdmin
 from apps.core.enums import Role
 from apps.engine.journal import JournaledInputs, JournaledQuote, decode_inputs
@@ -103,9 +103,9 @@ class JournalAdmin(ReadOnlyAdmin):
             Column("Answer", lambda command: answers.get(_key_of(command)) or _order_of(command)),
         )
         yield make_table("Commands", columns, commands)
-        columns = tuple(Column.of(name) for name in JournaledQuote.__struct_fields__)
+        of_quotes = tuple(Column.of(name) for name in JournaledQuote.__struct_fields__)
         note = "Prices in ticks, quantities in lots, times in nanoseconds."
-        yield make_table("Quotes that the decisions read", columns, inputs.quotes[:ROWS_MAX], note=note)
+        yield make_table("Quotes that the decisions read", of_quotes, inputs.quotes[:ROWS_MAX], note=note)
 
 
 def _key_of(command: Any) -> tuple[int, str]:

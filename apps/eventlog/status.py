@@ -11,7 +11,7 @@ COUNTED_MAX = 1000
 
 @dataclass(frozen=True, slots=True)
 class LaneView:
-    """``waiting`` batches are not published yet, counted up to :data:`COUNTED_MAX`; ``oldest_at`` is when the first was recorded."""
+    """``waiting`` batches are not published yet, counted up to :data:`COUNTED_MAX`; the first was recorded ``oldest_at``."""
 
     lane: str
     published: int

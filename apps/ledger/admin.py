@@ -1,6 +1,7 @@
 """The ledger in the Django admin: balances, transfers with their postings, statements, and what a reconciliation found."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,12 @@ from apps.adminlists.cells import Column, Link, Table, admin_link, list_address,
 from apps.adminlists.keyset import Order
 from apps.adminlists.narrowing import Choice, Day, Number, Period, by_number
 from apps.adminlists.pages import ReadOnlyAdmin
+from apps.backoffice.buttons import CommandAdmin, CommandButton, Sending
+from apps.backoffice.forms import Ask, signed
+from apps.commands.outcomes import CommandOutcome
+from apps.core.numbers import plain
 from apps.instruments import selectors as instruments
+from apps.ledger import services
 from apps.ledger.models import (
     BusinessDay,
     DailyStatement,
@@ -29,8 +35,30 @@ ROWS_MAX = 50
 LEGS_MAX = 200
 
 
+def _adjust(row: LedgerAccount, values: dict[str, Any], sending: Sending) -> CommandOutcome:
+    return services.adjust_balance(account_id=row.account_id, asset=row.asset.code, **values, **asdict(sending))
+
+
+def change_of_balance(row: LedgerAccount, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    before = {"Total": plain(row.total), "Available": plain(row.total - row.held)}
+    return before, {"Adjustment": f"{values['amount']:+f}"} if values else {}
+
+
+BUTTONS = (
+    CommandButton(
+        "adjust", "Adjust the balance", "ADJUST_BALANCE",
+        "A transfer of its own moves the amount between this account and the outside world. What is held for orders stays.",
+        _adjust, change_of_balance, lambda row: f"{row.asset.code} of account {row.account_id}",
+        asks=(Ask("amount", "Amount", signed, help="Added to the balance; with a minus sign, such as -12.5, taken from it."),),
+        refuse=lambda row: "" if row.account.user_id else "This account is the venue's own.",
+        account_id=lambda row: row.account_id, grave=True,
+    ),
+)  # fmt: skip
+
+
 @admin.register(LedgerAccount)
-class LedgerAccountAdmin(ReadOnlyAdmin):
+class LedgerAccountAdmin(CommandAdmin):
+    commands = BUTTONS
     description = "One asset of one account: total = held for open orders + available."
     list_display = ("id", "account", "asset", "total", "held", "available")
     list_select_related = ("account", "asset")
@@ -48,7 +76,8 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
         yield Link("Orders of the account", list_address("orders.order", f"account={row.account_id}"))
 
     def tables(self, row: LedgerAccount) -> Iterable[Table]:
-        postings = Posting.objects.filter(ledger_account=row).select_related("transfer").order_by("-transfer_id", "leg")[:ROWS_MAX]
+        of_it = Posting.objects.filter(ledger_account=row).select_related("transfer")
+        postings = of_it.order_by("-transfer_id", "leg")[:ROWS_MAX]
         columns = (
             Column("Transfer", lambda leg: admin_link("ledger.transfer", leg.transfer_id)),
             Column("At", lambda leg: leg.transfer.at),

@@ -43,8 +43,8 @@ class LatestPriceAdmin(ReadOnlyAdmin):
 
     def tables(self, row: LatestPrice) -> Iterable[Table]:
         bars = Bar.objects.filter(instrument_id=row.instrument_id, interval=Interval.MINUTE).order_by("-start")[:ROWS_MAX]
-        names = ("start", "open", "high", "low", "close", "volume", "trades")
-        yield make_table("Newest minutes", tuple(Column.of(name) for name in names), bars)
+        of_bars = ("start", "open", "high", "low", "close", "volume", "trades")
+        yield make_table("Newest minutes", tuple(Column.of(name) for name in of_bars), bars)
         frames = QuoteFrame.objects.filter(instrument_id=row.instrument_id).order_by("-second")[:ROWS_MAX]
-        names = ("second", "bid", "bid_quantity", "ask", "ask_quantity", "source", "epoch", "sequence")
-        yield make_table("Newest frames of the archive", tuple(Column.of(name) for name in names), frames)
+        of_frames = ("second", "bid", "bid_quantity", "ask", "ask_quantity", "source", "epoch", "sequence")
+        yield make_table("Newest frames of the archive", tuple(Column.of(name) for name in of_frames), frames)

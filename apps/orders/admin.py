@@ -1,17 +1,21 @@
 """Orders, trades and the events of accounts in the Django admin."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from apps.adminlists.cells import Column, Link, Table, admin_link, list_address, make_table
 from apps.adminlists.narrowing import Choice, Number, Period, by_number
 from apps.adminlists.pages import ReadOnlyAdmin
-from apps.core.enums import OrderStatus, OrderType, Side
+from apps.backoffice.buttons import CommandAdmin, CommandButton, Sending
+from apps.commands.outcomes import CommandOutcome
+from apps.core.enums import OrderStatus, Side
+from apps.core.numbers import plain
+from apps.orders import services
 from apps.orders.models import OPEN_STATUSES, AccountEvent, Fill, Order, Trade
 
 #: Fills and events of one order that its page shows; an order of more pieces has them in the list of events.
@@ -29,8 +33,29 @@ def by_account_and_client_id(rows: QuerySet[Order], text: str) -> Iterable[Any]:
     return found.values_list("pk", flat=True)[:1]
 
 
+def _force_cancel(order: Order, values: dict[str, Any], sending: Sending) -> CommandOutcome:
+    return services.force_cancel(account_id=order.account_id, order_id=order.pk, **asdict(sending))
+
+
+def change_of_status(order: Order, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    left = order.quantity - order.filled_quantity
+    before = {"Status": order.status, "Open quantity": plain(left), "Money held": plain(order.held)}
+    return before, {"Status": OrderStatus.CANCELED.value, "Open quantity": "0", "Money held": "0"}
+
+
+BUTTONS = (
+    CommandButton(
+        "force-cancel", "Cancel this order", "FORCE_CANCEL_ORDER",
+        "What is left of the order is canceled and its money is free again. What was filled stays.",
+        _force_cancel, change_of_status, str, account_id=lambda order: order.account_id, grave=True,
+        refuse=lambda order: "" if order.status in OPEN_STATUSES else f"The order is {order.status}: there is nothing to cancel.",
+    ),
+)  # fmt: skip
+
+
 @admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin):
+class OrderAdmin(CommandAdmin):
+    commands = BUTTONS
     description = "Every order that was decided, newest first."
     list_display = ("id", "created_at", "account", "instrument", "side", "order_type", "quantity", "price", "status", "reason",
                     "filled_quantity")

@@ -74,7 +74,7 @@ class StaffSite(AdminSite):
             for label, models in sorted(apps.items(), key=lambda item: place.get(item[0], len(place)))
         ]
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         context = {**self.each_context(request), "title": self.index_title, "overview": read_overview()}
-        request.current_app = self.name  # type: ignore[attr-defined]
+        request.current_app = self.name
         return TemplateResponse(request, "admin/index.html", context)

@@ -28,7 +28,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``engine`` is None before one ever ran; ``halted`` are the instruments that do not trade. Empty when reading took too long."""
+    """``engine`` is None before one ever ran; ``halted`` do not trade. All but ``signs`` is empty when reading took too long."""
 
     signs: tuple[Sign, ...]
     engine: EngineStatus | None = None

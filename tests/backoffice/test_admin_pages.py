@@ -101,7 +101,7 @@ def writable(model_admin: Any, request: Any) -> list[str]:
         what
         for what in ("add", "change", "delete")
         if getattr(model_admin, f"has_{what}_permission")(request)
-    ] + [name for name in model_admin.get_actions(request)]
+    ] + list(model_admin.get_actions(request))
 
 
 def test_an_admin_that_writes_is_found_out(rf: Any) -> None:

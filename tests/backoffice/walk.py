@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.urls import reverse
@@ -11,6 +12,8 @@ from django.urls import reverse
 from apps.accounts.models import Account, User
 from apps.backoffice import services as backoffice
 from apps.core.enums import Role, Side
+from apps.engine.journal import encode_inputs
+from apps.engine.models import Journal, Lease
 from apps.eventlog.models import ConsumerPosition, OutboxBatch, ParkedMessage, RelayCursor
 from apps.eventlog.outbox import pack
 from apps.jobs.models import JobRun
@@ -19,6 +22,7 @@ from apps.marketdata.models import Bar, LatestPrice, QuoteFrame
 from apps.orders.models import Order
 from apps.portfolio.models import AccountProgress, EquitySnapshot, Position
 from tests.builders import START, Venue
+from tests.engine.world import configure
 from tests.staff import make_staff
 
 DAY = date(2026, 11, 19)
@@ -51,9 +55,10 @@ def fill_every_table() -> Shown:
         fees="1.0125", last_sequence=venue.sequence, updated_at=START,
     )
     AccountProgress.objects.create(account_id=customer.pk, account_sequence=3)
-    EquitySnapshot.objects.create(account_id=customer.pk, day=DAY, value="100012.34", deposits="100000", missing="", taken_at=START)
+    EquitySnapshot.objects.create(account_id=customer.pk, day=DAY, value="100012.34", deposits="100000", taken_at=START)
     backoffice.record_look(
-        actor_id=staff.pk, action="CUSTOMER_PAGE", subject=f"account {customer.pk}", reason="asked by phone", account_id=customer.pk
+        actor_id=staff.pk, action="CUSTOMER_PAGE", subject=f"account {customer.pk}", reason="asked by phone",
+        account_id=customer.pk,
     )
     backoffice.record_command(
         actor_id=staff.pk, action="HALT_INSTRUMENT", subject="AAPL-USD", reason="news pending", command_id="halt-1",
@@ -69,8 +74,12 @@ def _fill_ledger(customer: Account) -> None:
     )
     asset = Venue().asset("USD")
     DailyStatementLine.objects.create(statement=statement, asset=asset, deposits=100000, closing=100000, transfers=1)
-    ReconciliationDifference.objects.create(day=DAY, check_name="I3", meaning="held is not what orders hold", subject="12", found_at=START)
-    JobRun.objects.create(job="statements", day=DAY, status="DONE", started_at=START, heartbeat_at=START, finished_at=START, result="{}")
+    ReconciliationDifference.objects.create(
+        day=DAY, check_name="I3", meaning="held is not what orders hold", subject="12", found_at=START
+    )
+    JobRun.objects.create(
+        job="statements", day=DAY, status="DONE", started_at=START, heartbeat_at=START, finished_at=START, result="{}"
+    )
 
 
 def _fill_market(instrument_id: int) -> None:
@@ -85,12 +94,6 @@ def _fill_market(instrument_id: int) -> None:
 
 
 def _fill_machinery(venue: Venue) -> None:
-    from apps.engine.journal import encode_inputs
-    from apps.engine.models import Journal, Lease
-    from tests.engine.world import configure
-
-    import msgspec
-
     Lease.objects.update_or_create(shard=0, defaults={"epoch": 3, "holder": "host:1", "taken_at": START})
     at_ns = int(START.timestamp()) * 10**9
     inputs = encode_inputs({}, [], [msgspec.msgpack.encode(configure("AAPL-USD"))])
