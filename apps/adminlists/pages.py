@@ -47,6 +47,8 @@ class ReadOnlyAdmin(ModelAdmin):
     search: tuple[Search, ...] = ()
     filters: tuple[Filter, ...] = ()
     page_size = PAGE_SIZE
+    #: What the list is called, where the model's own plural is not what people say.
+    name = ""
     #: One sentence above the list: what it is.
     description = ""
     actions = None
@@ -67,6 +69,11 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.admin_site.has_permission(request)
+
+    @property
+    def list_name(self) -> str:
+        plural = str(self.opts.verbose_name_plural)
+        return self.name or plural[:1].upper() + plural[1:]
 
     def url_name(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
@@ -123,7 +130,7 @@ class ReadOnlyAdmin(ModelAdmin):
             shown = ListView(None, {}, error="This search would read too much: narrow it, by an id, an account or a time.")
         context = {
             **self.admin_site.each_context(request),
-            "title": str(self.opts.verbose_name_plural).capitalize(),
+            "title": self.list_name,
             "opts": self.opts,
             "list": shown,
             "tables": tables,
@@ -210,7 +217,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def find_row(self, request: HttpRequest, object_id: str) -> Any:
         """The row whose key is ``object_id``, as it stands in an address; raises Http404."""
-        if len(object_id) > OBJECT_ID_LENGTH_MAX or not object_id.isprintable():
+        if len(object_id) > OBJECT_ID_LENGTH_MAX or not (object_id.isascii() and object_id.isprintable()):
             raise Http404("no such row")
         row = self.get_object(request, object_id)
         if row is None:
@@ -226,7 +233,7 @@ class ReadOnlyAdmin(ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "list_address": reverse(f"admin:{self.url_name('changelist')}"),
-            "list_name": str(self.opts.verbose_name_plural).capitalize(),
+            "list_name": self.list_name,
         }
         request.current_app = self.admin_site.name
         try:

@@ -14,6 +14,7 @@ from apps.backoffice.models import TrailEntry, TrailKind
 
 @admin.register(TrailEntry)
 class TrailEntryAdmin(ReadOnlyAdmin):
+    name = "Trail"
     description = "Each look at a customer's data and each command that staff sent, newest first. Nobody can change it."
     list_display = ("id", "at", "actor", "action", "subject", "account_page", "reason", "outcome")
     list_select_related = ("actor",)

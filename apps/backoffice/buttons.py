@@ -162,6 +162,7 @@ class CommandAdmin(ReadOnlyAdmin):
             "form": form,
             "locked": locked,
             "changes": [(name, before.get(name, ""), after.get(name, "")) for name in dict.fromkeys([*before, *after])],
+            "has_after": bool(after),
             "fields": [(ask, form.texts.get(ask.name, ""), form.errors.get(ask.name, "")) for ask in button.asks],
             "list_address": reverse(f"admin:{self.url_name('changelist')}"),
             "row_address": reverse(f"admin:{self.url_name('change')}", args=[row.pk]),

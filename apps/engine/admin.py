@@ -33,6 +33,7 @@ def to_ns(instant: datetime) -> int:
 
 @admin.register(Lease)
 class LeaseAdmin(ReadOnlyAdmin):
+    name = "Lease"
     description = "Who may write. A second engine waits; one with an older epoch is refused every write."
     list_display = ("shard", "epoch", "holder", "taken_at")
     fieldsets = ((None, {"fields": ("shard", "epoch", "holder", "taken_at")}),)
@@ -67,6 +68,7 @@ def _inputs_of(row: Journal) -> JournaledInputs:
 
 @admin.register(Journal)
 class JournalAdmin(ReadOnlyAdmin):
+    name = "Journal"
     description = "Every batch that the engine decided, newest first: all that a replay needs."
     list_display = ("last_sequence", "first_sequence", "decided_at", "epoch", "commands", "bytes_read")
     search = (by_sequence, by_command_id)

@@ -19,6 +19,7 @@ VALUE_LENGTH_MAX = 8000
 
 @admin.register(RelayCursor)
 class RelayCursorAdmin(ReadOnlyAdmin):
+    name = "Outbox and consumers"
     description = "How far the relay has published each lane of the outbox, and how far each consumer has read."
     order = Order("lane", descending=False)
     list_display = ("lane", "last_sequence", "moved_at")

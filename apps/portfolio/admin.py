@@ -17,6 +17,7 @@ DAYS_MAX = 60
 
 @admin.register(AccountProgress)
 class AccountProgressAdmin(ReadOnlyAdmin):
+    name = "Positions and value"
     description = "How far the fills of each account have been counted, with its positions and its value day by day."
     list_display = ("account_id", "account_sequence")
     search = (by_number(),)

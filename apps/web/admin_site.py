@@ -64,10 +64,9 @@ class StaffSite(AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Apps in their order, tables by name. Everybody who comes here sees all of them."""
         apps: dict[str, list[dict[str, str]]] = {}
-        for model in self._registry:
+        for model, model_admin in self._registry.items():
             address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-            name = str(model._meta.verbose_name_plural)
-            apps.setdefault(model._meta.app_label, []).append({"name": name[:1].upper() + name[1:], "admin_url": address})
+            apps.setdefault(model._meta.app_label, []).append({"name": model_admin.list_name, "admin_url": address})
         place = {label: number for number, label in enumerate(APP_ORDER)}
         return [
             {"name": APP_NAMES.get(label) or label.capitalize(), "models": sorted(models, key=lambda model: model["name"])}

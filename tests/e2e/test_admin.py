@@ -15,14 +15,23 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 #: Prints the key of a session of the demo's admin, who gets a second factor first.
 LOG_IN = """
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.base import SessionBase
 from django.conf import settings
 from django.utils.module_loading import import_string
 user = get_user_model().objects.get(email="admin@tredye.example")
-user.authenticator_set.exists() or TOTP.activate(user, generate_totp_secret())
-session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
+Authenticator.objects.filter(user=user).exists() or TOTP.activate(user, generate_totp_secret())
+from apps.accounts.selectors import get_account_of_user
+from apps.core.enums import OrderType, Side, TimeInForce
+from apps.orders.services import Ticket, place_order
+from decimal import Decimal
+customer = get_account_of_user(get_user_model().objects.get(email="customer@tredye.example").pk)
+for number, price in enumerate((None, Decimal("1"))):
+    kind = OrderType.LIMIT if price else OrderType.MARKET
+    force = TimeInForce.GTC if price else TimeInForce.IOC
+    place_order(account=customer, ticket=Ticket("admin-" + str(number), "BTC-USD", Side.BUY, kind, Decimal("0.01"), price, force))
+session = import_string(settings.SESSION_ENGINE + ".SessionStore")()
 session[SESSION_KEY] = str(user.pk)
 session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()

@@ -1,6 +1,6 @@
 """Newest prices, frames, what the selectors say about them, and how long they are kept."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
