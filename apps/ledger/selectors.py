@@ -151,11 +151,15 @@ def list_postings_of_trades(account_id: int, trade_ids: Sequence[int]) -> dict[i
     """Trade id -> the transfer that settled it, with this account's postings. A trade that is not found is left out."""
     if not trade_ids:
         return {}
+    views = _transfer_views(transfer_ids_of_trades(trade_ids), _ledger_accounts(account_id, ""))
+    return {view.trade_id: view for view in views if view.trade_id is not None and view.postings}
+
+
+def transfer_ids_of_trades(trade_ids: Sequence[int]) -> list[int]:
+    """The transfers that settled these trades; a trade that is not found is left out."""
     with connection.cursor() as cursor:
         cursor.execute(_TRANSFERS_OF_TRADES, {"trade_ids": list(trade_ids), "near": _TRANSFER_NEAR_TRADE})
-        transfer_ids = [transfer_id for _, transfer_id in cursor.fetchall()]
-    views = _transfer_views(transfer_ids, _ledger_accounts(account_id, ""))
-    return {view.trade_id: view for view in views if view.trade_id is not None and view.postings}
+        return [transfer_id for _, transfer_id in cursor.fetchall()]
 
 
 def _ledger_accounts(account_id: int, asset_code: str) -> dict[int, int]:
