@@ -56,6 +56,32 @@ class Counts:
     last_day: int
 
 
+@dataclass(frozen=True, slots=True)
+class CommandView:
+    """A command as the trail has it; ``outcome`` is empty while nobody knows it."""
+
+    id: int
+    actor_id: int
+    action: str
+    subject: str
+    reason: str
+    after: str
+    outcome: str
+
+    def is_same(self, other: "CommandView") -> bool:
+        """Whether ``other`` is the same for the same reason. What was before may have been changed by this very command."""
+        mine, theirs = ((each.actor_id, each.action, each.subject, each.reason, each.after) for each in (self, other))
+        return mine == theirs
+
+
+def find_command(command_id: str) -> CommandView | None:
+    """The command that was written with this id, by whomever; None when there is none."""
+    entry = TrailEntry.objects.filter(command_id=command_id).exclude(command_id="").first()
+    if entry is None:
+        return None
+    return CommandView(entry.pk, entry.actor_id, entry.action, entry.subject, entry.reason, entry.after, entry.outcome)
+
+
 def list_trail_of_account(account_id: int, before: int | None = None, limit: int = 50) -> tuple[TrailView, ...]:
     """Who of the staff looked at this account or acted on it, newest first, by keyset: ``before`` is an entry's id."""
     entries = TrailEntry.objects.filter(account_id=account_id).select_related("actor").order_by("-id")

@@ -127,7 +127,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # use; nothing else opens connections to Redis.
 REDIS_URL: str = env.server_url(
     "REDIS_URL",
-    "Redis: the channel layer and the cache; losing it loses nothing",
+    "Redis: the channel layer, the queue of the jobs and the cache; losing it loses nothing",
     must_be="redis://:password@host:port/number, rediss:// with TLS, or unix:///path",
     schemes=("redis", "rediss", "unix"),
 )

@@ -11,6 +11,7 @@ from apps.engine.recovery import find_engine
 from apps.eventlog.adoption import Adopted, adopt_log
 from apps.eventlog.port import LogUnavailableError
 from apps.eventlog.provision import ensure_topics
+from apps.marketdata.partitions import make_partitions
 from apps.portfolio.services import rebuild
 
 #: Names of unknown migrations that the refusal spells out.
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         try:
             self._check_database()
             self._migrate(options["verbosity"])
+            make_partitions()
         except DatabaseError as error:
             raise CommandError(f"Postgres: {str(error).strip().splitlines()[0]}") from None
         try:
