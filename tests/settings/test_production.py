@@ -121,6 +121,6 @@ def static_names() -> list[str]:
 def test_pages_find_every_static_file_in_the_manifest(tmp_path: Path) -> None:
     names = [*static_names(), *STYLESHEETS]
     assert len(names) > 15
-    done = run("-c", PAGE, str(tmp_path / "static"), *names, timeout_s=110)
+    done = run("-c", PAGE, str(tmp_path / "static"), *names)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "all there" in done.stdout
