@@ -30,6 +30,9 @@ _LEVELS = {
     "daphne.http_protocol": logging.WARNING,
     "uvicorn.access": logging.WARNING,
     "asyncio": logging.WARNING,
+    # A line for each message taken and each done; the jobs' own lines say what became of them.
+    "celery.worker.strategy": logging.WARNING,
+    "celery.app.trace": logging.WARNING,
 }
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "django", "django.server", "daphne")
 
