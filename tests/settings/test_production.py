@@ -52,6 +52,7 @@ def test_a_hole_stops_the_start_with_one_line(name: str, value: str, said: str) 
     [
         ("manage.py", "run_engine"),
         ("manage.py", "prepare"),
+        ("-m", "celery", "-q", "-A", "tredye", "beat"),
         ("-m", "daphne", "-p", "1", "tredye.asgi:application"),
         ("-m", "uvicorn", "--port", "1", "--lifespan", "off", "--loop", "uvloop", "tredye.asgi:application"),
     ],
