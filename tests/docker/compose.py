@@ -11,7 +11,7 @@ from stack.processes import Process
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "docker-compose.yml"
-COMPOSE: dict[str, Any] = yaml.load(FILE.read_text(), _StrictLoader)  # it is a safe loader
+COMPOSE: dict[str, Any] = yaml.safe_load(FILE.read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 #: The commands that run to their end.
 ONCE = ("prepare", "seed")
