@@ -15,7 +15,6 @@ pages = get_asgi_application()
 
 # After the line above: importing the consumer needs Django's apps.
 from channels.routing import ProtocolTypeRouter  # noqa: E402
-
 from django.conf import settings  # noqa: E402
 
 from apps.observability.metrics import serve_metrics  # noqa: E402

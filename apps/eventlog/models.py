@@ -45,6 +45,20 @@ class ConsumerPosition(models.Model):
         return f"{self.consumer} {self.topic}/{self.partition} at {self.next_offset}"
 
 
+class LogInUse(models.Model):
+    """Which log the positions are of: one row, missing until the first preparation that knew of more than one log."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    identity = models.CharField(max_length=200)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="log_in_use_is_one")]
+
+    def __str__(self) -> str:
+        return f"{self.identity} since {self.since:%Y-%m-%d}"
+
+
 class AppliedEvent(models.Model):
     """Highest sequence that a consumer applied per key: drops what the relay published twice.
 

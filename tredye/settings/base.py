@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "apps.observability",
     "apps.eventlog",
     "apps.commands",
+    "apps.jobs",
     "apps.backoffice",
     "apps.instruments",
     "apps.accounts",
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "apps.marketdata",
     "apps.portfolio",
     "apps.realtime",
+    "apps.support",
     "apps.web",
 ]
 
@@ -125,7 +127,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # use; nothing else opens connections to Redis.
 REDIS_URL: str = env.server_url(
     "REDIS_URL",
-    "Redis: the channel layer and the cache; losing it loses nothing",
+    "Redis: the channel layer, the queue of the jobs and the cache; losing it loses nothing",
     must_be="redis://:password@host:port/number, rediss:// with TLS, or unix:///path",
     schemes=("redis", "rediss", "unix"),
 )
@@ -338,6 +340,10 @@ DEMO_PASSWORDS: dict[str, str] = {
     role: env.secret(f"DEMO_{role}_PASSWORD", "", f"password of {role.lower()}@tredye.example; empty: made once", least=8)
     for role in ("CUSTOMER", "SUPPORT", "ADMIN")
 }
+
+#: What logs, error pages and probes leave out wherever it turns up, as in the message of a library.
+HIDDEN_TEXTS: frozenset[str] = frozenset(env.hidden)
+DEFAULT_EXCEPTION_REPORTER = "apps.observability.hiding.Reporter"
 
 # --- Tests of crashes -----------------------------------------------------------------------------------------------------
 FAILPOINT: str = env.text(
