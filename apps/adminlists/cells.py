@@ -8,11 +8,8 @@ from typing import Any
 
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import ForeignKey, Model
 from django.urls import NoReverseMatch, reverse
-
-#: Longer text is cut in a list; a detail page shows all of it.
-TEXT_LENGTH_MAX = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +131,10 @@ def make_table(title: str, columns: tuple[Column, ...], rows: Any, *, note: str 
 
 def cell_of_field(name: str, row: Model, model_admin: Any) -> Cell:
     """The cell of a field of ``row``, or of a method of ``model_admin`` or the row, named as Django's admin names them."""
-    label = str(label_for_field(name, type(row), model_admin))
-    field, _, value = lookup_field(name, row, model_admin)
-    help_text = _help_of(type(row), name)
-    if isinstance(field, ForeignKey):
-        value = _link_to_related(field, row)
-    elif isinstance(field, Field) and value is not None and isinstance(value, memoryview | bytes):
-        value = f"{len(value)} bytes"
-    return make_cell(label[:1].upper() + label[1:], value, help_text=help_text)
+    label, field = label_of_field(name, type(row), model_admin), _field_of(type(row), name)
+    # Not Django's look-up for a key: it reads the row behind it, once for every row of the list.
+    value = _link_to_related(field, row) if isinstance(field, ForeignKey) else lookup_field(name, row, model_admin)[2]
+    return make_cell(label, value, help_text=str(getattr(field, "help_text", "")))
 
 
 def label_of_field(name: str, model: type[Model], model_admin: Any) -> str:
@@ -149,11 +142,12 @@ def label_of_field(name: str, model: type[Model], model_admin: Any) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _help_of(model: type[Model], name: str) -> str:
+def _field_of(model: type[Model], name: str) -> Any:
+    """The column of this name; None for what a method answers."""
     try:
-        return str(getattr(model._meta.get_field(name), "help_text", ""))
+        return model._meta.get_field(name)
     except FieldDoesNotExist:
-        return ""
+        return None
 
 
 def _link_to_related(field: Any, row: Model) -> Any:
