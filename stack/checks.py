@@ -25,7 +25,7 @@ from stack.runfile import start_time
 from stack.spawn import signal_group, spawn
 
 REQUIREMENTS_TEST = "requirements-test.txt"
-STRICT = ("core", "commands", "engine", "ledger", "orders", "eventlog")
+STRICT = ("core", "commands", "engine", "ledger", "orders", "eventlog", "jobs")
 BROWSER_TESTS = "tests/e2e"
 STEP_TIMEOUT_S = 1_800.0
 # Directories of former test runs that failed and whose logs were kept.

@@ -37,13 +37,13 @@ def _celery(*arguments: str) -> tuple[str, ...]:
 PROCESSES: tuple[Process, ...] = (
     Process("engine", _manage("run_engine"), Ready.ENGINE),
     Process("relay", _manage("relay_outbox")),
-    Process("feed", _manage("run_feed", "sim", "--rate", "{FEED_RATE}")),
+    Process("feed", _manage("run_feed", "sim")),
     Process("realtime", _manage("run_consumer", "realtime")),
     Process("marketdata", _manage("run_consumer", "marketdata")),
     Process("portfolio", _manage("run_consumer", "portfolio")),
     Process(
         "worker",
-        # One process, its jobs in its main thread: they are few and coarse, and a second process is 80 MB on a laptop.
+        # One process, the jobs in its main thread: they are few and coarse, and a child would be 100 MB more on a laptop.
         _celery("worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"),
     ),
     Process("beat", _celery("beat")),
@@ -62,6 +62,8 @@ PROCESSES: tuple[Process, ...] = (
             *("python", "-m", "uvicorn", "tredye.asgi:application", "--host", "127.0.0.1", "--port", "{STREAM_PORT}"),
             # Deflate would double CPU and memory of every socket for messages of a few dozen bytes.
             *("--loop", "uvloop", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
+            # X-Forwarded-For is read by the product itself, the same way under both servers (PROXY_COUNT).
+            "--no-proxy-headers",
             *("--ws-max-size", _FRAME_BYTES_MAX, "--lifespan", "off", "--no-access-log"),
         ),
         Ready.STREAM,

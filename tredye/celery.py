@@ -5,8 +5,10 @@ again. So beat keeps nothing on disk, results are nowhere but in the rows of the
 """
 
 import os
+import ssl
 import warnings
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery, signals
 from celery.schedules import crontab
@@ -22,9 +24,22 @@ from apps.jobs.registry import TIME_LIMIT_S_MAX
 # As root as every other process of a machine of one's own. The danger that Celery warns of is pickle, which is not accepted.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
+
+
+def broker_url(url: str) -> str:
+    """``REDIS_URL`` as Celery spells it: a Unix socket has another scheme, and its database another name."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    login = parts.netloc.rpartition("@")[0]
+    return f"redis+socket://{login}{'@' if login else ''}{parts.path}?virtual_host={database}"
+
+
 app = Celery("tredye")
 app.conf.update(
-    broker_url=settings.REDIS_URL,
+    broker_url=broker_url(settings.REDIS_URL),
+    broker_use_ssl={"ssl_cert_reqs": ssl.CERT_REQUIRED} if settings.REDIS_URL.startswith("rediss:") else None,
     broker_transport_options={
         "global_keyprefix": f"{settings.REDIS_PREFIX}:jobs:",
         # What was handed out and not acknowledged is handed out again after this: later than any job may take.

@@ -190,20 +190,6 @@ CHECKS: tuple[Check, ...] = (
            WHERE first_sequence <> before OR epoch < epoch_before OR last_sequence <= first_sequence""",
     ),
     Check(
-        "I12",
-        "an account's status and limits are what its last events say",
-        """SELECT a.id, a.status, a.max_open_orders, a.max_order_notional FROM accounts_account a LEFT JOIN (
-               SELECT account_id,
-                      (array_agg(type ORDER BY id DESC) FILTER (WHERE type <> 'ACCOUNT_LIMITS_SET'))[1] AS type,
-                      (array_agg(data ORDER BY id DESC) FILTER (WHERE type = 'ACCOUNT_LIMITS_SET'))[1]::json AS limits
-               FROM orders_accountevent
-               WHERE type IN ('ACCOUNT_OPENED', 'ACCOUNT_SUSPENDED', 'ACCOUNT_REINSTATED', 'ACCOUNT_LIMITS_SET')
-               GROUP BY account_id) e ON e.account_id = a.id
-           WHERE (a.status <> CASE e.type WHEN 'ACCOUNT_SUSPENDED' THEN 'SUSPENDED' ELSE 'ACTIVE' END AND e.type IS NOT NULL)
-              OR a.max_open_orders IS DISTINCT FROM (e.limits->>'max_open_orders')::int
-              OR a.max_order_notional IS DISTINCT FROM (e.limits->>'max_order_notional')::numeric""",
-    ),
-    Check(
         "I13",
         "a client order id names one order of its account",
         "SELECT account_id, client_order_id FROM orders_order GROUP BY 1, 2 HAVING count(*) > 1",
@@ -229,6 +215,20 @@ CHECKS: tuple[Check, ...] = (
            UNION ALL SELECT 'orders_fill', id FROM orders_fill WHERE 'NaN' IN (price, quantity, fee)
            UNION ALL SELECT 'ledger_posting', transfer_id FROM ledger_posting WHERE 'NaN' IN (amount, balance_after)
            UNION ALL SELECT 'ledger_ledgeraccount', id FROM ledger_ledgeraccount WHERE 'NaN' IN (total, held)""",
+    ),
+    Check(
+        "I23",
+        "an account's status and limits are what its last events say",
+        """SELECT a.id, a.status, a.max_open_orders, a.max_order_notional FROM accounts_account a LEFT JOIN (
+               SELECT account_id,
+                      (array_agg(type ORDER BY id DESC) FILTER (WHERE type <> 'ACCOUNT_LIMITS_SET'))[1] AS type,
+                      (array_agg(data ORDER BY id DESC) FILTER (WHERE type = 'ACCOUNT_LIMITS_SET'))[1]::json AS limits
+               FROM orders_accountevent
+               WHERE type IN ('ACCOUNT_OPENED', 'ACCOUNT_SUSPENDED', 'ACCOUNT_REINSTATED', 'ACCOUNT_LIMITS_SET')
+               GROUP BY account_id) e ON e.account_id = a.id
+           WHERE (a.status <> CASE e.type WHEN 'ACCOUNT_SUSPENDED' THEN 'SUSPENDED' ELSE 'ACTIVE' END AND e.type IS NOT NULL)
+              OR a.max_open_orders IS DISTINCT FROM (e.limits->>'max_open_orders')::int
+              OR a.max_order_notional IS DISTINCT FROM (e.limits->>'max_order_notional')::numeric""",
     ),
 )
 

@@ -84,7 +84,7 @@ def get_topic(name: str) -> Topic:
 
 
 def full_name(name: str) -> str:
-    """``name`` as the broker knows it, with the deployment's prefix."""
+    """``name`` as the log knows it, with the deployment's prefix."""
     return f"{settings.KAFKA_TOPIC_PREFIX}{name}"
 
 

@@ -80,7 +80,7 @@ def _is_wanted(run: JobRun | None, now: datetime) -> bool:
 
 def backoff(attempt: int) -> timedelta:
     """How long to wait after so many attempts: a minute, then twice as long each time."""
-    return min(BACKOFF_FIRST * 2 ** min(attempt - 1, 16), BACKOFF_MAX)
+    return min(BACKOFF_FIRST * (1 << min(attempt - 1, 16)), BACKOFF_MAX)
 
 
 def _view(row: JobRun) -> RunView:

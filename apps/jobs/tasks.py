@@ -21,7 +21,7 @@ def _is_stopping() -> bool:
     return state.should_stop not in (None, False) or state.should_terminate not in (None, False)
 
 
-@shared_task(name="jobs.run")
+@shared_task(name="jobs.run")  # type: ignore[untyped-decorator]  # Celery has no types
 def run_job(name: str, day: str) -> None:
     """Run one job for one day. A failure is recorded in its row, and the next look asks again: the queue need not know."""
     try:
@@ -31,7 +31,7 @@ def run_job(name: str, day: str) -> None:
     watch.observe()
 
 
-@shared_task(name="jobs.look")
+@shared_task(name="jobs.look")  # type: ignore[untyped-decorator]
 def look_for_missing_runs() -> None:
     """Enqueue every run that is due and not done. This one look is schedule, retry and catch-up."""
     missing = list_missing(datetime.now(UTC))

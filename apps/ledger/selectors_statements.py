@@ -28,14 +28,20 @@ class DailyStatementLineView:
     transfers: int
 
     @property
-    def change(self) -> Decimal:
-        return self.closing - self.opening
+    def movements(self) -> tuple[tuple[str, Decimal], ...]:
+        """What is between opening and closing, by its name on the page."""
+        return (
+            ("Deposits", self.deposits),
+            ("Withdrawals", self.withdrawals),
+            ("Trades", self.trades),
+            ("Fees", self.fees),
+            ("Adjustments", self.adjustments),
+        )
 
     @property
     def places(self) -> int:
         """The decimals that show every number of the line exactly."""
-        numbers = (self.opening, self.deposits, self.withdrawals, self.trades, self.fees, self.adjustments, self.closing)
-        return places_of(self.asset, *numbers)
+        return places_of(self.asset, self.opening, *(amount for _, amount in self.movements), self.closing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def _make_day(day: date) -> bool:
         )
         # A utility statement takes no parameters; both are instants of ours.
         from_, to = (f"'{bound.isoformat()}'" for bound in bounds)
-        # ATTACH waits for no reader and no writer of the other days, which CREATE ... PARTITION OF would.
+        # ATTACH waits for no writer of the other days, which CREATE ... PARTITION OF would; only for who reads the DEFAULT one.
         cursor.execute(f'ALTER TABLE {TABLE} ATTACH PARTITION "{name}" FOR VALUES FROM ({from_}) TO ({to})')
     return True
 

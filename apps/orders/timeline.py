@@ -1,11 +1,11 @@
-"""The story of one order, step by step: events, fills, ledger rows and places in Kafka put together. Pure."""
+"""The story of one order, step by step: events, fills, ledger rows and places in the event log put together. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from apps.ledger.selectors import TransferView
 from apps.orders.results import sentence_of
-from apps.orders.selectors import EventView, FillView, KafkaPosition
+from apps.orders.selectors import EventView, FillView, LogPosition
 
 TITLES = {
     "ORDER_ACCEPTED": "Accepted",
@@ -19,7 +19,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event. ``fill`` and ``transfer`` are set when it moved money; ``kafka`` once a consumer has read it."""
+    """One event. ``fill`` and ``transfer`` are set when it moved money; ``place`` once a consumer has read it."""
 
     event: EventView
     title: str
@@ -27,7 +27,7 @@ class Step:
     sentence: str
     fill: FillView | None
     transfer: TransferView | None
-    kafka: KafkaPosition | None
+    place: LogPosition | None
 
     @property
     def command_id(self) -> str:
@@ -46,7 +46,7 @@ def steps(
     events: Sequence[EventView],
     fills: Sequence[FillView],
     transfers: Mapping[int, TransferView],
-    places: Mapping[int, KafkaPosition],
+    places: Mapping[int, LogPosition],
 ) -> tuple[Step, ...]:
     """Join by trade id and by the engine's sequence; the order is that of the events."""
     fill_of_trade = {fill.trade_id: fill for fill in fills}
@@ -58,7 +58,7 @@ def steps(
             sentence=_sentence(event),
             fill=fill_of_trade.get(event.data.get("trade_id", 0)),
             transfer=transfers.get(event.data.get("trade_id", 0)),
-            kafka=places.get(event.sequence),
+            place=places.get(event.sequence),
         )
         for event in events
     )

@@ -136,6 +136,15 @@ ROUTES: tuple[Route, ...] = (
     Route("orders/<int:order_id>/", get=OWN_OBJECT),
     Route("orders/<int:order_id>/cancel/", post=OWN_OBJECT),
     Route("ledger/", get=OWN_ACCOUNT),
+    Route("ledger/statements/", get=OWN_ACCOUNT),
+    Route(
+        r"ledger/^statements/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})/$", get=OWN_OBJECT, address="ledger/statements/{statement_day}/"
+    ),
+    Route(
+        r"ledger/^statements/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.csv$",
+        get=OWN_OBJECT,
+        address="ledger/statements/{statement_day}.csv",
+    ),
     Route("ledger/deposit/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     Route("ledger/withdraw/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     Route("portfolio/", get=OWN_ACCOUNT),
@@ -182,8 +191,13 @@ def find_route(path: str) -> Route:
 
 def values_of(world: Any) -> dict[str, str]:
     """What the names in addresses stand for: the owner's objects."""
-    return {"symbol": "AAPL-USD", "order_id": str(world.order_id), "client_order_id": world.client_order_id}
+    return {
+        "symbol": "AAPL-USD",
+        "order_id": str(world.order_id),
+        "client_order_id": world.client_order_id,
+        "statement_day": str(world.statement_day),
+    }
 
 
 #: The same names for objects that never were.
-NEVER_WERE = {"order_id": "999999999", "client_order_id": "never-was", "symbol": "AAPL-USD"}
+NEVER_WERE = {"order_id": "999999999", "client_order_id": "never-was", "symbol": "AAPL-USD", "statement_day": "2020-02-02"}

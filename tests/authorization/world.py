@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.accounts.models import User
 from apps.core.enums import Role, Side
+from apps.ledger.models import DailyStatement
 from tests.authorization.matrix import Principal, Route
 from tests.builders import Venue
 from tests.pages import client_of
@@ -24,6 +26,7 @@ class World:
     users: dict[Principal, User | None]
     order_id: int
     client_order_id: str
+    statement_day: date
 
     def client(self, principal: Principal, *, csrf: bool = False) -> Client:
         user = self.users[principal]
@@ -40,6 +43,9 @@ def make_world() -> World:
     other = venue.customer("other@example.com", funded="1000")
     inactive = venue.customer("inactive@example.com", funded="1000")
     order = venue.order(owner, "AAPL-USD", Side.BUY, "1", "100")
+    statement = DailyStatement.objects.create(
+        account=owner, day=date(2026, 11, 19), after_transfer_id=0, last_transfer_id=0, transfers=0, made_at=venue.at
+    )
     return World(
         users={
             Principal.ANONYMOUS: None,
@@ -53,6 +59,7 @@ def make_world() -> World:
         },
         order_id=order.pk,
         client_order_id=order.client_order_id,
+        statement_day=statement.day,
     )
 
 

@@ -169,7 +169,8 @@ def test_a_list_of_more_rows_asks_no_more_questions(client: Client, shown: Shown
 
     few = asked()
     for _ in range(5):
-        shown.venue.order(shown.venue.customer(f"{shown.venue.sequence}@example.com", funded="1000"), "BTC-USD", Side.BUY, "1", "5")
+        somebody = shown.venue.customer(f"{shown.venue.sequence}@example.com", funded="1000")
+        shown.venue.order(somebody, "BTC-USD", Side.BUY, "1", "5")
     assert asked() == few
 
 

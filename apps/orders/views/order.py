@@ -35,7 +35,7 @@ def order_page(request: HttpRequest, order_id: int) -> HttpResponse:
             shown,
             selectors.list_fills(order.id, trade_ids=trade_ids),
             ledger.list_postings_of_trades(account.id, trade_ids),
-            selectors.list_kafka_positions([event.sequence for event in shown]),
+            selectors.list_log_positions([event.sequence for event in shown]),
         ),
         "first_page": not after,
         "next_after": shown[-1].sequence if len(events) > STEPS_PER_PAGE else None,
