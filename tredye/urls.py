@@ -5,6 +5,8 @@ from allauth.mfa.base import views as mfa_views
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from apps.accounts import views_settings
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.observability.urls")),
     path("", include("apps.web.urls")),
@@ -25,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("password/reset/key/done/", allauth_views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("settings/security/", mfa_views.index, name="mfa_index"),
+    path("settings/profile/", views_settings.profile, name="profile"),
+    path("settings/looks/", views_settings.looks, name="looks"),
+    path("support/", include("apps.support.urls")),
     path("orders/", include("apps.orders.urls")),
     path("ledger/", include("apps.ledger.urls")),
     path("portfolio/", include("apps.portfolio.urls")),

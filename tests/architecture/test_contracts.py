@@ -31,6 +31,7 @@ PLANTED: dict[str, tuple[str, str]] = {
     "models-jobs": ("apps/engine/reconciliation_job.py", "from apps.jobs import models as planted"),
     "celery": ("apps/portfolio/equity_job.py", "import celery"),
     "models-portfolio": ("apps/web/context.py", "from apps.portfolio import models as planted"),
+    "support": ("apps/support/finding.py", "from apps.orders import services as planted"),
     "models-backoffice": ("apps/web/context.py", "from apps.backoffice import models as planted"),
 }
 

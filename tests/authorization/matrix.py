@@ -154,6 +154,17 @@ ROUTES: tuple[Route, ...] = (
         address="portfolio/position/{symbol}/",
     ),
     Route("stream/ticket", post=LOGGED_IN),
+    Route("settings/profile/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "", "time_zone": "UTC"}),
+    Route("settings/looks/", get=OWN_ACCOUNT),
+    # --- the staff's console ----------------------------------------------------------------------------------------------
+    Route("support/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"q": "owner@example.com"}),
+    Route("support/case/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"reason": "asked by phone"}),
+    Route("support/case/close/", post=SUPPORT_ONLY),
+    *(
+        Route(f"support/customers/<int:account_id>/{part}", get=SUPPORT_ONLY)
+        for part in ("", "orders/", "ledger/", "statements/", "trail/")
+    ),
+    Route("support/orders/<int:order_id>/", get=SUPPORT_ONLY),
     # --- machines -----------------------------------------------------------------------------------------------------------
     Route("livez", get=PUBLIC),
     Route("readyz", get=PUBLIC),
@@ -196,8 +207,15 @@ def values_of(world: Any) -> dict[str, str]:
         "order_id": str(world.order_id),
         "client_order_id": world.client_order_id,
         "statement_day": str(world.statement_day),
+        "account_id": str(world.account_id),
     }
 
 
 #: The same names for objects that never were.
-NEVER_WERE = {"order_id": "999999999", "client_order_id": "never-was", "symbol": "AAPL-USD", "statement_day": "2020-02-02"}
+NEVER_WERE = {
+    "order_id": "999999999",
+    "account_id": "999999999",
+    "client_order_id": "never-was",
+    "symbol": "AAPL-USD",
+    "statement_day": "2020-02-02",
+}

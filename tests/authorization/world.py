@@ -27,6 +27,7 @@ class World:
     order_id: int
     client_order_id: str
     statement_day: date
+    account_id: int
 
     def client(self, principal: Principal, *, csrf: bool = False) -> Client:
         user = self.users[principal]
@@ -60,6 +61,7 @@ def make_world() -> World:
         order_id=order.pk,
         client_order_id=order.client_order_id,
         statement_day=statement.day,
+        account_id=owner.pk,
     )
 
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "apps.marketdata",
     "apps.portfolio",
     "apps.realtime",
+    "apps.support",
     "apps.web",
 ]
 
@@ -147,22 +148,25 @@ CACHES = {
     }
 }
 
-# --- The event log: Kafka, or the embedded one in Postgres --------------------------------------------------------------
+# --- The event log: Kafka, or the embedded one in Postgres ----------------------------------------------------------------
 KAFKA_BOOTSTRAP: list[str] = env.words(
     "KAFKA_BOOTSTRAP",
     "",
-    "the Kafka brokers to ask first; empty: the embedded event log, in the same PostgreSQL",
+    "the Kafka brokers to ask first; empty: there is no Kafka",
     must_be="host:port, or several separated by commas",
     each=parsing.host_and_port,
 )
 EVENT_LOG: str = env.choice(
-    "EVENT_LOG", "", "which event log; empty: `kafka` where `KAFKA_BOOTSTRAP` is given, else `embedded`", ("kafka", "embedded")
+    "EVENT_LOG",
+    "",
+    "where events are kept and read from: Kafka, or the Postgres that runs anyway; empty: Kafka where there is one",
+    ("kafka", "embedded"),
 ) or ("kafka" if KAFKA_BOOTSTRAP else "embedded")
-env.require(EVENT_LOG == "embedded" or KAFKA_BOOTSTRAP, "KAFKA_BOOTSTRAP", "must name a broker when EVENT_LOG is kafka")
+env.require(EVENT_LOG != "kafka" or KAFKA_BOOTSTRAP, "KAFKA_BOOTSTRAP", "must be set when EVENT_LOG is kafka")
 KAFKA_TOPIC_PREFIX: str = env.text(
     "KAFKA_TOPIC_PREFIX",
     "",
-    "begins every topic's name, for a broker that several installations share",
+    "begins every topic's name on either log, for a broker that several installations share",
     must_be="letters, digits, dots, dashes and underscores",
     pattern="[a-zA-Z0-9._-]{1,100}",
 )
@@ -336,6 +340,10 @@ DEMO_PASSWORDS: dict[str, str] = {
     role: env.secret(f"DEMO_{role}_PASSWORD", "", f"password of {role.lower()}@tredye.example; empty: made once", least=8)
     for role in ("CUSTOMER", "SUPPORT", "ADMIN")
 }
+
+#: What logs, error pages and probes leave out wherever it turns up, as in the message of a library.
+HIDDEN_TEXTS: frozenset[str] = frozenset(env.hidden)
+DEFAULT_EXCEPTION_REPORTER = "apps.observability.hiding.Reporter"
 
 # --- Tests of crashes -----------------------------------------------------------------------------------------------------
 FAILPOINT: str = env.text(
