@@ -1,7 +1,7 @@
 """What stands in a cell of a list or a detail page: a value with the way it is written, decided once for every page."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``kind`` says how a template writes ``value``; ``places`` are the decimals that show a number exactly."""
+    """``kind`` says how a template writes ``value``; ``places`` are the decimals that show a number exactly.
+
+    ``numeric`` cells stand at the right of a table, with whatever is in their column.
+    """
 
     label: str
     kind: str
@@ -30,6 +33,7 @@ class Cell:
     address: str = ""
     places: int = 0
     help: str = ""
+    numeric: bool = False
 
 
 def admin_address(model: str, key: object) -> str:
@@ -107,9 +111,22 @@ class Heading:
 NUMERIC = ("number", "integer")
 
 
+def aligned(rows: Iterable[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
+    """The same rows, their columns in line: numbers at the right, with as many decimals as the longest of the column needs."""
+    columns = [_align(column) for column in zip(*rows, strict=True)]
+    return tuple(zip(*columns, strict=True))
+
+
+def _align(column: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    if not any(cell.kind in NUMERIC for cell in column):
+        return column
+    places = max(cell.places for cell in column)
+    return tuple(replace(cell, numeric=True, places=places) for cell in column)
+
+
 def make_headings(labels: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> tuple[Heading, ...]:
-    """Headings over ``rows``: a column is numeric when something in it is."""
-    return tuple(Heading(label, any(row[place].kind in NUMERIC for row in rows)) for place, label in enumerate(labels))
+    """Headings over rows that are aligned."""
+    return tuple(Heading(label, bool(rows) and rows[0][place].numeric) for place, label in enumerate(labels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +142,7 @@ class Table:
 
 def make_table(title: str, columns: tuple[Column, ...], rows: Any, *, note: str = "", more: Link | None = None) -> Table:
     """``rows`` is anything that can be walked; it must be bounded by the caller, in its query."""
-    cells = tuple(tuple(make_cell(column.label, column.value(row)) for column in columns) for row in rows)
+    cells = aligned(tuple(make_cell(column.label, column.value(row)) for column in columns) for row in rows)
     return Table(title, make_headings([column.label for column in columns], cells), cells, note, more)
 
 
