@@ -6,6 +6,7 @@ account's own, so that asking again, from any process and at any time, can never
 
 import logging
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils import timezone
 from apps.accounts.models import Account, AccountKind, User
 from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.types import Actor, AnyAnswer, AnyCommand, Deposit, DoneAnswer, OpenAccount
-from apps.core.enums import Role
+from apps.core.enums import AccountStatus, Role
 from apps.observability.logs import correlation_id
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,35 @@ def open_paper_account(user: User) -> int:
     """Make the user's trading account, PENDING_FUNDING, and return its id. Call it in the transaction that makes the user."""
     with transaction.atomic():
         return Account.objects.create(user=user, kind=AccountKind.CUSTOMER).pk
+
+
+def discard_unconfirmed(user_id: int) -> bool:
+    """Remove a sign-up that was never confirmed, with its account that never had money; False when it is more than that."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=user_id, role=Role.CUSTOMER, last_login__isnull=True).first()
+        if user is None or has_confirmed_address(user_id):
+            return False
+        accounts = Account.objects.select_for_update().filter(user=user)
+        if any(account.status != AccountStatus.PENDING_FUNDING for account in accounts):
+            return False
+        accounts.delete()
+        user.delete()
+        return True
+
+
+def discard_unconfirmed_address(email: str) -> bool:
+    """As :func:`discard_unconfirmed`, by the address."""
+    user_id = User.objects.filter(email=email).values_list("pk", flat=True).first()
+    return user_id is not None and discard_unconfirmed(user_id)
+
+
+def has_confirmed_address(user_id: int) -> bool:
+    return EmailAddress.objects.filter(user_id=user_id, verified=True).exists()
+
+
+def confirm_address(user: User) -> None:
+    """The user's address is proved: a mail to it was read."""
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
 def ensure_funded(account_id: int, *, deadline_s: float = 2.0) -> bool:

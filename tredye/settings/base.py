@@ -6,6 +6,8 @@ from typing import Any
 from tredye.settings.env import BASE_DIR, VAR_DIR, env
 
 SECRET_KEY: str = env.str("SECRET_KEY")
+# Former keys, newest first: they still read what they signed and encrypted. docs/accounts.md says how a key is changed.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 
@@ -54,6 +56,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.middleware.AccessMiddleware",
+    "apps.accounts.middleware.LogInMiddleware",
     "apps.web.middleware.FundingMiddleware",
     "apps.web.middleware.RedisAwayMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -151,13 +154,61 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:markets"
 LOGOUT_REDIRECT_URL = "web:landing"
+ACCOUNT_ADAPTER = "apps.web.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "signup": "apps.web.account_forms.SignupForm",
+    "confirm_email_verification_code": "apps.web.account_forms.ConfirmAddressForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_ADAPTER = "apps.web.adapters.AccountAdapter"
+# An address is confirmed by a code: it can be typed on the desk while the mail is read on the phone, and nothing in the mail can
+# be clicked by a scanner. A digit more than usual, so that guessing at the rate below is hopeless.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+PASSWORD_RESET_TIMEOUT = 60 * 60
+
+# How many proxies in front of the web process are ours, each adding one address to X-Forwarded-For. 0: the header is not read.
+ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
+# Counted in Redis; without it these pages answer 503. Per address (ip), per e-mail address or person asked for (key), per user.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # second factors too, by user
+    "signup": "20/m/ip",
+    "confirm_email": "1/10s/key,6/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+
+MFA_ADAPTER = "apps.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "apps.web.account_forms.ActivateAppForm",
+    "authenticate": "apps.web.account_forms.AuthenticateForm",
+    "reauthenticate": "apps.web.account_forms.ReauthenticateForm",
+    "add_webauthn": "apps.web.account_forms.AddPasskeyForm",
+    "edit_webauthn": "apps.web.account_forms.RenamePasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Tredye"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+# How long a second factor opens the staff's pages; then it is asked for again.
+STAFF_SESSION_MAX_S: int = env.int("STAFF_SESSION_MAX_S", default=12 * 3600)
+
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = "Tredye <no-reply@tredye.example>"
 
 SESSION_ENGINE = "apps.accounts.sessions"  # in Postgres: pages work without Redis
