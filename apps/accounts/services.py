@@ -5,12 +5,17 @@ account's own, so that asking again, from any process and at any time, can never
 """
 
 import logging
+from smtplib import SMTPException
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
+from apps.accounts.log_ins import end_log_ins
 from apps.accounts.models import Account, AccountKind, User
 from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.types import Actor, AnyAnswer, AnyCommand, Deposit, DoneAnswer, OpenAccount
@@ -55,6 +60,35 @@ def has_confirmed_address(user_id: int) -> bool:
 def confirm_address(user: User) -> None:
     """The user's address is proved: a mail to it was read."""
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+def make_staff(email: str, role: Role, password: str | None) -> User:
+    """Make a person of the staff; without ``password`` nobody can log in until one is set. Raises ValidationError."""
+    if role is Role.ADMIN:
+        return User.objects.create_superuser(email, password)
+    return User.objects.create_user(email, password, role=role)
+
+
+def remove_second_factors(user: User, reason: str) -> tuple[int, int, bool]:
+    """Remove every second factor of the user, end every log-in, and tell the owner by mail.
+
+    Returns how many factors and log-ins there were, and whether the mail went out.
+    """
+    with transaction.atomic():
+        removed, _ = Authenticator.objects.filter(user=user).delete()
+        ended = end_log_ins(user.pk)
+    log.warning("second factors of user %s were removed by command: %s", user.pk, reason)
+    try:
+        send_mail(
+            "Your second factor was removed",
+            render_to_string("account/email/second_factor_removed.txt", {"origin": settings.PUBLIC_ORIGINS[0]}),
+            settings.DEFAULT_FROM_EMAIL,
+            [user.email],
+        )
+    except (SMTPException, OSError) as error:
+        log.error("user %s was not told by mail: %s", user.pk, error)
+        return removed, ended, False
+    return removed, ended, True
 
 
 def ensure_funded(account_id: int, *, deadline_s: float = 2.0) -> bool:

@@ -1,6 +1,8 @@
 """allauth's forms where the product asks for more, or asks differently."""
 
-from typing import Any
+import struct
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from allauth.account import forms as account_forms
 from allauth.mfa.adapter import get_adapter
@@ -8,6 +10,7 @@ from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as passkey_forms
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -18,7 +21,10 @@ from django.http import HttpRequest
 from apps.accounts.second_factor import PASSKEY, TOTP
 from apps.accounts.services import discard_unconfirmed_address
 
+T = TypeVar("T")
+
 CODE_LENGTH_MAX = 20
+CREDENTIAL_LENGTH_MAX = 16_384
 NAME_LENGTH_MAX = 60
 PASSKEYS_MAX = 10
 TOTP_PERIOD_S = 30
@@ -88,7 +94,32 @@ class ReauthenticateForm(_OneUse, factor_forms.ReauthenticateForm):
     pass
 
 
+class _CredentialField(forms.JSONField):
+    """What the browser's authenticator said, as JSON from anybody."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and len(value) > CREDENTIAL_LENGTH_MAX:
+            raise get_adapter().validation_error("incorrect_code")
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+def _verified(check: Callable[[], T]) -> T:
+    """Run allauth's check; it and fido2 stumble in many ways over what no authenticator says, and over a false signature."""
+    try:
+        return check()
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error, InvalidSignature) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
 class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
+    credential = _CredentialField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name = self.fields["name"]
@@ -103,7 +134,28 @@ class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
     def clean(self) -> dict:
         if Authenticator.objects.filter(user=self.user, type=PASSKEY).count() >= PASSKEYS_MAX:
             raise forms.ValidationError(f"You have {PASSKEYS_MAX} passkeys. Remove one first.")
-        return super().clean()
+        return _verified(super().clean)
+
+
+class AuthenticateByPasskeyForm(passkey_forms.AuthenticateWebAuthnForm):
+    credential = _CredentialField()
+
+    def clean_credential(self) -> Authenticator:
+        return _verified(super().clean_credential)
+
+
+class LogInByPasskeyForm(passkey_forms.LoginWebAuthnForm):
+    credential = _CredentialField()
+
+    def clean_credential(self) -> Authenticator:
+        return _verified(super().clean_credential)
+
+
+class ReauthenticateByPasskeyForm(passkey_forms.ReauthenticateWebAuthnForm):
+    credential = _CredentialField()
+
+    def clean_credential(self) -> Authenticator:
+        return _verified(super().clean_credential)
 
 
 class RenamePasskeyForm(passkey_forms.EditWebAuthnForm):

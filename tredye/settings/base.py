@@ -197,6 +197,9 @@ MFA_FORMS = {
     "activate_totp": "apps.web.account_forms.ActivateAppForm",
     "authenticate": "apps.web.account_forms.AuthenticateForm",
     "reauthenticate": "apps.web.account_forms.ReauthenticateForm",
+    "authenticate_webauthn": "apps.web.account_forms.AuthenticateByPasskeyForm",
+    "login_webauthn": "apps.web.account_forms.LogInByPasskeyForm",
+    "reauthenticate_webauthn": "apps.web.account_forms.ReauthenticateByPasskeyForm",
     "add_webauthn": "apps.web.account_forms.AddPasskeyForm",
     "edit_webauthn": "apps.web.account_forms.RenamePasskeyForm",
 }

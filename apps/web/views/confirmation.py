@@ -33,7 +33,8 @@ class ConfirmView(ConfirmEmailVerificationCodeView):
             return redirect(settings.LOGIN_REDIRECT_URL)
         begun = EMAIL_VERIFICATION_CODE_SESSION_KEY in request.session
         stage = LoginStageController.enter(request, EmailVerificationStage.key)
-        if stage is None or EmailVerificationProcess.resume(request) is None:
+        process = EmailVerificationProcess.resume(request)
+        if stage is None or process is None or (process.user is None and "user_id" in process.state):
             if begun:
                 messages.error(request, "The code is too old. Sign up again: nothing was opened.")
             return _forget(request)
