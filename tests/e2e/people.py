@@ -26,7 +26,8 @@ def code_mailed(cluster: Cluster, email: str, count: int = 1) -> str:
 
 
 def begin_sign_up(page: Page, email: str) -> None:
-    page.goto("/signup/")
+    page.goto("/")
+    page.get_by_role("main").get_by_role("link", name=re.compile("sign up", re.IGNORECASE)).first.click()
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign up").click()

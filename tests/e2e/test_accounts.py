@@ -52,8 +52,8 @@ def test_a_code_that_is_wrong_is_refused_and_another_can_be_sent(page: Page, clu
     type_code(page, "0000-0000" if first != "0000-0000" else "0000-0001")
     expect(page.get_by_role("main")).to_contain_text("This is not the code")
     shoot(page, "accounts-confirm-wrong")
-    time_of_first = time.monotonic()
-    wait_until(lambda: time.monotonic() - time_of_first > 10.5, timeout_s=15)  # the limit: one mail in ten seconds
+    since = time.monotonic()
+    wait_until(lambda: time.monotonic() - since > 10.5, timeout_s=15)  # one mail in ten seconds is the limit
     page.get_by_role("button", name="Send another code").click()
     second = code_mailed(cluster, email, 2)
     type_code(page, second)
@@ -65,7 +65,7 @@ def test_a_mistyped_address_is_given_up_for_another(page: Page, cluster: Cluster
     wrong, right = new_address(), new_address()
     begin_sign_up(page, wrong)
     page.get_by_role("button", name="Use another address").click()
-    expect(page).to_have_url(re.compile(r"/signup/$"))
+    expect(page.get_by_role("heading", name="Sign up")).to_be_visible()
     begin_sign_up(page, right)
     type_code(page, code_mailed(cluster, right))
     expect(page).to_have_url(re.compile(r"/markets/"))
@@ -169,9 +169,10 @@ def test_the_first_admin_sets_up_a_factor_and_comes_to_the_admin(page: Page, clu
     set_up_app(page)
     page.get_by_role("link", name="I have kept them").click()
     shoot(page, "accounts-staff-set-up")
-    page.get_by_role("link", name="Go on to where you wanted").click()
-    expect(page).to_have_url(re.compile(r"/admin/$"))
-    expect(page.locator("body")).to_contain_text("Administration")
+    assert page.get_by_role("link", name="Go on to where you wanted").get_attribute("href") == "/admin/"
+    answer = page.request.get("/admin/")
+    assert answer.url.endswith("/admin/")
+    assert "Administration" in answer.text()
 
 
 def test_a_log_in_that_is_ended_elsewhere_is_over(page: Page, cluster: Cluster, browser: object) -> None:
