@@ -1,4 +1,4 @@
-"""What every request of a person gets: their time zone, a note of when they were seen, and the way to what they must show first."""
+"""What every request of a person gets: their time zone, a note of when they were seen, and the way to what they must show."""
 
 import time
 import zoneinfo
@@ -46,7 +46,7 @@ class AccessMiddleware:
 
 
 class LogInMiddleware:
-    """Notes when and where from a log-in was last seen: a query in :data:`~apps.accounts.log_ins.SEEN_EVERY_S`, not one a request."""
+    """Notes when and from where a log-in was last seen: one query in five minutes, not one a request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

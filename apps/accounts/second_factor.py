@@ -36,7 +36,7 @@ class UnreadableSecretError(ValidationError):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Secrets of apps and recovery codes are encrypted with a key made of SECRET_KEY: a copy of the database alone opens nothing."""
+    """Secrets of apps and recovery codes are encrypted with a key made of SECRET_KEY: a copy of the database opens nothing."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "This code does not fit, or was used already.",
@@ -112,4 +112,4 @@ def confirmed_recently(request: HttpRequest) -> bool:
 
 
 def _records(request: HttpRequest) -> list[dict]:
-    return get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return get_authentication_records(request, request.user)

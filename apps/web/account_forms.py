@@ -43,6 +43,8 @@ class SignupForm(account_forms.SignupForm):
     Taken is an address that was confirmed. One that somebody typed and never confirmed is free: the newer sign-up replaces it.
     """
 
+    account_already_exists: bool
+
     def try_save(self, request: HttpRequest) -> Any:
         if self.account_already_exists and discard_unconfirmed_address(self.cleaned_data["email"]):
             self.account_already_exists = False

@@ -82,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
     # --- log-in -----------------------------------------------------------------------------------------------------------
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """A sign-up that was not confirmed cannot log in, and is not told so: else signing up would tell which addresses are taken."""
+        """A sign-up that was not confirmed cannot log in, and is not told so: else it would tell which addresses are taken."""
         user = super().authenticate(request, **credentials)
         return user if user is not None and has_confirmed_address(user.pk) else None
 

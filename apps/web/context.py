@@ -60,7 +60,7 @@ class Shell:
         if settings.EMAIL_BACKEND == _CONSOLE:
             return _shown(settings.VAR_DIR / "log" / f"{settings.PROCESS_NAME}.log")
         if settings.EMAIL_BACKEND == _FILES:
-            return _shown(Path(settings.EMAIL_FILE_PATH))
+            return _shown(Path(getattr(settings, "EMAIL_FILE_PATH", "")))
         return ""
 
     @property

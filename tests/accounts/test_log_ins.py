@@ -133,7 +133,7 @@ def test_a_device_has_the_name_that_a_person_would_use(agent: str, device: str) 
     assert device_of(agent) == device
 
 
-# --- where the request comes from ----------------------------------------------------------------------------------------------------
+# --- where the request comes from ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def options_on(page: Any) -> dict[str, Any]:
     return answer
 
 
-# --- the app ------------------------------------------------------------------------------------------------------------------
+# --- the app ------------------------------------------------------------------------------------------------------------
 
 
 def test_the_app_is_set_up_with_a_code_of_it_and_asked_for_from_then_on(
@@ -130,13 +130,14 @@ def test_without_redis_no_code_is_tried(secret: str, settings: Any, monkeypatch:
     try:
         client.raise_request_exception = False
         assert client.post("/login/second-factor/", {"code": code_of(secret)}).status_code == 503
-        assert Client(raise_request_exception=False).get("/login/passkey/", headers={"Accept": "application/json"}).status_code == 503
+        visitor = Client(raise_request_exception=False)
+        assert visitor.get("/login/passkey/", headers={"Accept": "application/json"}).status_code == 503
         assert not is_in(client)
     finally:
         caches["default"] = saved
 
 
-# --- who asks, once more ---------------------------------------------------------------------------------------------------------
+# --- who asks, once more ------------------------------------------------------------------------------------------------
 
 CHANGES = ["/settings/security/app/on/", "/settings/security/passkeys/add/", "/settings/security/recovery-codes/new/"]
 
@@ -154,7 +155,8 @@ def test_an_old_log_in_shows_the_password_before_it_changes_anything(path: str, 
 def test_whoever_has_a_factor_shows_it_and_the_password_is_not_enough(secret: str, carol: User) -> None:
     old = client_of(carol, seconds_ago=301)
     assert old.get("/settings/security/app/off/")["Location"].startswith("/settings/security/confirm/code/")
-    assert old.post("/settings/security/confirm/", {"password": PASSWORD})["Location"].startswith("/settings/security/confirm/code/")
+    by_password = old.post("/settings/security/confirm/", {"password": PASSWORD})
+    assert by_password["Location"].startswith("/settings/security/confirm/code/")
     old.post("/settings/security/app/off/")
     assert Authenticator.objects.filter(user=carol, type="totp").exists()
     shown = old.post("/settings/security/confirm/code/", {"code": code_of(secret), "next": "/settings/security/app/off/"})
@@ -164,7 +166,7 @@ def test_whoever_has_a_factor_shows_it_and_the_password_is_not_enough(secret: st
     assert is_in(log_in())
 
 
-# --- passkeys ----------------------------------------------------------------------------------------------------------------------
+# --- passkeys -----------------------------------------------------------------------------------------------------------
 
 
 def secure(person: User | None = None) -> Client:
@@ -198,7 +200,7 @@ def test_a_passkey_is_added_named_anew_used_alone_and_removed(carol: User) -> No
     assert client.post(f"/settings/security/passkeys/{row.pk}/remove/")["Location"] == "/settings/security/"
     assert not Authenticator.objects.filter(user=carol).exists()
     assert not is_in(log_in_by(passkey))
-    assert ["A passkey was added", "A passkey was removed"] == [message.subject for message in mail.outbox]
+    assert [message.subject for message in mail.outbox] == ["A passkey was added", "A passkey was removed"]
 
 
 def test_a_passkey_is_the_second_step_after_the_password(carol: User) -> None:
@@ -266,7 +268,7 @@ def test_nobody_touches_somebody_else_s_passkey(carol: User) -> None:
     assert Authenticator.objects.get(pk=row.pk).wrap().name == "Key"
 
 
-# --- at rest ---------------------------------------------------------------------------------------------------------------------------
+# --- at rest ------------------------------------------------------------------------------------------------------------
 
 
 def test_the_database_holds_no_secret_in_the_clear(secret: str, carol: User) -> None:

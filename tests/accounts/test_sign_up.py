@@ -17,8 +17,8 @@ from apps.ledger.models import Transfer, TransferKind
 from apps.ledger.selectors import get_balance
 from apps.orders.models import Order
 from apps.web.middleware import ACCOUNTS_MAX, BACK_OFF_MAX_S, BackOff
-from tests.engine.world import World
 from tests.accounts.mails import code_mailed
+from tests.engine.world import World
 from tests.inprocess import CALLERS, InProcessEngine, connect
 from tests.pages import client_of
 

@@ -87,7 +87,8 @@ def test_a_further_factor_shows_nothing_for_a_log_in_that_has_not_shown_the_firs
     monkeypatch.setattr("django.db.transaction.on_commit", lambda call, **_: call())
     client = by_password_alone(admin)
     assert client.get("/settings/security/passkeys/add/")["Location"].startswith("/settings/security/confirm/code/")
-    assert client.post("/settings/security/confirm/", {"password": PASSWORD})["Location"].startswith("/settings/security/confirm/code/")
+    by_password = client.post("/settings/security/confirm/", {"password": PASSWORD})
+    assert by_password["Location"].startswith("/settings/security/confirm/code/")
     assert client.get("/admin/").status_code == 302
 
 
@@ -131,7 +132,7 @@ def test_only_the_staff_see_their_links(admin: User) -> None:
         assert ('href="/admin/"' in client.get("/markets/").content.decode()) is seen
 
 
-# --- commands -----------------------------------------------------------------------------------------------------------------------
+# --- commands -----------------------------------------------------------------------------------------------------------
 
 
 def run(*arguments: str) -> str:

@@ -13,5 +13,5 @@ class Command(BaseCommand):
         try:
             count = encrypt_anew()
         except InvalidToken:
-            raise CommandError("a secret was encrypted with a key that is neither SECRET_KEY nor in SECRET_KEY_FALLBACKS") from None
+            raise CommandError("a secret's key is neither SECRET_KEY nor in SECRET_KEY_FALLBACKS") from None
         self.stdout.write(f"{count} secrets are encrypted with the newest key")

@@ -8,9 +8,9 @@ from apps.accounts.services import remove_second_factors
 
 class Command(BaseCommand):
     help = (
-        "For somebody who has lost the app, the passkeys and the recovery codes, after you have checked who they are: removes all of "
-        "them, ends every log-in and tells the owner by mail. The password stays. The trail of the staff names people of the staff, "
-        "and a command has none: who ran it, and why, stands in the log of this command alone."
+        "For somebody who has lost the app, the passkeys and the recovery codes, once you have checked who they are: removes all "
+        "of them, ends every log-in and tells the owner by mail. The password stays. The staff's trail names persons of the "
+        "staff, and a command has none: the reason stands in this command's log alone."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,4 +25,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"there is no user {options['email']}")
         removed, ended, told = remove_second_factors(user, reason)
-        self.stdout.write(f"{user.email}: {removed} factors removed, {ended} log-ins ended, owner {'' if told else 'NOT '}told by mail")
+        mail = "told by mail" if told else "NOT told by mail"
+        self.stdout.write(f"{user.email}: {removed} factors removed, {ended} log-ins ended, owner {mail}")
