@@ -1,12 +1,13 @@
 #!/usr/bin/env python
 """Django's command line for Tredye: every process except the two web servers starts here."""
 
-import os
 import sys
+
+from tredye.settings.env import choose_settings
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tredye.settings.dev")
+    choose_settings()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

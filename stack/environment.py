@@ -28,7 +28,6 @@ def product_environment(settings: Settings, given: Mapping[str, str]) -> dict[st
         "STREAM_URL": f"ws://localhost:{stream}",
         "KAFKA_TOPIC_PREFIX": "",
         "ENGINE_URL": f"unix://{engine_socket(settings)}",
-        "FEED_RATE": "100",
         "LOG_FORMAT": "text",
     }
     chosen = {name: known.get(name) or value for name, value in chosen.items()}

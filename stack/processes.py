@@ -32,7 +32,7 @@ _FRAME_BYTES_MAX = "16384"
 PROCESSES: tuple[Process, ...] = (
     Process("engine", _manage("run_engine"), Ready.ENGINE),
     Process("relay", _manage("relay_outbox")),
-    Process("feed", _manage("run_feed", "sim", "--rate", "{FEED_RATE}")),
+    Process("feed", _manage("run_feed", "sim")),
     Process("realtime", _manage("run_consumer", "realtime")),
     Process("marketdata", _manage("run_consumer", "marketdata")),
     Process("portfolio", _manage("run_consumer", "portfolio")),
@@ -51,6 +51,8 @@ PROCESSES: tuple[Process, ...] = (
             *("python", "-m", "uvicorn", "tredye.asgi:application", "--host", "127.0.0.1", "--port", "{STREAM_PORT}"),
             # Deflate would double CPU and memory of every socket for messages of a few dozen bytes.
             *("--loop", "uvloop", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
+            # X-Forwarded-For is read by the product itself, the same way under both servers (PROXY_COUNT).
+            "--no-proxy-headers",
             *("--ws-max-size", _FRAME_BYTES_MAX, "--lifespan", "off", "--no-access-log"),
         ),
         Ready.STREAM,

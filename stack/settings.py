@@ -5,7 +5,6 @@ default.
 """
 
 import os
-import re
 import socket
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stack.errors import StackError
+from tredye.settings.envfile import read_env_file
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,6 +28,13 @@ PORTS: dict[str, tuple[str, int, str]] = {
 METRICS_SETTING = "METRICS_PORT_BASE"
 METRICS_DEFAULT = 9400
 
+# The rest of what ``make`` reads and the product does not: the setting, its default, and what it is for.
+SETTINGS: tuple[tuple[str, str, str], ...] = (
+    (METRICS_SETTING, str(METRICS_DEFAULT), "the metrics of each process, a port each, in the order of `stack/processes.py`"),
+    ("TREDYE_VENV", "`.venv`", "the virtual environment"),
+    ("TREDYE_DOWNLOADS", "`var/downloads`", "Kafka's jars"),
+    ("CHROMIUM", "found on PATH", "the browser of the browser tests"),
+)
 
 # What ties a process to one running stack, and so must not leak from one into another.
 ADDRESSES = frozenset(
@@ -65,7 +72,10 @@ class Settings:
         cls, environ: Mapping[str, str] | None = None, *, processes: tuple[str, ...] = ()
     ) -> "Settings":
         """Read the settings. Raises StackError that names a setting with a bad value."""
-        known = read_env_file(ROOT / ".env") | dict(os.environ if environ is None else environ)
+        file = read_env_file(ROOT / ".env")
+        if file.problems:
+            raise StackError("; ".join(file.problems), f"The file is {ROOT / '.env'}.")
+        known = file.values | dict(os.environ if environ is None else environ)
         home = Path(known.get("VAR_DIR") or ROOT / "var").expanduser().absolute()
         downloads = Path(known.get("TREDYE_DOWNLOADS") or home / "downloads").expanduser().absolute()
         venv = Path(known.get("TREDYE_VENV") or ROOT / ".venv").expanduser().absolute()
@@ -103,20 +113,6 @@ class Settings:
         """The environment of helper commands: the caller's, without what would point them at another Python."""
         dropped = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
         return {name: value for name, value in self.environ.items() if name not in dropped}
-
-
-def read_env_file(path: Path) -> dict[str, str]:
-    """The same ``.env`` that the product's settings read, so that both sides see one truth."""
-    try:
-        text = path.read_text()
-    except FileNotFoundError:
-        return {}
-    found = {}
-    for line in text.splitlines():
-        match = re.fullmatch(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)", line.strip())
-        if match:
-            found[match[1]] = match[2].strip().strip("'\"")
-    return found
 
 
 def _port(environ: Mapping[str, str], setting: str, default: int) -> int:

@@ -96,6 +96,16 @@ class Venue:
         self._event(account, schemas.FundsDeposited, command_id, transfer_id=transfer.pk, asset=asset, amount=amount)
         return transfer
 
+    def adjust(self, account: Account, asset: str, amount: str, reason: str) -> Transfer:
+        """A correction by staff; below zero it takes."""
+        self._later()
+        command_id = f"adjust-{self.sequence}"
+        legs = [(self.system_account(AccountKind.EXTERNAL), asset, -Decimal(amount)), (account, asset, Decimal(amount))]
+        transfer = self._transfer(TransferKind.ADJUSTMENT, legs, command_id=command_id, memo=reason)
+        fields = {"transfer_id": transfer.pk, "asset": asset, "amount": amount, "reason": reason}
+        self._event(account, schemas.FundsAdjusted, command_id, **fields)
+        return transfer
+
     def _transfer(
         self, kind: TransferKind, legs: list[tuple[Account, str, Decimal]], *, trade_id: int | None = None,
         command_id: str = "", memo: str = "",
@@ -225,14 +235,17 @@ class Venue:
             quote_sequence=trade.quote_sequence or 0,
         )
 
-    def cancel(self, order: Order, reason: str = "CANCELED_BY_CUSTOMER") -> Order:
+    def cancel(self, order: Order, reason: str = "CANCELED_BY_CUSTOMER", explanation: str = "") -> Order:
+        """With an ``explanation`` it was staff who canceled, and that is why."""
         self._later()
         released = order.held
         self._hold(order, Decimal(0))
         order.status, order.reason, order.updated_at = OrderStatus.CANCELED, reason, self.at
         order.save()
+        more = {"explanation": explanation} if explanation else {}
         self._order_event(
-            order, schemas.OrderCanceled, reason=reason, filled_quantity=plain(order.filled_quantity), released=plain(released)
+            order, schemas.OrderForceCanceled if explanation else schemas.OrderCanceled, reason=reason,
+            filled_quantity=plain(order.filled_quantity), released=plain(released), **more,
         )
         return order
 

@@ -5,7 +5,7 @@ import pytest
 from apps.commands.types import AnyAnswer, AnyCommand
 from tests.engine.world import World
 
-CALLERS = ("apps.accounts.services", "apps.orders.services", "apps.ledger.services")
+CALLERS = ("apps.accounts.services", "apps.orders.services", "apps.commands.outcomes")
 
 
 class InProcessEngine:

@@ -3,18 +3,22 @@
 Lifespan messages are not answered; uvicorn runs with ``--lifespan off``. Static files are WhiteNoise's, inside Django.
 """
 
-import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from django.core.asgi import get_asgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tredye.settings.dev")
+from tredye.settings.env import choose_settings
+
+choose_settings()
 pages = get_asgi_application()
 
 # After the line above: importing the consumer needs Django's apps.
 from channels.routing import ProtocolTypeRouter  # noqa: E402
+from django.conf import settings  # noqa: E402
 
+from apps.observability.metrics import serve_metrics  # noqa: E402
+from apps.observability.proxies import behind_proxies  # noqa: E402
 from apps.realtime.consumer import StreamConsumer  # noqa: E402
 
 Message = MutableMapping[str, Any]
@@ -32,4 +36,5 @@ async def sockets(scope: Message, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close"})
 
 
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+application = behind_proxies(ProtocolTypeRouter({"http": pages, "websocket": sockets}), settings.PROXY_COUNT)
+serve_metrics()

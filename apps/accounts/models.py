@@ -61,7 +61,7 @@ class AccountKind(models.TextChoices):
 
 
 class Account(models.Model):
-    """A trading account. ``status`` is the engine's to change once the row exists."""
+    """A trading account. ``status`` and the limits are the engine's to change once the row exists."""
 
     id = models.BigAutoField(primary_key=True)
     user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="account")
@@ -75,9 +75,29 @@ class Account(models.Model):
         null=True, blank=True, help_text="When the engine's answer for the paper deposit was seen; empty: it is asked again."
     )
 
+    # Written by the engine's settlement alone, like the status.
+    max_open_orders = models.SmallIntegerField(
+        null=True, blank=True, help_text="How many orders may be open at once; empty: the venue's own limit."
+    )
+    max_order_notional = models.DecimalField(
+        max_digits=28,
+        decimal_places=8,
+        null=True,
+        blank=True,
+        help_text="Largest value of one order, in its quote currency; empty: the instrument's own limit alone.",
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=[s.value for s in AccountStatus]), name="account_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(max_open_orders__isnull=True) | models.Q(max_open_orders__gte=0),
+                name="account_max_open_orders_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(max_order_notional__isnull=True) | models.Q(max_order_notional__gt=0),
+                name="account_max_order_notional_positive",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind="CUSTOMER", user__isnull=False)
                 | (~models.Q(kind="CUSTOMER") & models.Q(user__isnull=True)),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from apps.accounts.models import Account, AccountKind
 from apps.core.enums import AccountStatus
@@ -13,13 +14,18 @@ class AccountNotFoundError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """A trading account of a person. ``funded`` is false until the engine has answered for the paper deposit."""
+    """A trading account of a person. ``funded`` is false until the engine has answered for the paper deposit.
+
+    The limits are the account's own, None where the venue's hold; a notional is in the quote currency of the order.
+    """
 
     id: int
     user_id: int
     status: AccountStatus
     funded: bool
     opened_at: datetime
+    max_open_orders: int | None
+    max_order_notional: Decimal | None
 
     @property
     def may_trade(self) -> bool:
@@ -41,4 +47,6 @@ def _account_view(row: Account) -> AccountView:
         status=AccountStatus(row.status),
         funded=row.paper_deposit_at is not None,
         opened_at=row.opened_at,
+        max_open_orders=row.max_open_orders,
+        max_order_notional=row.max_order_notional,
     )

@@ -58,7 +58,8 @@ def frame(kind: int, body: bytes) -> bytes:
 
 
 def hello_frame(token: str) -> bytes:
-    return frame(HELLO, msgspec.msgpack.encode(Hello(version=PROTOCOL_VERSION, token=token)))
+    """A caller's first frame. The token may be a kind of text that hides itself, which msgpack would not take."""
+    return frame(HELLO, msgspec.msgpack.encode(Hello(version=PROTOCOL_VERSION, token=str(token))))
 
 
 class FrameReader:

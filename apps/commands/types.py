@@ -10,6 +10,9 @@ import msgspec
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Role, Side, TimeInForce
 
 COMMAND_ID_PATTERN = r"[A-Za-z0-9_-]{1,48}"
+#: What a reason given by staff may be long, in characters.
+REASON_LENGTH_MIN = 3
+REASON_LENGTH_MAX = 200
 
 
 class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
@@ -45,11 +48,6 @@ class Withdraw(Command, frozen=True, tag="WITHDRAW"):
     memo: str = ""
 
 
-class SuspendAccount(Command, frozen=True, tag="SUSPEND_ACCOUNT"):
-    account_id: int
-    reason: str
-
-
 class SubmitOrder(Command, frozen=True, tag="SUBMIT_ORDER"):
     account_id: int
     symbol: str
@@ -65,6 +63,51 @@ class CancelOrder(Command, frozen=True, tag="CANCEL_ORDER"):
     order_id: int
 
 
+# What follows is for the venue's own people and processes. A ``reason`` is printable text of REASON_LENGTH_MIN to
+# REASON_LENGTH_MAX characters; it is stored with the event, and the customer reads it.
+
+
+class SuspendAccount(Command, frozen=True, tag="SUSPEND_ACCOUNT"):
+    account_id: int
+    reason: str
+
+
+class ReinstateAccount(Command, frozen=True, tag="REINSTATE_ACCOUNT"):
+    """Make a SUSPENDED account ACTIVE again."""
+
+    account_id: int
+    reason: str
+
+
+class SetAccountLimits(Command, frozen=True, tag="SET_ACCOUNT_LIMITS"):
+    """Limits of one account, below the venue's own; None is the venue's. Both are set, whatever they were before.
+
+    ``max_order_notional`` is the largest value of one order, in the quote asset of whatever instrument it is for.
+    """
+
+    account_id: int
+    max_open_orders: int | None
+    max_order_notional: str | None
+    reason: str
+
+
+class AdjustBalance(Command, frozen=True, tag="ADJUST_BALANCE"):
+    """Correct a balance. ``amount`` is signed and not zero: ``"-12.5"`` takes what is available, never what is held."""
+
+    account_id: int
+    asset: str
+    amount: str
+    reason: str
+
+
+class ForceCancelOrder(Command, frozen=True, tag="FORCE_CANCEL_ORDER"):
+    """Cancel with words for the customer. Answered like CANCEL_ORDER."""
+
+    account_id: int
+    order_id: int
+    reason: str
+
+
 class HaltInstrument(Command, frozen=True, tag="HALT_INSTRUMENT"):
     symbol: str
     reason: str
@@ -72,6 +115,16 @@ class HaltInstrument(Command, frozen=True, tag="HALT_INSTRUMENT"):
 
 class ResumeInstrument(Command, frozen=True, tag="RESUME_INSTRUMENT"):
     symbol: str
+    reason: str
+
+
+class SetInstrumentLimits(Command, frozen=True, tag="SET_INSTRUMENT_LIMITS"):
+    """Change what one order may be at most, and how far from the market. Open orders stay as they are."""
+
+    symbol: str
+    max_quantity: str
+    max_notional: str
+    collar_bps: int
     reason: str
 
 
@@ -102,10 +155,15 @@ AnyCommand = (
     | Deposit
     | Withdraw
     | SuspendAccount
+    | ReinstateAccount
+    | SetAccountLimits
+    | AdjustBalance
     | SubmitOrder
     | CancelOrder
+    | ForceCancelOrder
     | HaltInstrument
     | ResumeInstrument
+    | SetInstrumentLimits
     | ConfigureInstrument
 )
 
@@ -144,7 +202,7 @@ class OrderAnswer(Answer, frozen=True, tag="ORDER"):
 
 
 class CancelAnswer(Answer, frozen=True, tag="CANCEL"):
-    """``status`` is where the order stands now; ``reason`` ORDER_NOT_OPEN says that there was nothing left to cancel."""
+    """Of both cancels. ``status`` is where the order stands now; ``reason`` ORDER_NOT_OPEN says that it had ended before."""
 
     order_id: int
     status: OrderStatus

@@ -1,5 +1,5 @@
 """Named places where a test may make the process die, raise or wait. Nothing is done, and next to nothing spent, unless
-the environment asks: ``FAILPOINT=name:nth:action`` with the action ``exit`` (as kill -9 would), ``raise`` or ``sleep``.
+the setting asks: ``FAILPOINT=name:nth:action`` with the action ``exit`` (as kill -9 would), ``raise`` or ``sleep``.
 """
 
 import os
@@ -12,15 +12,16 @@ class FailpointError(RuntimeError):
     """Raised by the action ``raise``."""
 
 
-def _parse(text: str) -> tuple[str, int, str]:
-    name, nth, action = text.split(":")
-    if action not in ("exit", "raise", "sleep"):
-        raise ValueError(f"FAILPOINT action must be exit, raise or sleep, was {action}")
-    return name, int(nth), action
-
-
-_wanted: tuple[str, int, str] | None = _parse(os.environ["FAILPOINT"]) if os.environ.get("FAILPOINT") else None
+_wanted: tuple[str, int, str] | None = None
 _passed = 0
+
+
+def arm(text: str) -> None:
+    """Remember what the setting asks for, ``name:nth:action``; nothing when it is empty."""
+    global _wanted
+    if text:
+        name, nth, action = text.split(":")
+        _wanted = name, int(nth), action
 
 
 def failpoint(name: str) -> None:

@@ -50,6 +50,16 @@ def parse_positive(value: object, field: str) -> Decimal:
     return number
 
 
+def parse_signed(value: object, field: str) -> Decimal:
+    """Like :func:`parse_positive`, and with a ``-`` in front a number below zero."""
+    below = isinstance(value, str) and value.startswith("-")
+    try:
+        number = parse_positive(value[1:] if isinstance(value, str) and below else value, field)
+    except NumberFormatError:
+        raise NumberFormatError(field, value, "must be a plain number other than zero, such as 12.5 or -12.5") from None
+    return number.copy_negate() if below else number
+
+
 def to_units(value: Decimal, field: str = "amount") -> int:
     """Return ``value`` in units of 10**-8, exactly; raises :class:`NumberFormatError` when it is finer than that."""
     scaled = value.scaleb(SCALE)

@@ -147,15 +147,24 @@ def _filled(row: EventRow, epoch: int) -> Event:
     )
 
 
+def _cancellation(row: EventRow, order: Order) -> dict[str, Any]:
+    fields: dict[str, Any] = row.fields
+    return {
+        "reason": fields["reason"],
+        "filled_quantity": text(fields["filled_lots"] * order.instrument.grid.lot),
+        "released": text(fields["released"]),
+    }
+
+
 def _canceled(row: EventRow, epoch: int) -> Event:
     order = _order(row)
-    fields: dict[str, Any] = row.fields
-    return accounts.OrderCanceled(
-        **_order_identity(row, epoch, order),
-        reason=fields["reason"],
-        filled_quantity=text(fields["filled_lots"] * order.instrument.grid.lot),
-        released=text(fields["released"]),
-    )
+    return accounts.OrderCanceled(**_order_identity(row, epoch, order), **_cancellation(row, order))
+
+
+def _force_canceled(row: EventRow, epoch: int) -> Event:
+    order = _order(row)
+    explanation: Any = row.fields["explanation"]
+    return accounts.OrderForceCanceled(**_order_identity(row, epoch, order), **_cancellation(row, order), explanation=explanation)
 
 
 def _configured(row: EventRow, epoch: int) -> Event:
@@ -177,6 +186,10 @@ def _configured(row: EventRow, epoch: int) -> Event:
     )
 
 
+#: Fields of a row that are units of 10**-8, and strings in the event.
+_IN_UNITS = frozenset({"amount", "max_order_notional", "max_quantity", "max_notional"})
+
+
 def _plain(kind: type[Event], *names: str) -> Callable[[EventRow, int], Event]:
     """An event that is its identity and the row's fields."""
 
@@ -189,7 +202,7 @@ def _plain(kind: type[Event], *names: str) -> Callable[[EventRow, int], Event]:
             identity |= {"account_id": row.account_id, "account_sequence": row.account_sequence}
         for name in names:
             value: Any = row.fields[name]
-            identity[name] = text(value) if name == "amount" else value
+            identity[name] = text(value) if name in _IN_UNITS and value is not None else value
         return kind(**identity)
 
     return build
@@ -201,11 +214,16 @@ _BUILDERS: dict[str, Callable[[EventRow, int], Event]] = {
     "ORDER_REJECTED": _rejected,
     "ORDER_FILLED": _filled,
     "ORDER_CANCELED": _canceled,
+    "ORDER_FORCE_CANCELED": _force_canceled,
     "ACCOUNT_OPENED": _plain(accounts.AccountOpened),
     "ACCOUNT_SUSPENDED": _plain(accounts.AccountSuspended, "reason"),
+    "ACCOUNT_REINSTATED": _plain(accounts.AccountReinstated, "reason"),
+    "ACCOUNT_LIMITS_SET": _plain(accounts.AccountLimitsSet, "max_open_orders", "max_order_notional", "reason"),
     "FUNDS_DEPOSITED": _plain(accounts.FundsDeposited, "transfer_id", "asset", "amount"),
     "FUNDS_WITHDRAWN": _plain(accounts.FundsWithdrawn, "transfer_id", "asset", "amount"),
+    "FUNDS_ADJUSTED": _plain(accounts.FundsAdjusted, "transfer_id", "asset", "amount", "reason"),
     "INSTRUMENT_CONFIGURED": _configured,
+    "INSTRUMENT_LIMITS_SET": _plain(instruments.InstrumentLimitsSet, "max_quantity", "max_notional", "collar_bps", "reason"),
     "INSTRUMENT_HALTED": _plain(instruments.InstrumentHalted, "reason"),
     "INSTRUMENT_RESUMED": _plain(instruments.InstrumentResumed, "reason"),
 }

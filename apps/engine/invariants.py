@@ -125,7 +125,8 @@ CHECKS: tuple[Check, ...] = (
         f"""SELECT o.id, o.status, e.type FROM orders_order o CROSS JOIN LATERAL (
                SELECT type, data::json->>'status' AS status FROM orders_accountevent e
                WHERE e.order_id = o.id ORDER BY e.id DESC LIMIT 1) e
-           WHERE o.status <> CASE e.type WHEN 'ORDER_FILLED' THEN e.status ELSE substr(e.type, 7) END
+           WHERE o.status <> CASE e.type WHEN 'ORDER_FILLED' THEN e.status WHEN 'ORDER_FORCE_CANCELED' THEN 'CANCELED'
+                                           ELSE substr(e.type, 7) END
               OR (o.status IN {_OPEN}) <> (e.type = 'ORDER_ACCEPTED' OR coalesce(e.status, '') = 'PARTIALLY_FILLED')""",
     ),
     Check(
@@ -206,6 +207,20 @@ CHECKS: tuple[Check, ...] = (
            UNION ALL SELECT 'orders_fill', id FROM orders_fill WHERE 'NaN' IN (price, quantity, fee)
            UNION ALL SELECT 'ledger_posting', transfer_id FROM ledger_posting WHERE 'NaN' IN (amount, balance_after)
            UNION ALL SELECT 'ledger_ledgeraccount', id FROM ledger_ledgeraccount WHERE 'NaN' IN (total, held)""",
+    ),
+    Check(
+        "I23",
+        "an account's status and limits are what its last events say",
+        """SELECT a.id, a.status, a.max_open_orders, a.max_order_notional FROM accounts_account a LEFT JOIN (
+               SELECT account_id,
+                      (array_agg(type ORDER BY id DESC) FILTER (WHERE type <> 'ACCOUNT_LIMITS_SET'))[1] AS type,
+                      (array_agg(data ORDER BY id DESC) FILTER (WHERE type = 'ACCOUNT_LIMITS_SET'))[1]::json AS limits
+               FROM orders_accountevent
+               WHERE type IN ('ACCOUNT_OPENED', 'ACCOUNT_SUSPENDED', 'ACCOUNT_REINSTATED', 'ACCOUNT_LIMITS_SET')
+               GROUP BY account_id) e ON e.account_id = a.id
+           WHERE (a.status <> CASE e.type WHEN 'ACCOUNT_SUSPENDED' THEN 'SUSPENDED' ELSE 'ACTIVE' END AND e.type IS NOT NULL)
+              OR a.max_open_orders IS DISTINCT FROM (e.limits->>'max_open_orders')::int
+              OR a.max_order_notional IS DISTINCT FROM (e.limits->>'max_order_notional')::numeric""",
     ),
 )
 

@@ -5,6 +5,7 @@ from the open orders and balances, as a new engine is: quotes and the house's us
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
@@ -77,6 +78,7 @@ class Replay:
             self._batch(row, decode_inputs(row.inputs))
             if len(self.differences) >= DIFFERENCES_MAX:
                 return self.differences[:DIFFERENCES_MAX]
+        self._compare_accounts()
         self._compare_balances()
         self._compare_counts()
         return self.differences[:DIFFERENCES_MAX]
@@ -107,7 +109,7 @@ class Replay:
             if account_id in self.venue.system_ids:
                 self.venue.accounts[account_id].sequence = account.sequence
             else:
-                self.venue.load_account(Account(account_id, account.user_id, account.status, account.sequence))
+                self.venue.load_account(replace(account, balances={}))
         for balance in self.balances.values():
             self.venue.load_balance(balance)
         for order_id in sorted(self._open):
@@ -179,6 +181,18 @@ class Replay:
         for trade_id in sorted(stored.keys() | replayed.keys()):
             if stored.get(trade_id) != replayed.get(trade_id):
                 self.differences.append(Difference(f"trade {trade_id}", stored.get(trade_id), replayed.get(trade_id)))
+
+    def _compare_accounts(self) -> None:
+        """Status and limits; an account that no journaled command met is as sign-up made it."""
+        rows = self._select(
+            """SELECT id, user_id, status, max_open_orders, (max_order_notional * 100000000)::numeric(44, 0)
+               FROM accounts_account WHERE kind = 'CUSTOMER' ORDER BY id"""
+        )
+        for account_id, user_id, *stored in rows:
+            met = self.venue.accounts.get(account_id) or Account(account_id, user_id, AccountStatus.PENDING_FUNDING)
+            replayed = [met.status, met.max_open_orders, met.max_order_notional]
+            if stored != replayed:
+                self.differences.append(Difference(f"account {account_id} (status, limits)", stored, replayed))
 
     def _compare_balances(self) -> None:
         rows = self._select(

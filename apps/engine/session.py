@@ -31,6 +31,7 @@ _encoder = msgspec.msgpack.Encoder()
 #: How many client order ids of an account are kept before the oldest are left to the database.
 IDS_KEPT_MAX = 4 * IDS_PER_ACCOUNT
 _BIGINT_MAX = 2**63 - 1
+_CANCELS = (types.CancelOrder, types.ForceCancelOrder)
 
 
 class Request(NamedTuple):
@@ -137,7 +138,7 @@ class Session:
             known = self._repeated_other(command, body_digest, lookups)
             if known is not None:
                 return known
-            answer = self._ended_order(command, lookups, now_ns) or self.venue.apply(command, now_ns)
+            answer = self._of_ended_order(command, self.venue.apply(command, now_ns), lookups, now_ns)
             encoded = encode_answer(answer)
             if not isinstance(answer, RefusedAnswer):
                 key = _record_key(command)
@@ -173,13 +174,14 @@ class Session:
             return None
         return before[1] if before[0] == body_digest else _conflict(command)
 
-    def _ended_order(self, command: AnyCommand, lookups: Lookups, now_ns: int) -> CancelAnswer | None:
-        """The answer to a cancel of an order that ended before this batch, and so is no longer in memory."""
-        if not isinstance(command, types.CancelOrder) or not self._may_ask(command):
-            return None
+    def _of_ended_order(self, command: AnyCommand, answer: AnyAnswer, lookups: Lookups, now_ns: int) -> AnyAnswer:
+        """The venue's ``answer``, unless it is that there is no such order to cancel while it ended before this batch, and so is
+        no longer in memory. The venue has judged everything else about the command, and changed nothing."""
+        if not isinstance(command, _CANCELS) or not isinstance(answer, RefusedAnswer) or answer.reason != Reason.UNKNOWN_ORDER:
+            return answer
         order = lookups.ended.get(command.order_id)
-        if order is None or order.account_id != command.account_id or self.venue.knows_order(command.order_id):
-            return None
+        if order is None or order.account_id != command.account_id:
+            return answer
         return CancelAnswer(
             command_id=command.command_id,
             order_id=order.order_id,
@@ -216,7 +218,7 @@ class Session:
                     orders.add((command.account_id, name))
                 continue
             records.add(_record_key(command))
-            if isinstance(command, types.CancelOrder) and not self.venue.knows_order(command.order_id):
+            if isinstance(command, _CANCELS) and not self.venue.knows_order(command.order_id):
                 ended.add(command.order_id)
         return self._read(orders, records, [order_id for order_id in ended if 0 < order_id <= _BIGINT_MAX])
 

@@ -1,8 +1,8 @@
 """Writing a batch: everything that follows from it, in one call of one SQL function, in one transaction.
 
-The function (migration 0005) checks the epoch first, then writes; it raises, and so writes nothing, when the epoch is over or
-a sum does not agree. Any error here means that the process must end: memory is ahead of the database, and only a reload
-mends that.
+The functions (migrations 0005, 0007 and 0008) check the epoch first, then write; they raise, and so write nothing, when the epoch
+is over or a sum does not agree. Any error here means that the process must end: memory is ahead of the database, and only a
+reload mends that.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from apps.engine.events import (
 )
 from apps.engine.matching.answers import text
 from apps.engine.matching.changes import Changes, FillRow
-from apps.engine.matching.state import Instrument, Order
+from apps.engine.matching.state import Account, Instrument, Order
 
 STALE_EPOCH = "TD001"
 BROKEN_LAW = "TD002"
@@ -221,6 +221,16 @@ def _instrument_row(instrument: Instrument) -> dict[str, object]:
     }
 
 
+def _account_row(account: Account) -> dict[str, object]:
+    notional = account.max_order_notional
+    return {
+        "id": account.account_id,
+        "status": account.status,
+        "max_open_orders": account.max_open_orders,
+        "max_order_notional": None if notional is None else text(notional),
+    }
+
+
 def _rare(changes: Changes) -> bytes | None:
     """What happens a few times a day, as one JSON document; numbers are strings, which Postgres reads as NUMERIC."""
     if not (changes.new_assets or changes.new_instruments or changes.changed_instruments or changes.changed_accounts):
@@ -242,7 +252,7 @@ def _rare(changes: Changes) -> bytes | None:
             "changed_instruments": [
                 _instrument_row(i) for i in changes.changed_instruments.values() if i.instrument_id not in new_ids
             ],
-            "accounts": [{"id": a.account_id, "status": a.status} for a in changes.changed_accounts.values()],
+            "accounts": [_account_row(a) for a in changes.changed_accounts.values()],
         }
     )
 

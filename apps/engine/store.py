@@ -103,10 +103,11 @@ class Store:
     def load_accounts(self, account_ids: Sequence[int]) -> list[Loaded]:
         """The accounts that exist among ``account_ids``, each with what the engine keeps of it."""
         found = self._rows(
-            """
+            f"""
             SELECT a.id, a.user_id, a.status,
-                   coalesce((SELECT max(account_sequence) FROM orders_accountevent e WHERE e.account_id = a.id), 0)
-            FROM accounts_account a WHERE a.id = ANY(%s)""",
+                   coalesce((SELECT max(account_sequence) FROM orders_accountevent e WHERE e.account_id = a.id), 0),
+                   a.max_open_orders, {_units("a.max_order_notional")}
+            FROM accounts_account a WHERE a.id = ANY(%s)""",  # noqa: S608
             list(account_ids),
         )
         if not found:
@@ -120,12 +121,12 @@ class Store:
             names[account_id].append(client_order_id)
         return [
             Loaded(
-                Account(account_id, user_id, AccountStatus(status), sequence),
-                balances[account_id],
-                names[account_id][IDS_PER_ACCOUNT - 1 :: -1],
-                len(names[account_id]) <= IDS_PER_ACCOUNT,
+                _account(row),
+                balances[row[0]],
+                names[row[0]][IDS_PER_ACCOUNT - 1 :: -1],
+                len(names[row[0]]) <= IDS_PER_ACCOUNT,
             )
-            for account_id, user_id, status, sequence in found
+            for row in found
         ]
 
     def _balances(self, account_ids: list[int]) -> list[Balance]:
@@ -186,6 +187,17 @@ class Store:
             [key[1] for key in keys],
         )
         return {(row[0], row[1]): StoredRecord(bytes(row[2]), bytes(row[3])) for row in rows}
+
+
+def _account(row: tuple[Any, ...]) -> Account:
+    return Account(
+        account_id=row[0],
+        user_id=row[1],
+        status=AccountStatus(row[2]),
+        sequence=row[3],
+        max_open_orders=row[4],
+        max_order_notional=None if row[5] is None else int(row[5]),
+    )
 
 
 def _stored_order(row: tuple[Any, ...]) -> StoredOrder:

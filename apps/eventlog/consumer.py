@@ -1,10 +1,10 @@
 """The consumer runner: reads a handler's topics, applies each message once, and survives its servers.
 
-One step is: poll, decode, apply in one transaction with the new positions, tick. Nothing is committed to Kafka.
+One step is: poll, decode, apply in one transaction with the new positions, tick. The log is told nothing.
 
 - Postgres away: the connection is closed, the same batch is tried again with a growing pause. A connection outside a request
   never heals by itself.
-- Kafka away: the reader is built anew, from the stored positions.
+- The log away: the reader is built anew, from the stored positions.
 - A message that cannot be applied: tried three times, then isolated by applying one message at a time, then stopped at or
   parked, as the handler says.
 - No progress for 30 s, whatever the reason (a client library that stalls included): the process ends with an error, and whoever
@@ -18,13 +18,13 @@ from threading import Event
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from kafka.errors import FencedInstanceIdError, KafkaError
 
 from apps.eventlog import poison, positions
 from apps.eventlog.codec import UnreadableMessageError, decode
 from apps.eventlog.handler import Handler, Record
-from apps.eventlog.positions import Partition, PositionTakenError
-from apps.eventlog.reader import LogReader
+from apps.eventlog.log import event_log
+from apps.eventlog.port import Batch, FencedMemberError, LogUnavailableError, Partition, RawRecord, Reader
+from apps.eventlog.positions import PositionTakenError
 from apps.eventlog.watchdog import Watchdog
 from apps.observability import metrics
 
@@ -38,8 +38,6 @@ _BACKOFF_MAX_S = 5.0
 _RECORDS_MAX = 1_000
 _ALARM_S = 30.0
 _LAG_S = 1.0
-#: How long the broker may hold an empty fetch. What is shown must be there at once; what is stored may come 50 ms later.
-_FETCH_WAIT_MS = {"latest": 10, "database": 50}
 
 
 class Runner:
@@ -55,7 +53,7 @@ class Runner:
         self._lag_s = 0.0
 
     def run(self) -> None:
-        """Run until told to stop. Raises FencedInstanceIdError when another process runs as the same member."""
+        """Run until told to stop. Raises FencedMemberError when another process runs as the same member."""
         self._handler.start()
         try:
             pause_s = _BACKOFF_S
@@ -63,27 +61,26 @@ class Runner:
                 began_s = time.monotonic()
                 try:
                     self._read()
-                except FencedInstanceIdError:
+                except FencedMemberError:
                     log.error("%s: another process runs as member %s", self._handler.name, self._member)
                     raise
-                except KafkaError as error:
+                except LogUnavailableError as error:
                     pause_s = _BACKOFF_S if time.monotonic() - began_s > _ALARM_S else min(pause_s * 2, _BACKOFF_MAX_S)
-                    metrics.CONSUMER_FAILURES.labels(self._handler.name, "kafka").inc()
-                    log.warning("%s: kafka failed, next attempt in %.2f s: %r", self._handler.name, pause_s, error)
+                    metrics.CONSUMER_FAILURES.labels(self._handler.name, "eventlog").inc()
+                    log.warning("%s: the event log failed, next attempt in %.2f s: %s", self._handler.name, pause_s, error)
                     self._wait(pause_s)
         finally:
             self._handler.stop()
             connection.close()
 
     def _read(self) -> None:
-        """Read with one Kafka consumer until told to stop, or until it fails."""
-        reader = LogReader(
+        """Read with one reader until told to stop, or until it fails."""
+        reader = event_log().reader(
             self._handler.name,
             self._handler.topics,
             member=self._member,
             load=self._load if self._stored else None,
             lost=self._lost,
-            fetch_wait_ms=_FETCH_WAIT_MS[self._handler.positions],
             records_max=_RECORDS_MAX,
         )
         try:
@@ -92,7 +89,7 @@ class Runner:
         finally:
             reader.close()
 
-    def _step(self, reader: LogReader) -> None:
+    def _step(self, reader: Reader) -> None:
         try:
             raw, changed = reader.poll()
         except (OperationalError, InterfaceError) as error:
@@ -106,7 +103,7 @@ class Runner:
         self._persist(lambda: self._handler.tick(time.monotonic_ns()))
         self._observe(reader)
 
-    def _take(self, reader: LogReader, raw: Mapping[Partition, list[Any]]) -> None:
+    def _take(self, reader: Reader, raw: Mapping[Partition, Batch]) -> None:
         began_s = time.monotonic()
         try:
             self._apply(reader, self._decoded(reader, raw))
@@ -117,7 +114,7 @@ class Runner:
             self._persist(reader.reload)
         metrics.CONSUMER_BATCH_SECONDS.labels(self._handler.name).observe(time.monotonic() - began_s)
 
-    def _decoded(self, reader: LogReader, raw: Mapping[Partition, list[Any]]) -> Batches:
+    def _decoded(self, reader: Reader, raw: Mapping[Partition, Batch]) -> Batches:
         """Decode until the first message of a partition that its schema refuses; what precedes it is applied first."""
         batches: Batches = {}
         for (topic, number), entries in raw.items():
@@ -137,7 +134,7 @@ class Runner:
                     batches[(topic, number)] = good
         return batches
 
-    def _refuse(self, reader: LogReader, where: Partition, before: list[Record], entry: Any, error: Exception) -> bool:
+    def _refuse(self, reader: Reader, where: Partition, before: list[Record], entry: RawRecord, error: Exception) -> bool:
         """Apply what came before a bad message, then follow the handler's policy. Returns False when the partition stops."""
         if before:
             self._apply(reader, {where: before})
@@ -145,7 +142,7 @@ class Runner:
             return False
         return self._poisoned(reader, _record(*where, entry, None), error)
 
-    def _apply(self, reader: LogReader, batches: Batches) -> None:
+    def _apply(self, reader: Reader, batches: Batches) -> None:
         """Apply ``batches`` together; when that fails for good, one message at a time to find the one that fails.
 
         Raises :class:`PositionTakenError` when another member has applied them.
@@ -165,7 +162,7 @@ class Runner:
                     break
                 self._apply(reader, {where: [record]})
 
-    def _apply_once(self, reader: LogReader, batches: Batches) -> Exception | None:
+    def _apply_once(self, reader: Reader, batches: Batches) -> Exception | None:
         """Three tries. Returns the error of the last one; failures of Postgres itself are waited out and do not count."""
         records = [record for batch in batches.values() for record in batch]
         moves = {where: (reader.next_offset(where), batch[-1].offset + 1) for where, batch in batches.items()}
@@ -199,12 +196,12 @@ class Runner:
             self._handler.handle(records)
             positions.move(self._handler.name, moves)
 
-    def _moved(self, reader: LogReader, batches: Batches, moves: Mapping[Partition, tuple[int, int]]) -> None:
+    def _moved(self, reader: Reader, batches: Batches, moves: Mapping[Partition, tuple[int, int]]) -> None:
         for where, (_, after) in moves.items():
             reader.moved(where, after)
             metrics.CONSUMER_RECORDS.labels(self._handler.name, where[0]).inc(len(batches[where]))
 
-    def _poisoned(self, reader: LogReader, record: Record, error: Exception) -> bool:
+    def _poisoned(self, reader: Reader, record: Record, error: Exception) -> bool:
         """Park ``record`` or stop its partition. Returns True when the partition goes on."""
         where = (record.topic, record.partition)
         if self._handler.poison == "stop":
@@ -250,7 +247,7 @@ class Runner:
     def _lost(self, partition: Partition, offset: int) -> None:
         positions.rewrite(self._handler.name, partition, offset)
 
-    def _observe(self, reader: LogReader) -> None:
+    def _observe(self, reader: Reader) -> None:
         now_s = time.monotonic()
         if now_s - self._lag_s > _LAG_S:
             self._lag_s = now_s
@@ -261,6 +258,6 @@ class Runner:
             log.error("%s is stopped at %s: a message there cannot be applied", self._handler.name, sorted(reader.held))
 
 
-def _record(topic: str, number: int, entry: Any, message: Any) -> Record:
+def _record(topic: str, number: int, entry: RawRecord, message: Any) -> Record:
     key = (entry.key or b"").decode("utf-8", "replace")
     return Record(topic, number, entry.offset, key, entry.value or b"", entry.timestamp, message)

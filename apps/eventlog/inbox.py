@@ -1,6 +1,6 @@
 """Applying each event once. Call these inside the transaction that holds the effect.
 
-Positions already make a consumer exact towards Kafka; what remains is that the relay may publish an event twice, at two
+Positions already make a consumer exact towards the log; what remains is that the relay may publish an event twice, at two
 offsets. Events of one key carry rising sequences, so the highest applied one is all that must be remembered.
 """
 

@@ -1,4 +1,4 @@
-"""The outbox, the relay's cursor, and the consumers' positions."""
+"""The outbox, the relay's cursor, the consumers' positions, and the embedded log."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -18,7 +18,7 @@ class OutboxBatch(models.Model):
 
 
 class RelayCursor(models.Model):
-    """How far the relay has published a lane. Moved after the broker acknowledged."""
+    """How far the relay has published a lane. Moved after the log acknowledged."""
 
     lane = models.CharField(max_length=16, primary_key=True)
     last_sequence = models.BigIntegerField()
@@ -75,3 +75,62 @@ class ParkedMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic}/{self.partition}@{self.offset}"
+
+
+class LogPartition(models.Model):
+    """The head of one partition of the embedded log: the only row that an append locks, and what makes its order.
+
+    ``kept`` says in which of the two tables the records are, once and for all; ``first_offset`` is the oldest one there.
+    """
+
+    topic = models.CharField(max_length=120, help_text="With the deployment's prefix.")
+    number = models.IntegerField()
+    kept = models.BooleanField()
+    retention_ms = models.BigIntegerField(help_text="-1 keeps for ever.")
+    first_offset = models.BigIntegerField(default=0)
+    next_offset = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "number"], name="log_partition_once"),
+            models.CheckConstraint(
+                condition=models.Q(first_offset__gte=0, next_offset__gte=models.F("first_offset")), name="log_offsets_rise"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}/{self.number} {self.first_offset} to {self.next_offset}"
+
+
+class LogRecord(models.Model):
+    """One message of the embedded log. Written by ``eventlog_append`` alone, never changed.
+
+    No foreign key to the partition: it would run a trigger for every record, for a row that the append holds locked anyway.
+    """
+
+    partition_id = models.IntegerField()
+    offset = models.BigIntegerField()
+    kept = models.BooleanField()
+    at = models.DateTimeField(help_text="When it was appended, by the database's clock.")
+    key = models.TextField()
+    value = models.BinaryField()
+    headers = models.BinaryField(help_text="MessagePack: [[name, value], ...]; empty for none.")
+    pk = models.CompositePrimaryKey("partition_id", "offset", "kept")
+
+    def __str__(self) -> str:
+        return f"{self.partition_id}@{self.offset}"
+
+
+class LogMember(models.Model):
+    """A process that reads the embedded log as a member of a group, and the session by which it does."""
+
+    group = models.CharField(max_length=160, db_column="group_name")
+    member = models.CharField(max_length=80)
+    token = models.UUIDField(help_text="Of the one reader that is this member; another one's means that it was replaced.")
+    pid = models.IntegerField()
+    backend_start = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    pk = models.CompositePrimaryKey("group", "member")
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.member}"

@@ -9,15 +9,14 @@ drawn before the commit that shows it), which is why each such writer needs a la
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
-import psycopg
+
+from apps.eventlog.database import Connection
 
 ENGINE_LANE = "engine"
 CHANNEL = "tredye_outbox"
-
-Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class Message(NamedTuple):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.eventlog import positions
 from apps.eventlog.handler import Record
 from apps.eventlog.models import ParkedMessage
-from apps.eventlog.positions import Partition
+from apps.eventlog.port import Partition
 from apps.observability import metrics
 
 log = logging.getLogger(__name__)

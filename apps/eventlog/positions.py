@@ -1,11 +1,10 @@
-"""Where a consumer stands, in Postgres, moved in the transaction of the effect. Kafka is never asked and never told."""
+"""Where a consumer stands, in Postgres, moved in the transaction of the effect. The log is never asked and never told."""
 
 from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
-#: (topic without prefix, partition)
-Partition = tuple[str, int]
+from apps.eventlog.port import Partition
 
 _MOVE = """
 INSERT INTO eventlog_consumerposition AS stored (consumer, topic, partition, next_offset, moved_at)

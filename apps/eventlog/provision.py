@@ -1,114 +1,17 @@
-"""Making the broker's topics match the table."""
+"""Making the log's topics match the table, and saying where they do not."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
-
-from django.conf import settings
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
-from kafka.errors import KafkaError, TopicAlreadyExistsError
-
-from apps.eventlog.topics import TOPICS, Topic, full_name
-
-
-class BrokerUnavailableError(RuntimeError):
-    """The broker did not answer, or refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What the broker has otherwise than the table says. ``found`` None: the topic is not there."""
-
-    topic: str
-    what: str
-    declared: int
-    found: int | None
-
-
-@contextmanager
-def _admin() -> Iterator[KafkaAdminClient]:
-    try:
-        admin = KafkaAdminClient(
-            bootstrap_servers=settings.KAFKA_BOOTSTRAP, bootstrap_timeout_ms=5_000, request_timeout_ms=10_000
-        )
-    except KafkaError as error:
-        raise BrokerUnavailableError(f"no broker at {', '.join(settings.KAFKA_BOOTSTRAP)}: {error}") from error
-    try:
-        yield admin
-    except KafkaError as error:
-        raise BrokerUnavailableError(f"{type(error).__name__}: {error}") from error
-    finally:
-        admin.close()
+from apps.eventlog.log import event_log
+from apps.eventlog.port import Difference
 
 
 def ensure_topics() -> list[str]:
     """Create what is missing and set the declared retention where it differs. Returns the names created. Safe to repeat.
 
-    The number of partitions of an existing topic is left alone: changing it would move keys to other partitions and so break
-    their order. :func:`differences` shows it. Raises :class:`BrokerUnavailableError`.
+    Raises :class:`~apps.eventlog.port.LogUnavailableError`.
     """
-    with _admin() as admin:
-        found = differences(admin)
-        missing = {each.topic for each in found if each.found is None}
-        created = _create(admin, [TOPICS[name] for name in sorted(missing)])
-        _set_retention(admin, [each for each in found if each.what == "retention_ms" and each.found is not None])
-        return created
+    return event_log().ensure_topics()
 
 
 def compare_topics() -> list[Difference]:
-    """Return where the broker differs from the table. Raises :class:`BrokerUnavailableError`."""
-    with _admin() as admin:
-        return differences(admin)
-
-
-def differences(admin: KafkaAdminClient) -> list[Difference]:
-    known = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics() if not topic["error_code"]}
-    there = [topic for topic in TOPICS.values() if full_name(topic.name) in known]
-    result = [
-        Difference(topic.name, "partitions", topic.partitions, known.get(full_name(topic.name)))
-        for topic in TOPICS.values()
-        if known.get(full_name(topic.name)) != topic.partitions
-    ]
-    retention = _retention(admin, there)
-    for topic in there:
-        if retention[topic.name] != topic.retention_ms:
-            result.append(Difference(topic.name, "retention_ms", topic.retention_ms, retention[topic.name]))
-    return result
-
-
-def _create(admin: KafkaAdminClient, topics: list[Topic]) -> list[str]:
-    if not topics:
-        return []
-    wanted: dict[str, dict[str, Any]] = {
-        full_name(topic.name): {
-            "num_partitions": topic.partitions,
-            "replication_factor": settings.KAFKA_REPLICATION_FACTOR,
-            "configs": {"retention.ms": str(topic.retention_ms), "cleanup.policy": "delete"},
-        }
-        for topic in topics
-    }
-    try:
-        admin.create_topics(wanted)
-    except TopicAlreadyExistsError:
-        pass  # two installers at once: the other one was first, which is what both want
-    admin.wait_for_topics(sorted(wanted))
-    return [topic.name for topic in topics]
-
-
-def _retention(admin: KafkaAdminClient, topics: list[Topic]) -> dict[str, int]:
-    if not topics:
-        return {}
-    resources = [ConfigResource(ConfigResourceType.TOPIC, full_name(topic.name)) for topic in topics]
-    described = admin.describe_configs(resources, config_filter="all")["topic"]
-    return {topic.name: int(described[full_name(topic.name)]["retention.ms"]["value"]) for topic in topics}
-
-
-def _set_retention(admin: KafkaAdminClient, wrong: list[Difference]) -> None:
-    if wrong:
-        admin.alter_configs(
-            [
-                ConfigResource(ConfigResourceType.TOPIC, full_name(each.topic), {"retention.ms": str(each.declared)})
-                for each in wrong
-            ]
-        )
+    """Return where the log differs from the table. Raises :class:`~apps.eventlog.port.LogUnavailableError`."""
+    return event_log().compare_topics()

@@ -5,7 +5,7 @@ more; they carry their event id and rising sequences, and consumers apply each o
 
 Order is kept by three things: one relay at a time (an advisory lock, and a cursor that moves only from where this relay saw
 it), one partition per key, and a producer that never gives up on one message while a later one goes through: its delivery
-timeout is endless, and what the broker does not acknowledge in ``_PATIENCE_S`` is given up all together, with the producer.
+timeout is endless, and what the log does not acknowledge in ``_PATIENCE_S`` is given up all together, with the producer.
 
 No other process ever waits for this one.
 """
@@ -17,12 +17,14 @@ from datetime import UTC, datetime
 from threading import Event
 
 import psycopg
-from django.db import connection as django_connection
 
 from apps.core.failpoint import failpoint
 from apps.eventlog import outbox, producer
-from apps.eventlog.outbox import Connection, DamagedOutboxError, Waiting
-from apps.eventlog.producer import KafkaLogProducer, PublishError, RefusedMessageError, UnacknowledgedError, story_headers
+from apps.eventlog.database import Connection, own_connection
+from apps.eventlog.log import event_log
+from apps.eventlog.outbox import DamagedOutboxError, Waiting
+from apps.eventlog.port import Producer, PublishError, RefusedMessageError, UnacknowledgedError
+from apps.eventlog.producer import story_headers
 from apps.eventlog.topics import UnknownTopicError
 from apps.eventlog.watchdog import Watchdog
 from apps.observability import metrics
@@ -66,11 +68,15 @@ class Relay:
         self._lane = lane
         self._watchdog = watchdog or Watchdog(limit_s=None)
         self._retention_s = retention_s
-        self._producer: KafkaLogProducer | None = None
+        self._producer: Producer | None = None
         self._cursor = 0
         self._observed_s = self._pruned_s = float("-inf")
 
     def run(self) -> None:
+        with event_log().tended():
+            self._run()
+
+    def _run(self) -> None:
         pause_s = _BACKOFF_S
         try:
             while not self._stopping.is_set():
@@ -86,7 +92,7 @@ class Relay:
                     log.error("%s stops behind sequence %d: %s", self._lane, self._cursor, error)
                     self._wait(_ALARM_S)
                 except PublishError as error:
-                    self._report("kafka", error)
+                    self._report("eventlog", error)
                     self._drop_producer()
                 pause_s = _BACKOFF_S if time.monotonic() - began_s > _ALARM_S else min(pause_s * 2, _BACKOFF_MAX_S)
                 self._wait(pause_s)
@@ -95,7 +101,7 @@ class Relay:
 
     def _serve(self) -> None:
         """Publish over one connection to Postgres until it fails or the process ends."""
-        with self._connect() as database:
+        with own_connection(f"tredye relay {self._lane}") as database:
             if not self._take_lane(database):
                 return
             database.execute(f"LISTEN {outbox.CHANNEL}")
@@ -108,12 +114,6 @@ class Relay:
                     # A notice ends the wait at once; without one (the writer may not send any) the pause is the limit.
                     for _ in database.notifies(timeout=_WAIT_S, stop_after=1):
                         pass
-
-    def _connect(self) -> Connection:
-        # A connection of its own, in autocommit: Django's would hide a lost connection, and with it the lost lock.
-        params = django_connection.get_connection_params()
-        params.update(autocommit=True, application_name=f"tredye relay {self._lane}", cursor_factory=psycopg.Cursor)
-        return psycopg.connect(**params)
 
     def _take_lane(self, database: Connection) -> bool:
         """Wait for the lane's lock; False when the process shall end. A standby waits here."""
@@ -164,12 +164,12 @@ class Relay:
                 self._producer.send(topic, key, value, headers=story_headers(event_id))
         return self._acknowledged(self._producer)
 
-    def _acknowledged(self, kafka: KafkaLogProducer) -> bool:
+    def _acknowledged(self, log_producer: Producer) -> bool:
         deadline_s = time.monotonic() + _PATIENCE_S
         while not self._stopping.is_set():
             self._watchdog.beat()
             try:
-                kafka.flush(1.0)
+                log_producer.flush(1.0)
                 return True
             except UnacknowledgedError as error:
                 if time.monotonic() > deadline_s:

@@ -54,7 +54,7 @@ TOPICS: dict[str, Topic] = {
             4,
             FOREVER_MS,
             "accounts.AnyAccountEvent",
-            "Openings, deposits, withdrawals, suspensions.",
+            "Openings, suspensions, limits, and money in and out.",
         ),
         Topic(
             "instruments.events",
@@ -62,7 +62,7 @@ TOPICS: dict[str, Topic] = {
             1,
             FOREVER_MS,
             "instruments.AnyInstrumentEvent",
-            "Configuration, halts and resumptions.",
+            "Configuration, limits, halts and resumptions.",
         ),
     )
 }
@@ -84,7 +84,7 @@ def get_topic(name: str) -> Topic:
 
 
 def full_name(name: str) -> str:
-    """``name`` as the broker knows it, with the deployment's prefix."""
+    """``name`` as the log knows it, with the deployment's prefix."""
     return f"{settings.KAFKA_TOPIC_PREFIX}{name}"
 
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from django.http import QueryDict
 
 from apps.commands.types import COMMAND_ID_PATTERN
+from apps.core.keyset import read_cursor
 from apps.core.numbers import NumberFormatError, parse_positive, shown
 from apps.instruments.selectors import AssetView
 
 _COMMAND_ID = re.compile(COMMAND_ID_PATTERN, re.ASCII)
-_CURSOR = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -46,7 +46,5 @@ def read_money_form(data: QueryDict, assets: list[AssetView]) -> MoneyForm:
 def read_statement_query(query: QueryDict, assets: list[AssetView]) -> tuple[str, int | None]:
     """The asset to filter by and the transfer id to start below; unknown values are ignored, so that an old link opens."""
     asset = query.get("asset", "").upper()
-    before = query.get("before", "")
-    cursor = int(before) if _CURSOR.fullmatch(before) else None
     known = any(view.code == asset for view in assets)
-    return asset if known else "", cursor if cursor is not None and cursor < 2**63 else None
+    return asset if known else "", read_cursor(query)

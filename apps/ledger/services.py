@@ -1,19 +1,16 @@
-"""Asking the engine to move paper money. The ledger itself is the engine's to write."""
+"""Asking the engine to move money. The ledger itself is the engine's to write."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from apps.commands.client import EngineUnavailableError, get_client
+from apps.commands.outcomes import DEADLINE_S, CommandOutcome, send_command, staff
 from apps.commands.rate import RateLimit
-from apps.commands.reasons import SENTENCES, Reason
-from apps.commands.types import Actor, AnyAnswer, ConflictAnswer, Deposit, DoneAnswer, RefusedAnswer, Withdraw
+from apps.commands.reasons import Reason
+from apps.commands.types import Actor, AdjustBalance, Deposit, Withdraw
 from apps.core.enums import Role
 from apps.core.numbers import plain
 from apps.observability.logs import correlation_id
 
-#: A person waits for this page; the engine answers within milliseconds or is away.
-DEADLINE_S = 3.0
 #: Deposits and withdrawals of one account together.
 MONEY_RATE = RateLimit("money", per_second=5)
 
@@ -23,21 +20,12 @@ class Direction(StrEnum):
     WITHDRAW = "withdraw"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a movement. ``done`` is None while nobody knows: only then may the same id be sent again."""
-
-    done: bool | None
-    sentence: str = ""
-    transfer_id: int = 0
-
-
 def move_paper_money(
     *, direction: Direction, account_id: int, user_id: int, asset: str, amount: Decimal, command_id: str, memo: str = ""
-) -> Outcome:
+) -> CommandOutcome:
     """Deposit or withdraw ``amount`` of ``asset``; the same ``command_id`` moves money once, however often it is sent.
 
-    Raises ``TooFastError`` when the account asks too often: nothing was sent.
+    The outcome's reference is the transfer. Raises ``TooFastError`` when the account asks too often: nothing was sent.
     """
     MONEY_RATE.check(account_id)
     kind = Deposit if direction is Direction.DEPOSIT else Withdraw
@@ -50,17 +38,29 @@ def move_paper_money(
         amount=plain(amount),
         memo=memo,
     )
-    try:
-        return _outcome(get_client().send(command, deadline_s=DEADLINE_S))
-    except EngineUnavailableError:
-        return Outcome(None, f"{SENTENCES[Reason.UNAVAILABLE]} Send the form again: it moves the money once.")
+    return send_command(command, DEADLINE_S).when(
+        Reason.ID_REUSED, "This form was sent before with another amount. Look at the statement, then try again."
+    )
 
 
-def _outcome(answer: AnyAnswer) -> Outcome:
-    if isinstance(answer, DoneAnswer):
-        return Outcome(not answer.reason, SENTENCES[Reason(answer.reason)] if answer.reason else "", answer.reference)
-    if isinstance(answer, ConflictAnswer):
-        return Outcome(False, "This form was sent before with another amount. Look at the statement, then try again.")
-    if isinstance(answer, RefusedAnswer):
-        return Outcome(False, answer.message)
-    raise TypeError(f"a movement of money cannot be answered by {type(answer).__name__}")
+def adjust_balance(
+    *, account_id: int, actor_id: int, asset: str, amount: Decimal, reason: str, command_id: str
+) -> CommandOutcome:
+    """Correct a balance by ``amount``, which is signed: below zero takes what is available. The customer reads the reason.
+
+    ``actor_id`` is the member of staff who asks, whose right to do so the caller has checked. The reference is the transfer.
+    """
+    command = AdjustBalance(
+        command_id=command_id,
+        actor=staff(actor_id),
+        correlation_id=correlation_id(),
+        account_id=account_id,
+        asset=asset,
+        amount=plain(amount),
+        reason=reason,
+    )
+    return (
+        send_command(command)
+        .when_done(f"The balance was adjusted by {amount:+,f} {asset}.")
+        .when(Reason.INSUFFICIENT_FUNDS, f"There is not that much {asset} available; what open orders hold is not touched.")
+    )

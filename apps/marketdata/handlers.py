@@ -26,7 +26,7 @@ from apps.instruments.selectors import list_instruments
 from apps.marketdata.bars import Print, bars_of_prints
 from apps.marketdata.book import Book, SourcedQuote
 from apps.marketdata.depth import CustomerLevels
-from apps.marketdata.kafkaline import KafkaLine
+from apps.marketdata.logline import LogLine
 from apps.marketdata.services import NewestPrice, Retention, add_to_bars, store_frames, store_newest
 from apps.observability import metrics
 
@@ -60,9 +60,9 @@ class MarketDataHandler(Handler):
     positions = "database"
     poison = "park"
 
-    def __init__(self, *, clock: Clock | None = None, kafka: KafkaLine | None = None) -> None:
+    def __init__(self, *, clock: Clock | None = None, log_line: LogLine | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._kafka = kafka
+        self._log_line = log_line
         self._levels_source: LevelsSource = import_string(settings.MARKETDATA_LEVELS_SOURCE)
         self._books: dict[str, Book] = {}
         self._frames: dict[tuple[str, int], SourcedQuote] = {}
@@ -72,8 +72,8 @@ class MarketDataHandler(Handler):
         self._looked_ns = self._stored_ns = self._swept_ns = 0
 
     def start(self) -> None:
-        if self._kafka is None:
-            self._kafka = KafkaLine("marketdata")
+        if self._log_line is None:
+            self._log_line = LogLine("marketdata")
 
     def stop(self) -> None:
         if self._is_loaded:
@@ -81,8 +81,8 @@ class MarketDataHandler(Handler):
                 self._store(finished_before_s=None)
             except DatabaseError as error:
                 log.warning("the newest prices were not written at the end: %s", error)
-        if self._kafka is not None:
-            self._kafka.close()
+        if self._log_line is not None:
+            self._log_line.close()
 
     def forget(self) -> None:
         """Levels are read anew: a partition that comes back may have moved on meanwhile. Depth gets a new epoch with them."""
@@ -110,8 +110,8 @@ class MarketDataHandler(Handler):
             self._stored_ns = now_ns
             self._store(finished_before_s=self._clock.now_ns() // 1_000_000_000)
         self._sweep(now_ns)
-        if self._kafka is not None:
-            self._kafka.check(now_ns / 1e9)
+        if self._log_line is not None:
+            self._log_line.check(now_ns / 1e9)
 
     def _sweep(self, now_ns: int) -> None:
         """Once an hour, one chunk a call until nothing old is left."""
@@ -221,16 +221,16 @@ class MarketDataHandler(Handler):
                 book.is_changed = not self._publish_depth(book, wall_ns)
 
     def _publish_depth(self, book: Book, wall_ns: int) -> bool:
-        """Publish the depth if it changed; False when Kafka did not take it, so that it is tried again."""
+        """Publish the depth if it changed; False when the log did not take it, so that it is tried again."""
         try:
             depth = book.show(wall_ns, self._epoch)
         except ValueError as error:
             self._refuse(book, error)
             return False
-        if depth is None or self._kafka is None:
+        if depth is None or self._log_line is None:
             return True
         symbol = book.instrument.symbol
-        if self._kafka.send(DEPTH, symbol, _encode(depth), partition_of(symbol, DEPTH)):
+        if self._log_line.send(DEPTH, symbol, _encode(depth), partition_of(symbol, DEPTH)):
             return True
         book.shown = None
         return False

@@ -7,7 +7,7 @@ costs one thread, and a storm of probes costs one query.
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
@@ -73,19 +73,6 @@ def ask_redis() -> None:
     cache.get("readyz")  # over the cache's own pool: a probe needs no connections of its own
 
 
-def ask_kafka() -> None:
-    """Whether any broker accepts a connection; what it then says is the event log's business."""
-    failure: OSError | None = None
-    for broker in settings.KAFKA_BOOTSTRAP:
-        host, _, port = broker.rpartition(":")
-        try:
-            socket.create_connection((host, int(port)), timeout=_CONNECT_TIMEOUT_S / len(settings.KAFKA_BOOTSTRAP)).close()
-            return
-        except OSError as error:
-            failure = error
-    raise ConnectionError(f"no broker accepts a connection: {failure}")
-
-
 def ask_engine() -> None:
     url = urlsplit(settings.ENGINE_URL)
     if url.scheme == "unix":
@@ -96,18 +83,23 @@ def ask_engine() -> None:
         socket.create_connection((url.hostname or "", url.port or 0), timeout=_CONNECT_TIMEOUT_S).close()
 
 
-PROBES = (
-    Probe("postgres", ask_postgres),
-    Probe("redis", ask_redis),
-    Probe("kafka", ask_kafka),
-    Probe("engine", ask_engine),
-)
+PROBES = {
+    "postgres": Probe("postgres", ask_postgres),
+    "redis": Probe("redis", ask_redis),
+    "engine": Probe("engine", ask_engine),
+}
 
 
-def check_dependencies(probes: tuple[Probe, ...] = PROBES) -> list[Answer]:
-    """Ask all of ``probes`` at once and return their answers, in order, after ``TIMEOUT_S`` at the latest."""
+def register(name: str, ask: Callable[[], None]) -> None:
+    """Add a dependency that an app above this one knows how to ask for. Called once, when the apps are ready."""
+    PROBES[name] = Probe(name, ask)
+
+
+def check_dependencies(probes: Iterable[Probe] | None = None) -> list[Answer]:
+    """Ask all of ``probes`` (None: every one there is) at once; return their answers in order, after ``TIMEOUT_S`` at most."""
     deadline_s = time.monotonic() + TIMEOUT_S
-    under_way = [(probe.name, probe.begin()) for probe in probes]
+    asked = PROBES.values() if probes is None else probes
+    under_way = [(probe.name, probe.begin()) for probe in asked]
     answers = []
     for name, future in under_way:
         try:

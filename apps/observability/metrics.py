@@ -56,27 +56,30 @@ ORDERS_SUBMIT_SECONDS = Histogram(
     buckets=_FAST,
 )
 
-# --- Relay: from the outbox to Kafka --------------------------------------------------------------------------------------
+# --- Relay: from the outbox to the event log ------------------------------------------------------------------------------
 RELAY_DEPTH = Gauge(
-    "tredye_relay_depth_batches", "Outbox batches that Kafka has not acknowledged, up to a counting limit.", ["lane"]
+    "tredye_relay_depth_batches", "Outbox batches that the event log has not acknowledged, up to a counting limit.", ["lane"]
 )
 RELAY_OLDEST_SECONDS = Gauge("tredye_relay_oldest_seconds", "Age of the oldest outbox batch not yet acknowledged.", ["lane"])
-RELAY_PUBLISHED = Counter("tredye_relay_published", "Messages that Kafka acknowledged, by topic.", ["topic"])
+RELAY_PUBLISHED = Counter("tredye_relay_published", "Messages that the event log acknowledged, by topic.", ["topic"])
 RELAY_PUBLISH_SECONDS = Histogram(
-    "tredye_relay_publish_seconds", "From reading some batches to Kafka's acknowledgement of the last of them.", buckets=_SLOW
+    "tredye_relay_publish_seconds", "From reading some batches to the log's acknowledgement of the last of them.", buckets=_SLOW
 )
 RELAY_FAILURES = Counter(
     "tredye_relay_failures",
-    "Attempts that ended in an error and will be made again. server: kafka, postgres, outbox (a damaged row).",
+    "Attempts that ended in an error and will be made again. server: eventlog, postgres, outbox (a damaged row).",
     ["server"],
 )
 RELAY_PRUNED = Counter("tredye_relay_pruned_batches", "Outbox batches removed behind the cursor.", ["lane"])
 
 # --- Producers ------------------------------------------------------------------------------------------------------------
-PRODUCER_SENT = Counter("tredye_producer_sent", "Messages that Kafka acknowledged, by topic.", ["topic"])
-PRODUCER_FAILED = Counter("tredye_producer_failed", "Messages that Kafka did not acknowledge, by topic.", ["topic"])
+PRODUCER_SENT = Counter("tredye_producer_sent", "Messages that the event log acknowledged, by topic.", ["topic"])
+PRODUCER_FAILED = Counter("tredye_producer_failed", "Messages that the event log did not acknowledge, by topic.", ["topic"])
 
-# --- Consumers: from Kafka to what is shown -------------------------------------------------------------------------------
+# --- The embedded event log ----------------------------------------------------------------------------------------------
+LOG_REMOVED = Counter("tredye_log_removed", "Records removed because their topic keeps none that old, by topic.", ["topic"])
+
+# --- Consumers: from the event log to what is shown -----------------------------------------------------------------------
 CONSUMER_RECORDS = Counter("tredye_consumer_records", "Messages applied.", ["consumer", "topic"])
 CONSUMER_BATCH_SECONDS = Histogram(
     "tredye_consumer_batch_seconds", "Time to apply what one poll brought, its commit included.", ["consumer"], buckets=_FAST
@@ -97,7 +100,7 @@ CONSUMER_POSITIONS_LOST = Counter(
 )
 CONSUMER_FAILURES = Counter(
     "tredye_consumer_failures",
-    "Attempts that ended in an error and were made again. server: kafka, postgres, handler.",
+    "Attempts that ended in an error and were made again. server: eventlog, postgres, handler.",
     ["consumer", "server"],
 )
 
@@ -106,7 +109,7 @@ FEED_TICKS = Counter("tredye_feed_ticks", "Ticks published. kind: quote, trade."
 FEED_PUBLISH_SECONDS = Histogram(
     "tredye_feed_publish_seconds", "From a tick's making to its hand-over for sending.", ["source"], buckets=_FAST
 )
-FEED_DROPPED = Counter("tredye_feed_dropped", "Ticks not sent. target: kafka, engine.", ["source", "target"])
+FEED_DROPPED = Counter("tredye_feed_dropped", "Ticks not sent. target: eventlog, engine.", ["source", "target"])
 
 # --- Market data ----------------------------------------------------------------------------------------------------------
 MARKETDATA_BARS = Counter("tredye_marketdata_bars", "Bars written, by interval (1s, 1m, 5m, 1h, 1d).", ["interval"])
@@ -157,13 +160,14 @@ def exposition() -> tuple[bytes, str]:
 
 
 def serve_metrics() -> None:
-    """Serve this process's metrics on ``METRICS_PORT`` of the loopback interface; 0 means not at all.
+    """Serve this process's metrics on ``METRICS_PORT`` of ``METRICS_HOST``, to whoever can reach it; port 0 means not at all.
 
+    Loopback unless the settings say otherwise: in a container, whose network is private, Prometheus asks from outside of it.
     Every worker command calls this once. Raises OSError, naming the port, when it is taken.
     """
     if not settings.METRICS_PORT:
         return
     try:
-        start_http_server(settings.METRICS_PORT, addr="127.0.0.1")
+        start_http_server(settings.METRICS_PORT, addr=settings.METRICS_HOST)
     except OSError as error:
         raise OSError(error.errno, f"METRICS_PORT {settings.METRICS_PORT} cannot be opened: {error.strerror}") from None

@@ -1,4 +1,4 @@
-"""Where order events stand in Kafka: the one table of this app that a consumer writes."""
+"""Where order events stand in the event log: the one table of this app that a consumer writes."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from apps.orders.models import EventPosition
 
 
 def record(positions: Iterable[tuple[int, int, int]]) -> None:
-    """Keep ``(event id, partition, offset)`` of order events that were read from Kafka.
+    """Keep ``(event id, partition, offset)`` of order events that were read from the log.
 
     The first place wins: the relay may publish an event twice after a crash, and readers count the first.
     """

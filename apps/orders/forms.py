@@ -1,15 +1,11 @@
 """What an address may ask of the history. Unknown values are ignored, not errors: an old link still opens a page."""
 
-import re
-
 from django.http import QueryDict
 
 from apps.core.enums import Side
 from apps.instruments.symbols import is_symbol
 from apps.orders.display import StatusGroup
 from apps.orders.selectors import OrderFilters
-
-_ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
 def read_filters(query: QueryDict) -> OrderFilters:
@@ -25,10 +21,3 @@ def read_filters(query: QueryDict) -> OrderFilters:
 def read_symbol(query: QueryDict) -> str:
     symbol = query.get("symbol", "").strip().upper()
     return symbol if is_symbol(symbol) else ""
-
-
-def read_cursor(query: QueryDict, name: str = "before") -> int | None:
-    """The id that a page starts below; None for the first page and for anything that is not an id."""
-    text = query.get(name, "")
-    number = int(text) if _ID.fullmatch(text) else None
-    return number if number is not None and number < 2**63 else None

@@ -154,8 +154,8 @@ class AccountEvent(models.Model):
 
 
 class EventPosition(models.Model):
-    """Where an order event stands in Kafka, so that a person can find it there. One row an order event (about 70 bytes with
-    its index, a tenth of the event itself); events of other topics are not recorded.
+    """Where an order event stands in the event log, so that a person can find it there. One row an order event (about 70 bytes
+    with its index, a tenth of the event itself); events of other topics are not recorded.
 
     The one table here that the engine does not write: a consumer learns the place when it reads the event, and tells
     ``event_positions.record``. Absent while the event is on its way.

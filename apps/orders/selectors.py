@@ -128,7 +128,7 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
-class KafkaPosition:
+class LogPosition:
     topic: str
     partition: int
     offset: int
@@ -200,10 +200,10 @@ def list_account_events(account_id: int, *, after: int, type_: str, limit: int =
     return tuple(_event_view(row) for row in rows.order_by("account_sequence")[: min(limit, LIMIT_MAX)])
 
 
-def list_kafka_positions(sequences: Iterable[int]) -> dict[int, KafkaPosition]:
-    """Where events stand in Kafka, by the engine's sequence; only what a consumer has already read."""
+def list_log_positions(sequences: Iterable[int]) -> dict[int, LogPosition]:
+    """Where events stand in the event log, by the engine's sequence; only what a consumer has already read."""
     rows = EventPosition.objects.filter(event_id__in=list(sequences))
-    return {row.event_id: KafkaPosition("orders.events", row.partition, row.offset) for row in rows}
+    return {row.event_id: LogPosition("orders.events", row.partition, row.offset) for row in rows}
 
 
 def iterate_fills(chunk_size: int = 2000) -> Iterator[FillView]:

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from apps.accounts.selectors import AccountView
 from apps.commands.client import EngineUnavailableError, get_client
+from apps.commands.outcomes import CommandOutcome, send_command, staff
 from apps.commands.rate import RateLimit
-from apps.commands.types import Actor, AnyAnswer, CancelOrder, OrderAnswer, SubmitOrder
+from apps.commands.types import Actor, AnyAnswer, CancelOrder, ForceCancelOrder, OrderAnswer, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import plain
 from apps.observability.logs import correlation_id
@@ -81,3 +82,19 @@ def cancel_order(*, account: AccountView, order_id: int) -> AnyAnswer:
         order_id=order_id,
     )
     return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+def force_cancel(*, account_id: int, order_id: int, actor_id: int, reason: str, command_id: str) -> CommandOutcome:
+    """Cancel a customer's order as the venue; the customer reads the reason in the order's timeline.
+
+    ``actor_id`` is the member of staff who asks, whose right to do so the caller has checked. The reference is the order.
+    """
+    command = ForceCancelOrder(
+        command_id=command_id,
+        actor=staff(actor_id),
+        correlation_id=correlation_id(),
+        account_id=account_id,
+        order_id=order_id,
+        reason=reason,
+    )
+    return send_command(command).when_done(f"Order {order_id} is canceled.")

@@ -1,11 +1,11 @@
-"""The story of one order, step by step: events, fills, ledger rows and places in Kafka put together. Pure."""
+"""The story of one order, step by step: events, fills, ledger rows and places in the event log put together. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from apps.ledger.selectors import TransferView
 from apps.orders.results import sentence_of
-from apps.orders.selectors import EventView, FillView, KafkaPosition
+from apps.orders.selectors import EventView, FillView, LogPosition
 
 TITLES = {
     "ORDER_ACCEPTED": "Accepted",
@@ -13,12 +13,13 @@ TITLES = {
     "ORDER_REJECTED": "Rejected by a rule of the venue",
     "ORDER_FILLED": "Filled",
     "ORDER_CANCELED": "Canceled",
+    "ORDER_FORCE_CANCELED": "Canceled",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event. ``fill`` and ``transfer`` are set when it moved money; ``kafka`` once a consumer has read it."""
+    """One event. ``fill`` and ``transfer`` are set when it moved money; ``place`` once a consumer has read it."""
 
     event: EventView
     title: str
@@ -26,7 +27,7 @@ class Step:
     sentence: str
     fill: FillView | None
     transfer: TransferView | None
-    kafka: KafkaPosition | None
+    place: LogPosition | None
 
     @property
     def command_id(self) -> str:
@@ -45,7 +46,7 @@ def steps(
     events: Sequence[EventView],
     fills: Sequence[FillView],
     transfers: Mapping[int, TransferView],
-    places: Mapping[int, KafkaPosition],
+    places: Mapping[int, LogPosition],
 ) -> tuple[Step, ...]:
     """Join by trade id and by the engine's sequence; the order is that of the events."""
     fill_of_trade = {fill.trade_id: fill for fill in fills}
@@ -54,10 +55,10 @@ def steps(
             event=event,
             title=_title(event),
             tone=_tone(event),
-            sentence=sentence_of(str(event.data.get("reason", ""))),
+            sentence=_sentence(event),
             fill=fill_of_trade.get(event.data.get("trade_id", 0)),
             transfer=transfers.get(event.data.get("trade_id", 0)),
-            kafka=places.get(event.sequence),
+            place=places.get(event.sequence),
         )
         for event in events
     )
@@ -67,6 +68,13 @@ def _title(event: EventView) -> str:
     if event.type == "ORDER_FILLED" and event.data.get("status") == "PARTIALLY_FILLED":
         return "Partly filled"
     return TITLES.get(event.type, event.type)
+
+
+def _sentence(event: EventView) -> str:
+    """Why, in a sentence; where staff gave a reason in words, with them: "Canceled by Tredye: …"."""
+    sentence = sentence_of(str(event.data.get("reason", "")))
+    words = str(event.data.get("explanation", ""))
+    return f"{sentence.removesuffix('.')}: {words}" if words else sentence
 
 
 def _tone(event: EventView) -> str:

@@ -13,7 +13,7 @@ from apps.portfolio.services import FillFact, count_fills
 class PortfolioHandler(Handler):
     """Counts every fill once. Money: a message that cannot be read stops its partition until a person has looked.
 
-    It also keeps where each order event stands in Kafka, because it is the consumer that reads all of them.
+    It also keeps where each order event stands in the log, because it is the consumer that reads all of them.
     """
 
     name = "portfolio"
@@ -22,7 +22,7 @@ class PortfolioHandler(Handler):
     poison = "stop"
 
     def handle(self, records: Sequence[Record]) -> None:
-        """Runs inside the runner's transaction: positions, progress and places in Kafka are kept or lost together."""
+        """Runs inside the runner's transaction: positions, progress and places in the log are kept or lost together."""
         fills: list[FillFact] = []
         progress: dict[int, int] = {}
         for record in records:

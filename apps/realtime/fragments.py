@@ -1,4 +1,4 @@
-"""Kafka's messages as the final JSON arrays of docs/stream.md, encoded once for all sockets. Pure."""
+"""The log's messages as the final JSON arrays of docs/stream.md, encoded once for all sockets. Pure."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""From Kafka to the shard groups: the consumer ``run_consumer realtime``."""
+"""From the event log to the shard groups: the consumer ``run_consumer realtime``."""
 
 import time
 from collections.abc import Sequence

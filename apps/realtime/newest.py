@@ -1,6 +1,6 @@
 """What the publisher knows: the newest of every symbol, and what of it has changed since it was last taken.
 
-Filled by the Kafka handler's thread, emptied by the publisher's: one short lock, encoding outside of it.
+Filled by the log handler's thread, emptied by the publisher's: one short lock, encoding outside of it.
 """
 
 import threading

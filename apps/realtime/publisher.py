@@ -1,7 +1,7 @@
 """Pushes the newest values into the shard groups: a batch at a time, encoded once for all processes and all sockets.
 
-One event loop in a thread of its own, because a synchronous Kafka loop that calls the asynchronous layer per message would open
-a loop and a connection each time (7 ms, measured). A tick that finds things idle leaves at once; others wait for the window.
+One event loop in a thread of its own, because a synchronous loop that calls the asynchronous layer per message would open a loop
+and a connection each time (7 ms, measured). A tick that finds things idle leaves at once; others wait for the window.
 """
 
 import asyncio

@@ -54,6 +54,7 @@ def connection_arguments(database: dict[str, Any]) -> dict[str, Any]:
     """Django's description of a database as psycopg's arguments."""
     named = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
     arguments = {ours: database[theirs] for ours, theirs in named.items() if database.get(theirs)}
+    arguments |= {key: value for key, value in database.get("OPTIONS", {}).items() if key.startswith("ssl")}
     return arguments | {
         "connect_timeout": 2,
         "application_name": "stream",

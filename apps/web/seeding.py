@@ -107,14 +107,13 @@ def write_histories(clock: Clock, say: Say) -> int:
 def make_users(path: Path, say: Say) -> None:
     """Make the demo users, and write ``[{role, email, password}]`` to ``path``, readable by this user alone.
 
-    A password is taken from the environment (``DEMO_CUSTOMER_PASSWORD`` and so on), else from the file, else it is random. A user
+    A password is taken from the settings (``DEMO_CUSTOMER_PASSWORD`` and so on), else from the file, else it is random. A user
     who exists while nothing says the password gets a new one.
     """
     written = _read_passwords(path)
     entries = []
     for role, email in USERS.items():
-        given = os.environ.get(f"DEMO_{role.value}_PASSWORD") or None
-        password = given or written.get(email) or secrets.token_urlsafe(9)
+        password = settings.DEMO_PASSWORDS[role.value] or written.get(email) or secrets.token_urlsafe(9)
         if _make_user(role, email, password, known=written.get(email) == password):
             say(f"{email}: password set anew, its old one is in no file")
         entries.append({"role": role.value, "email": email, "password": password})

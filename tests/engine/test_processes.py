@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,8 +16,8 @@ import pytest
 from apps.commands import framing
 from apps.commands.client import EngineClient, EngineUnavailableError
 from apps.commands.quotelink import QuoteLink
-from apps.commands.types import AnyAnswer, SubmitOrder
-from apps.core.enums import OrderType, Side, TimeInForce
+from apps.commands.types import Actor, AdjustBalance, AnyAnswer, SetAccountLimits, SubmitOrder
+from apps.core.enums import OrderType, Role, Side, TimeInForce
 from apps.engine.management.commands.run_engine import EXIT_DATABASE, EXIT_FENCED
 from apps.engine.repeats import encode_answer
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks
@@ -101,6 +102,14 @@ def stored_orders(engines: Cluster, prefix: str) -> int:
     return int(row[0])
 
 
+def stored_adjustments(engines: Cluster, command_id: str) -> int:
+    with engines.connection() as connection:
+        query = "SELECT count(*) FROM ledger_transfer WHERE kind = 'ADJUSTMENT' AND command_id = %s"
+        row = connection.execute(query, [command_id]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 class Load(threading.Thread):
     """One caller: sends orders one by one, keeps what it sent and what it was answered, and goes on over any crash."""
 
@@ -178,6 +187,32 @@ def test_dying_around_the_commit_leaves_one_order_and_one_answer(engines: Cluste
         answer = engines.client.send(order, deadline_s=5)
         assert engines.client.send(order) == answer
     assert stored_orders(engines, f"{prefix}-order") == 1
+    engines.check_books()
+
+
+@pytest.mark.parametrize(("point", "is_stored"), [("engine.before_commit", False), ("engine.after_commit_before_reply", True)])
+def test_dying_around_the_commit_of_staff_s_commands_does_each_once(engines: Cluster, point: str, is_stored: bool) -> None:
+    """An adjustment is done once, whenever the engine dies; a limit that was answered is known to the next engine."""
+    name, account_id = point.split(".")[1].replace("_", "-"), engines.account_ids[-1]
+    staff: dict[str, Any] = {"actor": Actor(1, Role.ADMIN), "account_id": account_id, "reason": "as agreed"}
+    adjust = AdjustBalance(command_id=f"adjust-{name}", asset="USD", amount="-0.00000001", **staff)
+    tight = SetAccountLimits(command_id=f"tight-{name}", max_open_orders=0, max_order_notional=None, **staff)
+    loose = SetAccountLimits(command_id=f"loose-{name}", max_open_orders=None, max_order_notional=None, **staff)
+    dying = engines.start(FAILPOINT=f"{point}:1:exit")
+    with pytest.raises(EngineUnavailableError):
+        engines.client.send(adjust, deadline_s=0.5)
+    assert dying.wait(10) == 137
+    assert stored_adjustments(engines, adjust.command_id) == int(is_stored)
+    second = engines.start()
+    answers = [engines.client.send(command, deadline_s=5) for command in (adjust, tight)]
+    engines.kill(second)
+    with Feed(engines.url):
+        engines.start()
+        assert [engines.client.send(command, deadline_s=5) for command in (adjust, tight)] == answers
+        assert accepted(engines, f"tight-{name}").reason == "TOO_MANY_OPEN_ORDERS"  # type: ignore[union-attr]
+        engines.client.send(loose, deadline_s=5)
+        assert accepted(engines, f"loose-{name}").status == "ACCEPTED"  # type: ignore[union-attr]
+    assert stored_adjustments(engines, adjust.command_id) == 1
     engines.check_books()
 
 
@@ -284,6 +319,11 @@ def order_map(**changes: object) -> bytes:
     return msgspec.msgpack.encode(fields | changes)
 
 
+def staff_map(tag: str, **changes: object) -> bytes:
+    fields: dict[str, object] = {"type": tag, "command_id": "bad-1", "actor": [1, "ADMIN"], "account_id": 1000, "reason": "none"}
+    return msgspec.msgpack.encode(fields | changes)
+
+
 #: Frames whose connection is closed: they are not of the protocol.
 CLOSED = {
     "an unknown kind": framing.frame(0x5A, b"x"),
@@ -326,6 +366,14 @@ REFUSED = {
     "an unknown role": order_map(actor=[None, "GOD"]),
     "bad UTF-8": order_map(symbol="????").replace(b"????", b"\xff\xfe\xfd\xfc"),
     "an empty id": order_map(command_id=""),
+    "a float for an adjustment": staff_map("ADJUST_BALANCE", asset="USD", amount=-1.5),
+    "a limit that is no whole number": staff_map("SET_ACCOUNT_LIMITS", max_open_orders=1.5, max_order_notional=None),
+    "a limit that is a text": staff_map("SET_ACCOUNT_LIMITS", max_open_orders="1", max_order_notional=None),
+    "half of the limits": staff_map("SET_ACCOUNT_LIMITS", max_open_orders=1),
+    "no reason": staff_map("REINSTATE_ACCOUNT", reason=None),
+    "a reason with a line break": staff_map("FORCE_CANCEL_ORDER", order_id=1, reason="a\nbc"),
+    "staff's command of support": staff_map("ADJUST_BALANCE", asset="USD", amount="1", actor=[1, "SUPPORT"]),
+    "staff's command of a customer": staff_map("FORCE_CANCEL_ORDER", order_id=1, actor=[1, "CUSTOMER"]),
     "an id with a space": order_map(command_id="a b"),
     "an id with NUL": order_map(command_id="a\x00b"),
     "an id of a thousand letters": order_map(command_id="a" * 1000),

@@ -1,18 +1,32 @@
 """The journal alone leads to the same events, trades and balances again."""
 
 import random
+from typing import Any
 
 import pytest
 from django.db import connection
 
+from apps.accounts.models import Account
+from apps.commands.types import (
+    AdjustBalance,
+    AnyCommand,
+    ForceCancelOrder,
+    ReinstateAccount,
+    SetAccountLimits,
+    SetInstrumentLimits,
+    SuspendAccount,
+)
 from apps.engine.replay import Replay
-from tests.engine.world import World, configure
+from apps.orders.models import AccountEvent
+from tests.engine.world import SYMBOL, SYSTEM, World, configure
+
+OF_STAFF = {"FUNDS_ADJUSTED", "ACCOUNT_LIMITS_SET", "ACCOUNT_SUSPENDED", "ACCOUNT_REINSTATED", "ORDER_FORCE_CANCELED"}
 
 
 def live(world: World, seed: int, steps: int) -> None:
     """Orders, cancels, quotes and restarts, as a seed would have it."""
     chance = random.Random(seed)
-    open_orders: list[tuple[object, int]] = []
+    open_orders: list[tuple[Account, int]] = []
     for _ in range(steps):
         commands = []
         for _ in range(chance.randint(1, 6)):
@@ -34,10 +48,36 @@ def live(world: World, seed: int, steps: int) -> None:
                 world.session.process_raw([], world.clock.now_ns(), [crossed])
         if chance.random() < 0.1:
             world.clock.advance_ns(4_000_000_000)
+        if chance.random() < 0.35:
+            account, order_id = chance.choice(open_orders) if open_orders else (world.bob, 1)
+            world.batch(*of_staff(world, chance, account, order_id))
         if chance.random() < 0.08:
             world.restart()
             if chance.random() < 0.5:
                 world.quote("99.00", "101.00")
+
+
+def of_staff(world: World, chance: random.Random, account: Account, order_id: int) -> list[AnyCommand]:
+    """One command of staff, and half of the time all limits lifted and everybody reinstated."""
+    asset, amount = chance.choice(("USD", "BTC")), f"{chance.choice(('', '-'))}0.{chance.randint(1, 99_999_999):08d}"
+    who: dict[str, Any] = {"actor": SYSTEM, "reason": "as a seed would have it"}
+    named = who | {"account_id": account.pk}
+    commands: list[AnyCommand] = [
+        AdjustBalance(command_id=world.new_id(), asset=asset, amount=amount, **named),
+        SetAccountLimits(command_id=world.new_id(), max_open_orders=chance.randint(0, 9), max_order_notional="50", **named),
+        ForceCancelOrder(command_id=world.new_id(), order_id=order_id, **named),
+        SuspendAccount(command_id=world.new_id(), **named),
+        SetInstrumentLimits(
+            command_id=world.new_id(), symbol=SYMBOL, max_quantity=f"{chance.randint(1, 9)}", max_notional="10000",
+            collar_bps=chance.randint(100, 1000), **who,
+        ),
+    ]  # fmt: skip
+    asked = [chance.choice(commands)]
+    for each in (world.alice, world.bob) if chance.random() < 0.5 else ():
+        both = who | {"account_id": each.pk}
+        asked.append(ReinstateAccount(command_id=world.new_id(), **both))
+        asked.append(SetAccountLimits(command_id=world.new_id(), max_open_orders=None, max_order_notional=None, **both))
+    return asked
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -46,6 +86,8 @@ def test_a_replay_is_equal_to_what_was_lived(world: World, seed: int) -> None:
     replay = Replay(world.raw)
     assert replay.run() == []
     assert replay.trades > 20
+    kinds = set(AccountEvent.objects.values_list("type", flat=True))
+    assert len(kinds & OF_STAFF) >= 3
     assert world.violations() == []
 
 

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from kafka.admin import KafkaAdminClient
 
 from apps.eventlog.provision import ensure_topics
-from apps.eventlog.topics import TOPICS, full_name
+from tests.eventlog.logs import log_of_run
 
 TABLES = (
     "eventlog_appliedevent",
@@ -40,19 +39,17 @@ def _empty() -> None:
 
 @pytest.fixture
 def prefix(settings: Any) -> str:
-    """A prefix of the test's own: its topics and its consumer groups meet nobody else's."""
+    """A prefix of the test's own: its topics and its groups meet nobody else's."""
     settings.KAFKA_TOPIC_PREFIX = f"{settings.KAFKA_TOPIC_PREFIX}{uuid.uuid4().hex[:10]}."
     return str(settings.KAFKA_TOPIC_PREFIX)
 
 
 @pytest.fixture
-def topics(prefix: str, settings: Any) -> Iterator[None]:
-    bootstrap = settings.KAFKA_BOOTSTRAP
+def topics(prefix: str, django_db_setup: None) -> Iterator[None]:
+    """Topics of the test's own, on the log of the run."""
     ensure_topics()
     yield
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    admin.delete_topics([full_name(name) for name in TOPICS])
-    admin.close()
+    log_of_run().delete_topics()
 
 
 @pytest.fixture

@@ -8,16 +8,17 @@ from typing import Any, Literal
 
 import psycopg
 from django.db import connection
-from kafka import KafkaConsumer, TopicPartition
 
 from apps.eventlog import inbox, outbox
 from apps.eventlog.codec import encode
 from apps.eventlog.consumer import Runner
 from apps.eventlog.handler import Handler, Record
-from apps.eventlog.producer import KafkaLogProducer
+from apps.eventlog.log import event_log
+from apps.eventlog.port import Reader
+from apps.eventlog.producer import open_producer
 from apps.eventlog.relay import Relay
 from apps.eventlog.schemas.accounts import FundsDeposited
-from apps.eventlog.topics import TOPICS, full_name
+from tests.eventlog.logs import Stored, log_of_run
 
 TOPIC = "accounts.events"
 
@@ -37,7 +38,7 @@ def deposit(account_id: int, sequence: int) -> FundsDeposited:
 
 def publish(events: Sequence[tuple[int, int]]) -> None:
     """Publish one deposit for each (account, sequence)."""
-    producer = KafkaLogProducer("test")
+    producer = open_producer("test")
     try:
         for account_id, sequence in events:
             producer.send(TOPIC, str(account_id), encode(deposit(account_id, sequence)))
@@ -47,7 +48,7 @@ def publish(events: Sequence[tuple[int, int]]) -> None:
 
 
 def publish_raw(account_id: int, value: bytes) -> None:
-    producer = KafkaLogProducer("test")
+    producer = open_producer("test")
     try:
         producer.send(TOPIC, str(account_id), value)
         producer.flush(10)
@@ -172,6 +173,17 @@ def relaying(**options: Any) -> Iterator[Worker]:
         worker.stop()
 
 
+@contextmanager
+def reading(group: str, topics: tuple[str, ...] = (TOPIC,), *, member: str = "1", **options: Any) -> Iterator[Reader]:
+    """A reader without a runner; of the latest, unless ``load`` is given."""
+    arguments = {"load": None, "lost": lambda _where, _offset: None, "records_max": 1_000, **options}
+    reader = event_log().reader(group, topics, member=member, **arguments)
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
 def own_connection() -> psycopg.Connection[Any]:
     """A connection beside Django's, to the test's database."""
     params = connection.get_connection_params()
@@ -188,24 +200,6 @@ def write_outbox(database: psycopg.Connection[Any], lane: str, sequence: int, ev
     database.execute(f"NOTIFY {outbox.CHANNEL}")
 
 
-def read_log(topic: str = TOPIC) -> list[Any]:
+def read_log(topic: str = TOPIC) -> list[Stored]:
     """Every record on ``topic`` now, partition by partition."""
-    reader = KafkaConsumer(bootstrap_servers=_bootstrap(), enable_auto_commit=False, bootstrap_timeout_ms=3_000)
-    try:
-        partitions = [TopicPartition(full_name(topic), number) for number in range(TOPICS[topic].partitions)]
-        reader.assign(partitions)
-        ends = reader.end_offsets(partitions)
-        reader.seek_to_beginning(*partitions)
-        records: list[Any] = []
-        while any(reader.position(each) < ends[each] for each in partitions):
-            for batch in reader.poll(timeout_ms=500).values():
-                records += batch
-        return sorted(records, key=lambda record: (record.partition, record.offset))
-    finally:
-        reader.close()
-
-
-def _bootstrap() -> list[str]:
-    from django.conf import settings
-
-    return list(settings.KAFKA_BOOTSTRAP)
+    return log_of_run().read(topic)

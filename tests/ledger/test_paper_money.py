@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from apps.commands import outcomes
 from apps.commands.types import ConflictAnswer, Deposit, DoneAnswer, Withdraw
 from apps.ledger import services
 from tests.builders import Venue
@@ -25,7 +26,7 @@ class Door:
 @pytest.fixture
 def door(monkeypatch: pytest.MonkeyPatch) -> Door:
     door = Door()
-    monkeypatch.setattr(services, "get_client", lambda: door)
+    monkeypatch.setattr(outcomes, "get_client", lambda: door)
     return door
 
 

@@ -85,6 +85,17 @@ def test_only_the_account_s_own_legs_are_shown(venue: Venue, alice) -> None:
     assert len(list_statement(bob.pk).transfers) == 1
 
 
+def test_an_adjustment_is_shown_with_its_sign_and_its_reason(venue: Venue, alice) -> None:
+    before = list_balances(alice.pk)[0].total
+    transfer = venue.adjust(alice, "USD", "-12.5", "Fee charged twice & refunded before")
+    venue.adjust(alice, "USD", "0.25", "Interest")
+    page = client_of(alice).get("/ledger/").content.decode()
+    assert "Adjustment" in page and "Fee charged twice &amp; refunded before" in page
+    assert f"transfer {transfer.pk}" in page
+    assert "−12.50" in page and "+0.25" in page
+    assert list_balances(alice.pk)[0].total == before - Decimal("12.25")
+
+
 def test_a_new_account_is_told_what_to_do(venue: Venue) -> None:
     venue.instrument("AAPL-USD")
     empty = venue.customer("new@example.com")

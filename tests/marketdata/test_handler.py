@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Line:
-    """Where Kafka would be: keeps what was sent, or takes nothing."""
+    """Where the log would be: keeps what was sent, or takes nothing."""
 
     def __init__(self) -> None:
         self.sent: list[Depth] = []
@@ -53,7 +53,7 @@ class Stage:
         settings.MARKETDATA_LEVELS_SOURCE = f"{__name__}.resting"
         self.clock = ManualClock(T0_NS)
         self.line = Line()
-        self.handler = MarketDataHandler(clock=self.clock, kafka=self.line)  # type: ignore[arg-type]
+        self.handler = MarketDataHandler(clock=self.clock, log_line=self.line)  # type: ignore[arg-type]
 
     def take(self, *messages: Any) -> None:
         self.take_records(records(*messages))
@@ -197,7 +197,7 @@ def test_depth_is_published_on_change_only_and_not_too_often(stage: Stage) -> No
     assert [depth.sequence for depth in stage.line.sent] == [1, 2]
 
 
-def test_depth_that_kafka_did_not_take_is_sent_later(stage: Stage) -> None:
+def test_depth_that_the_log_did_not_take_is_sent_later(stage: Stage) -> None:
     stage.line.takes = False
     stage.take(quotes(quote("ACME", 1, T0_NS, "10.00", "10.02")))
     stage.tick()

@@ -35,7 +35,7 @@ def test_ready_when_everything_is_there(client: Client, engine: Any) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
     assert response.json()["missing"] == []
-    assert set(response.json()["checks"]) == {"postgres", "redis", "kafka", "engine"}
+    assert set(response.json()["checks"]) == {"postgres", "redis", "eventlog", "engine"}
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_ready_when_everything_is_there(client: Client, engine: Any) -> None:
     [
         ("ENGINE_URL", "unix:///nowhere/engine.sock", "engine"),
         ("ENGINE_URL", "tcp://127.0.0.1:1", "engine"),
-        ("KAFKA_BOOTSTRAP", ["127.0.0.1:1"], "kafka"),
+        ("KAFKA_BOOTSTRAP", ["127.0.0.1:1"], "eventlog"),
         (
             "CACHES",
             {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}},
@@ -70,7 +70,7 @@ def test_a_database_that_refuses_is_named(client: Client, engine: Any, monkeypat
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM no_such_table")
 
-    probes = tuple(Probe("postgres", refuse) if each.name == "postgres" else each for each in health.PROBES)
+    probes = tuple(Probe("postgres", refuse) if each.name == "postgres" else each for each in health.PROBES.values())
     assert [answer.name for answer in check_dependencies(probes) if not answer.ok] == ["postgres"]
 
 

@@ -1,4 +1,4 @@
-"""One order: its timeline with every cause, fill, ledger row and place in Kafka."""
+"""One order: its timeline with every cause, fill, ledger row and place in the event log."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_a_filled_order_tells_its_whole_story(venue: Venue, alice) -> None:
     assert f"sim 7-{order.fills.get().trade.quote_sequence}" in page
     assert f">{filled.epoch}-{filled.pk}<" in page
     assert "orders.events-2-40" in page
-    assert page.count("on its way") == 1  # the fill has not been read from Kafka yet
+    assert page.count("on its way") == 1  # the fill has not been read from the log yet
     assert order.client_order_id in page
     assert filled.data["causation_id"] in page and filled.data["correlation_id"] in page
     for posting in Posting.objects.filter(ledger_account__account=alice, transfer__trade_id=order.fills.get().trade_id):
@@ -73,6 +73,18 @@ def test_an_open_order_can_be_canceled_from_its_page_and_refreshes(venue: Venue,
     page = page_of(alice, order)
     assert "Canceled at your request." in page
     assert "/cancel/" not in page
+
+
+def test_a_cancel_by_staff_is_told_with_their_words_and_without_their_name(venue: Venue, alice) -> None:
+    order = venue.order(alice, "AAPL-USD", Side.BUY, "5", "90")
+    venue.cancel(order, "CANCELED_BY_ADMIN", explanation="the price was <b>far</b> off")
+    page = page_of(alice, order)
+    assert "Canceled by Tredye: the price was &lt;b&gt;far&lt;/b&gt; off" in page
+    assert "ORDER_FORCE_CANCELED" not in page
+    assert "/cancel/" not in page
+    plain = venue.order(alice, "AAPL-USD", Side.BUY, "5", "90")
+    venue.cancel(plain, "CANCELED_BY_ADMIN")
+    assert "Canceled by Tredye. " in page_of(alice, plain)
 
 
 def test_a_fill_between_customers_names_no_quote(venue: Venue, alice) -> None:

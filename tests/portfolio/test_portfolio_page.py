@@ -97,6 +97,19 @@ def test_what_was_not_bought_here_has_no_known_cost(venue: Venue, alice) -> None
     assert "is not known" in client_of(alice).get("/portfolio/").content.decode()
 
 
+def test_example_5_an_adjustment_of_a_position(venue: Venue, alice) -> None:
+    venue.bought(alice, "AAPL-USD", "4", "100")
+    quote(venue, "AAPL-USD", "124", "126")
+    catch_up()
+    venue.adjust(alice, "AAPL", "-1", "credited twice")
+    (position,) = get_portfolio(alice.pk).positions
+    assert (position.quantity, position.cost, position.average_cost) == (3, Decimal("300.30"), Decimal("100.10"))
+    assert (position.realized_pnl, position.unrealized_pnl, position.updating) == (0, Decimal("74.70"), False)
+    venue.adjust(alice, "AAPL", "3", "a split")
+    (position,) = get_portfolio(alice.pk).positions
+    assert (position.quantity, position.cost, position.unknown_quantity) == (6, Decimal("400.40"), 2)
+
+
 def test_a_closed_position_keeps_what_it_earned(venue: Venue, alice) -> None:
     venue.bought(alice, "AAPL-USD", "2", "100")
     venue.sold(alice, "AAPL-USD", "2", "110")

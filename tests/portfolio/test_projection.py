@@ -36,6 +36,7 @@ def busy_day(venue: Venue) -> None:
     taking = venue.order(bob, "BTC-USD", Side.SELL, "0.1111", "61000")
     venue.fill(taking, "0.1111", "61000", against=resting)
     venue.cancel(resting)
+    venue.cancel(venue.order(bob, "BTC-USD", Side.BUY, "0.1", "50000"), "CANCELED_BY_ADMIN", explanation="a typing error")
     venue.bought(alice, "AAPL-USD", "7", "190.55")
     venue.sold(bob, "BTC-USD", "0.2222", "60000.01")
     venue.order(charlie, "AAPL-USD", Side.BUY, "1", "9")
@@ -102,7 +103,7 @@ def test_closing_everything_leaves_no_cost(venue: Venue) -> None:
     assert (row.quantity, row.cost) == (0, 0)
 
 
-def test_each_order_event_remembers_its_first_place_in_kafka(venue: Venue) -> None:
+def test_each_order_event_remembers_its_first_place_in_the_log(venue: Venue) -> None:
     busy_day(venue)
     deliver(published(partition=2))
     places = list(EventPosition.objects.order_by("event_id").values_list())

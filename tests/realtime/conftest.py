@@ -1,4 +1,4 @@
-"""Real processes for the stream's tests: the consumer and the socket servers, on the tests' database, Redis and Kafka."""
+"""Real processes for the stream's tests: the consumer and the socket servers, on the tests' database, Redis and event log."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ import websockets
 from django.conf import settings
 
 from apps.eventlog.codec import encode
-from apps.eventlog.producer import KafkaLogProducer
+from apps.eventlog.producer import open_producer
 from apps.eventlog.provision import ensure_topics
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks, TradeTick, TradeTicks
 from tests.realtime.owner import Owner
@@ -189,12 +189,12 @@ async def open_browser(url: str, origin: str | None = ORIGIN, **more: Any) -> As
 
 
 class Market:
-    """Publishes ticks to Kafka as a feed does. The epoch is new, so that what another run left is older."""
+    """Publishes ticks to the log as a feed does. The epoch is new, so that what another run left is older."""
 
     def __init__(self) -> None:
         self.epoch = time.time_ns() // 1_000_000
         self._sequence = 0
-        self._producer = KafkaLogProducer("test-market", linger_ms=0, bootstrap_timeout_ms=10_000)
+        self._producer = open_producer("test-market", linger_ms=0, connect_timeout_ms=10_000)
 
     def quote(self, symbol: str, bid: str = "100", ask: str = "101") -> int:
         self._sequence += 1
@@ -277,7 +277,7 @@ async def _tick_until_heard(market: Market, server: Server) -> None:
         await browser.say(op="watch", symbols=["WARM-UP"])
         deadline = time.monotonic() + 40
         while not browser.of("q"):
-            assert time.monotonic() < deadline, "no tick came through Kafka, the consumer and the hub"
+            assert time.monotonic() < deadline, "no tick came through the log, the consumer and the hub"
             market.quote("WARM-UP")
             market.flush()
             await asyncio.sleep(0.1)

@@ -126,6 +126,11 @@ test("account events name the fragments that they concern", () => {
   assert.deepEqual(streamRules.concerns("ORDER_FILLED"), ["orders-changed", "balances-changed", "positions-changed"]);
   assert.deepEqual(streamRules.concerns("ORDER_DENIED"), ["orders-changed"]);
   assert.deepEqual(streamRules.concerns("FUNDS_DEPOSITED"), ["balances-changed"]);
+  assert.deepEqual(streamRules.concerns("ORDER_FORCE_CANCELED"), streamRules.concerns("ORDER_CANCELED"));
+  assert.deepEqual(streamRules.concerns("FUNDS_ADJUSTED"), ["balances-changed"]);
+  for (const type of ["ACCOUNT_SUSPENDED", "ACCOUNT_REINSTATED", "ACCOUNT_LIMITS_SET"]) {
+    assert.deepEqual(streamRules.concerns(type), ["balances-changed"]);
+  }
 });
 
 test("the ladder cumulates exactly and scales to the larger side", () => {

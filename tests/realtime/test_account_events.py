@@ -23,7 +23,7 @@ def sequences(browser: Browser) -> list[int]:
 
 
 @pytest.mark.asyncio
-async def test_events_ring_through_kafka_and_come_from_postgres(server: Server, market: Market, make_owner: Any) -> None:
+async def test_events_ring_through_the_log_and_come_from_postgres(server: Server, market: Market, make_owner: Any) -> None:
     owner = make_owner()
     async with open_browser(server.url) as browser:
         welcome = await browser.hello(ticket=owner.ticket(), account_sequence=0)

@@ -1,4 +1,4 @@
-"""From a tick in Kafka to a browser's socket, through real processes."""
+"""From a tick in the log to a browser's socket, through real processes."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ from tests.realtime.conftest import ORIGIN, Market, Server, open_browser
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio]
 
 
-async def test_a_quote_in_kafka_arrives_on_a_socket(server: Server, market: Market) -> None:
+async def test_a_quote_in_the_log_arrives_on_a_socket(server: Server, market: Market) -> None:
     async with open_browser(server.url) as browser:
         welcome = await browser.hello()
         assert abs(welcome["now"] - time.time() * 1000) < 2000

@@ -3,13 +3,29 @@
 from pathlib import Path
 from typing import Any
 
+from apps.core import failpoint
+from tredye.settings import parsing
 from tredye.settings.env import BASE_DIR, VAR_DIR, env
+from tredye.settings.people import *  # noqa: F403 - the log-in, the same everywhere
 
-SECRET_KEY: str = env.str("SECRET_KEY")
-# Former keys, newest first: they still read what they signed and encrypted. docs/accounts.md says how a key is changed.
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
-DEBUG = False
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+SECRET_KEY: str = env.secret("SECRET_KEY", None, "signs sessions and links, encrypts second factors", least=32)
+# They still read what they signed and encrypted. docs/accounts.md says how a key is changed.
+SECRET_KEY_FALLBACKS: list[str] = env.words(
+    "SECRET_KEY_FALLBACKS",
+    "",
+    "former keys, newest first, separated by commas: they still read what they signed and encrypted",
+    must_be="keys of at least 32 characters, separated by commas",
+    each=lambda text: parsing.matching(r".{32,}", text),
+    secret=True,
+)
+DEBUG: bool = env.switch("DEBUG", False, "error pages with the details of Django, on a machine of your own only")
+ALLOWED_HOSTS: list[str] = env.words(
+    "ALLOWED_HOSTS",
+    "localhost,127.0.0.1",
+    "the hosts that browsers and balancers may ask for",
+    must_be="host names, separated by commas",
+    each=parsing.host_pattern,
+)
 
 INSTALLED_APPS = [
     "daphne",
@@ -85,16 +101,30 @@ TEMPLATES = [
 # --- Postgres -----------------------------------------------------------------------------------------------------------
 # Under ASGI every request has its own thread context, so persistent connections are never reused and pile up until the
 # server refuses new ones; psycopg's pool bounds them instead. Timeouts are short because an honest 503 beats a spinner.
-DATABASE_POOL_MAX: int = env.int("DATABASE_POOL_MAX", default=8)
-DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASE_POOL_MAX: int = env.whole(
+    "DATABASE_POOL_MAX", 8, "connections to PostgreSQL that one process may hold for its pages", least=1, most=500
+)
+DATABASE_POOL_TIMEOUT_S: float = env.seconds(
+    "DATABASE_POOL_TIMEOUT_S", "2", "seconds that a page waits for one of them", least=0.1, most=60
+)
+PROCESS_NAME: str = env.text(
+    "PROCESS_NAME",
+    "tredye",
+    "which process this is, in metrics and in the database's list of sessions",
+    must_be="letters, digits and dashes",
+    pattern="[a-zA-Z0-9_-]{1,40}",
+    internal=True,
+)
+DATABASES: dict[str, dict[str, Any]] = {"default": env.database("DATABASE_URL", "the PostgreSQL database: the book of record")}
 DATABASES["default"].update(
     ENGINE="django_prometheus.db.backends.postgresql",
     CONN_MAX_AGE=0,
     CONN_HEALTH_CHECKS=True,
     OPTIONS={
-        "pool": {"min_size": 1, "max_size": DATABASE_POOL_MAX, "timeout": env.float("DATABASE_POOL_TIMEOUT_S", default=2.0)},
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": DATABASE_POOL_MAX, "timeout": DATABASE_POOL_TIMEOUT_S},
         "connect_timeout": 2,
-        "application_name": env.str("PROCESS_NAME", default="tredye"),
+        "application_name": PROCESS_NAME,
         "options": "-c statement_timeout=5000 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000",
     },
 )
@@ -104,8 +134,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Two pools a process, because they cannot be one: the cache's is synchronous (rate limits, health), the channel layer's
 # belongs to the event loop (sockets). The stream's tickets have a third, small one on that loop. Each is opened at its first
 # use; nothing else opens connections to Redis.
-REDIS_URL: str = env.str("REDIS_URL")
-REDIS_PREFIX: str = env.str("REDIS_PREFIX", default="tredye")
+REDIS_URL: str = env.server_url(
+    "REDIS_URL",
+    "Redis: the channel layer and the cache; losing it loses nothing",
+    must_be="redis://:password@host:port/number, rediss:// with TLS, or unix:///path",
+    schemes=("redis", "rediss", "unix"),
+)
+REDIS_PREFIX: str = env.text("REDIS_PREFIX", "tredye", "begins every key, for a Redis that several installations share")
 # socket_timeout None: the subscriber blocks on purpose; redis-py's own default would cut an idle socket after a few seconds.
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
@@ -122,25 +157,81 @@ CACHES = {
     }
 }
 
-# --- Kafka --------------------------------------------------------------------------------------------------------------
-KAFKA_BOOTSTRAP: list[str] = env.list("KAFKA_BOOTSTRAP")
-KAFKA_TOPIC_PREFIX: str = env.str("KAFKA_TOPIC_PREFIX", default="")
-KAFKA_REPLICATION_FACTOR: int = env.int("KAFKA_REPLICATION_FACTOR", default=1)
+# --- The event log: Kafka, or the embedded one in Postgres --------------------------------------------------------------
+KAFKA_BOOTSTRAP: list[str] = env.words(
+    "KAFKA_BOOTSTRAP",
+    "",
+    "the Kafka brokers to ask first; empty: the embedded event log, in the same PostgreSQL",
+    must_be="host:port, or several separated by commas",
+    each=parsing.host_and_port,
+)
+EVENT_LOG: str = env.choice(
+    "EVENT_LOG", "", "which event log; empty: `kafka` where `KAFKA_BOOTSTRAP` is given, else `embedded`", ("kafka", "embedded")
+) or ("kafka" if KAFKA_BOOTSTRAP else "embedded")
+env.require(EVENT_LOG == "embedded" or KAFKA_BOOTSTRAP, "KAFKA_BOOTSTRAP", "must name a broker when EVENT_LOG is kafka")
+KAFKA_TOPIC_PREFIX: str = env.text(
+    "KAFKA_TOPIC_PREFIX",
+    "",
+    "begins every topic's name, for a broker that several installations share",
+    must_be="letters, digits, dots, dashes and underscores",
+    pattern="[a-zA-Z0-9._-]{1,100}",
+)
+KAFKA_REPLICATION_FACTOR: int = env.whole("KAFKA_REPLICATION_FACTOR", 1, "copies of each new topic", least=1, most=10)
 
 # --- The engine's socket ------------------------------------------------------------------------------------------------
-ENGINE_URL: str = env.str("ENGINE_URL", default=f"unix://{VAR_DIR}/run/engine.sock")
-ENGINE_TOKEN: str = env.str("ENGINE_TOKEN", default="")
+ENGINE_URL: str = (
+    env.text(
+        "ENGINE_URL",
+        "",
+        "where the engine listens; empty: the socket `run/engine.sock` in VAR_DIR",
+        must_be="unix:///path or tcp://host:port",
+        check=parsing.engine_url,
+    )
+    or f"unix://{VAR_DIR}/run/engine.sock"
+)
+ENGINE_TOKEN: str = env.secret(
+    "ENGINE_TOKEN", "", "what a caller of the engine must know when ENGINE_URL is a TCP address", least=16
+)
+env.require(ENGINE_URL.startswith("unix:") or ENGINE_TOKEN, "ENGINE_TOKEN", "must be set when ENGINE_URL is a TCP address")
+
+# --- What stands in front -------------------------------------------------------------------------------------------------
+PROXY_COUNT: int = env.whole(
+    "PROXY_COUNT",
+    0,
+    "proxies in front of web and stream that each add the caller's address to `X-Forwarded-For`; 0: that header is nobody's word",
+    least=0,
+    most=5,
+)
 
 # --- Stream ---------------------------------------------------------------------------------------------------------------
-# Origins that may open a socket, exactly: scheme, host and port. STREAM_URL is where the page connects first.
-PUBLIC_ORIGINS: list[str] = env.list("PUBLIC_ORIGINS", default=["http://localhost:8000", "http://127.0.0.1:8000"])
-STREAM_URL: str = env.str("STREAM_URL", default="")
-# Counted per server process.
-STREAM_SOCKETS_MAX: int = env.int("STREAM_SOCKETS_MAX", default=5000)
-STREAM_SOCKETS_PER_IP: int = env.int("STREAM_SOCKETS_PER_IP", default=40)
-STREAM_SOCKETS_PER_USER: int = env.int("STREAM_SOCKETS_PER_USER", default=8)
-# How soon the end of a log-in, or of a user, closes its sockets.
-STREAM_SESSION_CHECK_S: float = env.float("STREAM_SESSION_CHECK_S", default=30.0)
+PUBLIC_ORIGINS: list[str] = env.words(
+    "PUBLIC_ORIGINS",
+    "http://localhost:8000,http://127.0.0.1:8000",
+    "the pages' addresses, exactly as browsers name them: only these may open a socket",
+    must_be="scheme://host or scheme://host:port in lower case and without a slash at the end, separated by commas",
+    each=parsing.origin,
+)
+STREAM_URL: str = env.text(
+    "STREAM_URL",
+    "",
+    "where a page connects its socket first; empty: only to the pages' own address",
+    must_be="ws:// or wss:// with a host and perhaps a port, without a slash at the end",
+    check=parsing.websocket_origin,
+)
+STREAM_SOCKETS_MAX: int = env.whole("STREAM_SOCKETS_MAX", 5000, "sockets that one process takes in all", least=1, most=1_000_000)
+STREAM_SOCKETS_PER_IP: int = env.whole(
+    "STREAM_SOCKETS_PER_IP", 40, "sockets that one process takes of one address", least=1, most=1_000_000
+)
+STREAM_SOCKETS_PER_USER: int = env.whole(
+    "STREAM_SOCKETS_PER_USER", 8, "sockets that one process takes of one user", least=1, most=1_000_000
+)
+STREAM_SESSION_CHECK_S: float = env.seconds(
+    "STREAM_SESSION_CHECK_S",
+    "30",
+    "seconds between two looks whether the log-ins of the sockets still hold, so how soon a log-out closes them",
+    least=0.1,
+    most=3600,
+)
 
 # --- People -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -154,65 +245,31 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:markets"
 LOGOUT_REDIRECT_URL = "web:landing"
-ACCOUNT_ADAPTER = "apps.web.adapters.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_FORMS = {
-    "signup": "apps.web.account_forms.SignupForm",
-    "confirm_email_verification_code": "apps.web.account_forms.ConfirmAddressForm",
-}
-ACCOUNT_LOGOUT_ON_GET = False
-# An address is confirmed by a code: it can be typed on the desk while the mail is read on the phone, and nothing in the mail can
-# be clicked by a scanner. A digit more than usual, so that guessing at the rate below is hopeless.
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-PASSWORD_RESET_TIMEOUT = 60 * 60
+STAFF_SESSION_MAX_S: int = env.whole(
+    "STAFF_SESSION_MAX_S",
+    12 * 3600,
+    "seconds that a second factor opens the pages of the staff; then it is asked for again",
+    least=60,
+    most=14 * 24 * 3600,
+)
 
-# How many proxies in front of the web process are ours, each adding one address to X-Forwarded-For. 0: the header is not read.
-ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
-# Counted in Redis; without it these pages answer 503. Per address (ip), per e-mail address or person asked for (key), per user.
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",  # second factors too, by user
-    "signup": "20/m/ip",
-    "confirm_email": "1/10s/key,6/h/key",
-    "reset_password": "20/m/ip,5/h/key",
-    "reset_password_from_key": "20/m/ip",
-    "change_password": "5/m/user",
-    "reauthenticate": "10/m/user",
-}
-
-MFA_ADAPTER = "apps.accounts.second_factor.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_FORMS = {
-    "activate_totp": "apps.web.account_forms.ActivateAppForm",
-    "authenticate": "apps.web.account_forms.AuthenticateForm",
-    "reauthenticate": "apps.web.account_forms.ReauthenticateForm",
-    "authenticate_webauthn": "apps.web.account_forms.AuthenticateByPasskeyForm",
-    "login_webauthn": "apps.web.account_forms.LogInByPasskeyForm",
-    "reauthenticate_webauthn": "apps.web.account_forms.ReauthenticateByPasskeyForm",
-    "add_webauthn": "apps.web.account_forms.AddPasskeyForm",
-    "edit_webauthn": "apps.web.account_forms.RenamePasskeyForm",
-}
-MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Tredye"
-MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
-# How long a second factor opens the staff's pages; then it is asked for again.
-STAFF_SESSION_MAX_S: int = env.int("STAFF_SESSION_MAX_S", default=12 * 3600)
-
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-EMAIL_TIMEOUT = 5
-DEFAULT_FROM_EMAIL = "Tredye <no-reply@tredye.example>"
+EMAIL = env.mail("EMAIL_URL", "the mail server; empty or console://: mail is written to the process's output")
+EMAIL_BACKEND: str = EMAIL.backend
+EMAIL_HOST: str = EMAIL.host
+EMAIL_PORT: int = EMAIL.port
+EMAIL_HOST_USER: str = EMAIL.user
+EMAIL_HOST_PASSWORD: str = EMAIL.password
+EMAIL_USE_TLS: bool = EMAIL.use_tls
+EMAIL_USE_SSL: bool = EMAIL.use_ssl
+EMAIL_TIMEOUT = 5  # a person waits for it
+DEFAULT_FROM_EMAIL: str = env.text(
+    "DEFAULT_FROM_EMAIL",
+    "Tredye <no-reply@tredye.example>",
+    "the sender of e-mail",
+    must_be="an address, or a name and an address in angle brackets",
+    pattern=r"[^@<>\s]+@[^@<>\s]+|[^@<>]+ <[^@<>\s]+@[^@<>\s]+>",
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 SESSION_ENGINE = "apps.accounts.sessions"  # in Postgres: pages work without Redis
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -256,17 +313,49 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 # --- Observability --------------------------------------------------------------------------------------------------------
-PROCESS_NAME: str = env.str("PROCESS_NAME", default="tredye")
-METRICS_PORT: int = env.int("METRICS_PORT", default=0)
-METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
-LOG_FORMAT: str = env.str("LOG_FORMAT", default="")
+METRICS_PORT: int = env.whole(
+    "METRICS_PORT", 0, "where this process serves its metrics; 0: nowhere", least=0, most=65_535, internal=True
+)
+# /metrics on the pages' own port asks for a token; this port asks nobody, so only a private network may reach it.
+METRICS_HOST: str = env.text(
+    "METRICS_HOST",
+    "127.0.0.1",
+    "the address that METRICS_PORT is opened on; another one only in a network where nobody else can ask",
+    must_be="an IP address",
+    check=parsing.ip_address,
+)
+METRICS_TOKEN: str = env.secret(
+    "METRICS_TOKEN",
+    "",
+    "`Authorization: Bearer …` with it reads `/metrics` and `/readyz` in full from elsewhere; empty: only this machine may",
+    least=16,
+)
+LOG_FORMAT: str = env.choice("LOG_FORMAT", "", "empty: text on a terminal, else one JSON object a line", ("json", "text"))
 LOGGING_CONFIG = None
 
 # --- Market data --------------------------------------------------------------------------------------------------------
+FEED_RATE: int = env.whole("FEED_RATE", 100, "ticks a second of the simulated market, over all instruments", least=1, most=20_000)
+FEED_SEED: int | None = env.whole_or_none(
+    "FEED_SEED", "the same seed gives the same simulated market; empty: another one each time", least=0, most=2**63 - 1
+)
 # Who says what rests in Tredye's book when the depth starts: orders and marketdata do not know each other.
-#: The seed of the simulated market; None: another one each time.
-FEED_SEED: int | None = env.int("FEED_SEED", default=None)
 MARKETDATA_LEVELS_SOURCE = "apps.orders.selectors_levels.list_open_levels"
 
 # --- The demo market ------------------------------------------------------------------------------------------------------
 PAPER_DEPOSIT = {"asset": "USD", "amount": "100000"}
+#: By role; an empty one is made up. The only secrets that are ever shown: ``make run`` prints them.
+DEMO_PASSWORDS: dict[str, str] = {
+    role: env.secret(f"DEMO_{role}_PASSWORD", "", f"password of {role.lower()}@tredye.example; empty: made once", least=8)
+    for role in ("CUSTOMER", "SUPPORT", "ADMIN")
+}
+
+# --- Tests of crashes -----------------------------------------------------------------------------------------------------
+FAILPOINT: str = env.text(
+    "FAILPOINT",
+    "",
+    "makes the process die, raise or wait at a named place, in tests of crashes",
+    must_be="name:number:exit, name:number:raise or name:number:sleep",
+    pattern="[a-z_.]+:[1-9][0-9]{0,5}:(exit|raise|sleep)",
+    internal=True,
+)
+failpoint.arm(FAILPOINT)

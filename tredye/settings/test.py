@@ -1,13 +1,19 @@
 """Tests: the same product on servers of the tests' own. Each xdist worker has its own database, topics and Redis prefix."""
 
+import os
+
 from tredye.settings.base import *  # noqa: F403
 from tredye.settings.env import env
 
+DEBUG = False
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # cheap on purpose: the log-in itself is not what is tested
 
-WORKER: str = env.str("PYTEST_XDIST_WORKER", default="gw0")
-KAFKA_TOPIC_PREFIX = f"{env.str('KAFKA_TOPIC_PREFIX', default='test.')}{WORKER}."
-REDIS_PREFIX = f"{env.str('REDIS_PREFIX', default='test')}:{WORKER}"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+KAFKA_TOPIC_PREFIX = f"{KAFKA_TOPIC_PREFIX or 'test.'}{WORKER}."
+REDIS_PREFIX = f"{REDIS_PREFIX}:{WORKER}"
 CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = REDIS_PREFIX
 CACHES["default"]["KEY_PREFIX"] = REDIS_PREFIX
 STATIC_ROOT = None
+
+env.stop_if_wrong()

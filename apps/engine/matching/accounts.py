@@ -1,12 +1,22 @@
-"""Commands of an account other than orders: open, suspend, deposit, withdraw."""
+"""Commands of an account other than orders: open, suspend, reinstate, limit; deposit, withdraw, adjust."""
 
 from apps.commands.reasons import Reason
-from apps.commands.types import Deposit, DoneAnswer, OpenAccount, SuspendAccount, Withdraw
+from apps.commands.types import (
+    AdjustBalance,
+    Deposit,
+    DoneAnswer,
+    OpenAccount,
+    ReinstateAccount,
+    SetAccountLimits,
+    SuspendAccount,
+    Withdraw,
+)
 from apps.core.enums import AccountStatus, Role
-from apps.core.numbers import UNITS_PER_ONE, parse_positive, to_units
-from apps.engine.matching.answers import check_text, denied, done, known_asset, own_account
+from apps.core.numbers import UNITS_PER_ONE, parse_positive, parse_signed, to_units
+from apps.engine.matching.answers import check_between, check_reason, check_text, denied, done, known_asset, own_account
 from apps.engine.matching.memory import Cause, Memory
-from apps.engine.matching.money import move_in, move_out
+from apps.engine.matching.money import adjust, move_in, move_out
+from apps.engine.matching.risk import OPEN_ORDERS_MAX
 from apps.engine.matching.state import Account, Asset
 
 #: What a customer may deposit with one command: it is paper money. In units of the asset.
@@ -26,11 +36,40 @@ def open_account(memory: Memory, command: OpenAccount, cause: Cause) -> DoneAnsw
 
 def suspend_account(memory: Memory, command: SuspendAccount, cause: Cause) -> DoneAnswer:
     """New orders are denied from now on; open ones stay, and may be canceled. A suspended one is done again."""
-    check_text(command.reason, "reason", 200)
+    check_reason(command.reason)
     account = own_account(memory, command.actor, command.account_id)
     if account.status is not AccountStatus.SUSPENDED:
         _set_status(memory, account, AccountStatus.SUSPENDED)
         memory.tell_account(account, "ACCOUNT_SUSPENDED", cause, None, {"reason": command.reason})
+    return done(cause, account.account_id)
+
+
+def reinstate_account(memory: Memory, command: ReinstateAccount, cause: Cause) -> DoneAnswer:
+    """SUSPENDED becomes ACTIVE; an ACTIVE one is done again; one that was never opened has nothing to go back to."""
+    check_reason(command.reason)
+    account = own_account(memory, command.actor, command.account_id)
+    if account.status is AccountStatus.PENDING_FUNDING:
+        return denied(cause, Reason.ACCOUNT_NOT_ACTIVE, account.account_id)
+    if account.status is AccountStatus.SUSPENDED:
+        _set_status(memory, account, AccountStatus.ACTIVE)
+        memory.tell_account(account, "ACCOUNT_REINSTATED", cause, None, {"reason": command.reason})
+    return done(cause, account.account_id)
+
+
+def set_account_limits(memory: Memory, command: SetAccountLimits, cause: Cause) -> DoneAnswer:
+    """Both limits, for orders from now on: open ones stay, however many they are. Setting what is set is done again."""
+    check_reason(command.reason)
+    account = own_account(memory, command.actor, command.account_id)
+    open_orders, notional = command.max_open_orders, command.max_order_notional
+    if open_orders is not None:
+        check_between(open_orders, "max_open_orders", 0, OPEN_ORDERS_MAX)
+    field = "max_order_notional"
+    limits = (open_orders, None if notional is None else to_units(parse_positive(notional, field), field))
+    if limits != (account.max_open_orders, account.max_order_notional):
+        account.max_open_orders, account.max_order_notional = limits
+        memory.changes.changed_accounts[account.account_id] = account
+        fields: dict[str, object] = {"max_open_orders": limits[0], "max_order_notional": limits[1], "reason": command.reason}
+        memory.tell_account(account, "ACCOUNT_LIMITS_SET", cause, None, fields)
     return done(cause, account.account_id)
 
 
@@ -65,6 +104,20 @@ def withdraw(memory: Memory, command: Withdraw, cause: Cause) -> DoneAnswer:
     return done(cause, transfer_id)
 
 
+def adjust_balance(memory: Memory, command: AdjustBalance, cause: Cause) -> DoneAnswer:
+    """Correct a balance, whatever the account's status is. What is taken is available: a hold is an open order's."""
+    check_reason(command.reason)
+    account = own_account(memory, command.actor, command.account_id)
+    asset = known_asset(memory, command.asset)
+    amount = to_units(parse_signed(command.amount, "amount"), "amount")
+    balance = account.balances.get(asset.asset_id)
+    if amount < 0 and (balance is None or balance.available < -amount):
+        return denied(cause, Reason.INSUFFICIENT_FUNDS)
+    transfer_id = adjust(memory, account, asset, amount, command.reason, cause)
+    _tell_movement(memory, account, "FUNDS_ADJUSTED", transfer_id, asset, amount, cause, reason=command.reason)
+    return done(cause, transfer_id)
+
+
 def _read_movement(memory: Memory, command: Deposit | Withdraw) -> tuple[Account, Asset, int]:
     account = own_account(memory, command.actor, command.account_id)
     asset = known_asset(memory, command.asset)
@@ -74,7 +127,7 @@ def _read_movement(memory: Memory, command: Deposit | Withdraw) -> tuple[Account
 
 
 def _tell_movement(
-    memory: Memory, account: Account, kind: str, transfer_id: int, asset: Asset, amount: int, cause: Cause
+    memory: Memory, account: Account, kind: str, transfer_id: int, asset: Asset, amount: int, cause: Cause, **more: object
 ) -> None:
-    fields: dict[str, object] = {"transfer_id": transfer_id, "asset": asset.code, "amount": amount}
+    fields: dict[str, object] = {"transfer_id": transfer_id, "asset": asset.code, "amount": amount, **more}
     memory.tell_account(account, kind, cause, None, fields)

@@ -3,7 +3,15 @@
 from functools import lru_cache
 
 from apps.commands.reasons import Reason
-from apps.commands.types import Actor, CancelAnswer, DoneAnswer, FillReport, OrderAnswer
+from apps.commands.types import (
+    REASON_LENGTH_MAX,
+    REASON_LENGTH_MIN,
+    Actor,
+    CancelAnswer,
+    DoneAnswer,
+    FillReport,
+    OrderAnswer,
+)
 from apps.core.enums import LiquiditySide, OrderType, Role
 from apps.core.numbers import UNITS_PER_ONE, parse_positive, shown
 from apps.core.units import Grid
@@ -135,6 +143,12 @@ def check_text(value: object, field: str, length_max: int, length_min: int = 0) 
     if not isinstance(value, str) or not length_min <= len(value) <= length_max or (value and not value.isprintable()):
         rule = f"{field} must be printable text of {length_min} to {length_max} characters, was {shown(value)}"
         raise Refusal(Reason.INVALID_FIELD, rule, field, shown(value))
+
+
+def check_reason(value: object) -> None:
+    """Why staff do what they do, in words: required, and blanks at the ends are no words."""
+    check_text(value, "reason", REASON_LENGTH_MAX, REASON_LENGTH_MIN)
+    check_text(str(value).strip(), "reason", REASON_LENGTH_MAX, REASON_LENGTH_MIN)
 
 
 def check_command_id(value: object) -> None:

@@ -1,14 +1,14 @@
-"""Commands of an instrument: halt, resume, configure."""
+"""Commands of an instrument: halt, resume, limit, configure."""
 
 from dataclasses import dataclass
 
 from apps.commands.reasons import Reason
-from apps.commands.types import ConfigureInstrument, DoneAnswer, HaltInstrument, ResumeInstrument
+from apps.commands.types import ConfigureInstrument, DoneAnswer, HaltInstrument, ResumeInstrument, SetInstrumentLimits
 from apps.core.checks import ConditionFailedError
 from apps.core.enums import AssetClass, TradingState
 from apps.core.numbers import parse_positive, shown, to_units
 from apps.core.units import Grid
-from apps.engine.matching.answers import check_between, check_text, denied, done, known_instrument
+from apps.engine.matching.answers import check_between, check_reason, check_text, denied, done, known_instrument
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.state import Asset, Instrument
 
@@ -30,7 +30,7 @@ def resume(memory: Memory, command: ResumeInstrument, cause: Cause) -> DoneAnswe
 def _switch(
     memory: Memory, command: HaltInstrument | ResumeInstrument, state: TradingState, kind: str, cause: Cause
 ) -> DoneAnswer:
-    check_text(command.reason, "reason", 200)
+    check_reason(command.reason)
     instrument = known_instrument(memory, command.symbol)
     if instrument.trading_state is TradingState.CLOSED:
         return denied(cause, Reason.INSTRUMENT_CLOSED, instrument.instrument_id)
@@ -40,6 +40,32 @@ def _switch(
         _mark(memory, instrument)
         memory.tell_instrument(instrument, kind, cause, {"reason": command.reason})
     return done(cause, instrument.instrument_id)
+
+
+def set_limits(memory: Memory, command: SetInstrumentLimits, cause: Cause) -> DoneAnswer:
+    """What one order may be, from now on: open ones stay. Allowed in every trading state; setting what is set is done again."""
+    check_reason(command.reason)
+    instrument = known_instrument(memory, command.symbol)
+    limits = _read_limits(instrument.grid, command)
+    if limits != (instrument.max_lots, instrument.max_notional, instrument.collar_bps):
+        instrument.max_lots, instrument.max_notional, instrument.collar_bps = limits
+        _mark(memory, instrument)
+        fields: dict[str, object] = {
+            "max_quantity": limits[0] * instrument.grid.lot,
+            "max_notional": limits[1],
+            "collar_bps": limits[2],
+            "reason": command.reason,
+        }
+        memory.tell_instrument(instrument, "INSTRUMENT_LIMITS_SET", cause, fields)
+    return done(cause, instrument.instrument_id)
+
+
+def _read_limits(grid: Grid, command: SetInstrumentLimits | ConfigureInstrument) -> tuple[int, int, int]:
+    """(lots, units of the quote asset, basis points)"""
+    check_between(command.collar_bps, "collar_bps", 1, COLLAR_BPS_MAX)
+    max_lots = grid.lots(parse_positive(command.max_quantity, "max_quantity"), "max_quantity")
+    max_notional = to_units(parse_positive(command.max_notional, "max_notional"), "max_notional")
+    return max_lots, max_notional, command.collar_bps
 
 
 def _mark(memory: Memory, instrument: Instrument) -> None:
@@ -90,7 +116,6 @@ def _read(command: ConfigureInstrument) -> Terms:
         raise Refusal(Reason.INVALID_FIELD, "base must not be the quote", "base", shown(command.base))
     check_between(command.base_decimals, "base_decimals", 0, 8)
     check_between(command.quote_decimals, "quote_decimals", 0, 8)
-    check_between(command.collar_bps, "collar_bps", 1, COLLAR_BPS_MAX)
     check_between(command.maker_fee_ppm, "maker_fee_ppm", 0, FEE_PPM_MAX)
     check_between(command.taker_fee_ppm, "taker_fee_ppm", 0, FEE_PPM_MAX)
     check_between(command.ladder_step_ticks, "ladder_step_ticks", 1, LADDER_STEP_TICKS_MAX)
@@ -100,8 +125,7 @@ def _read(command: ConfigureInstrument) -> Terms:
         grid = Grid.of(tick_size, lot_size)
     except ConditionFailedError as error:
         raise Refusal(Reason.INVALID_FIELD, str(error), "lot_size", shown(command.lot_size)) from error
-    max_lots = grid.lots(parse_positive(command.max_quantity, "max_quantity"), "max_quantity")
-    max_notional = to_units(parse_positive(command.max_notional, "max_notional"), "max_notional")
+    max_lots, max_notional, _ = _read_limits(grid, command)
     return Terms(grid, max_lots, max_notional)
 
 

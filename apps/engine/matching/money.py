@@ -92,6 +92,15 @@ def move_in(memory: Memory, account: Account, asset: Asset, amount: int, memo: s
     return transfer(memory, "DEPOSIT", None, memo, cause, legs)
 
 
+def adjust(memory: Memory, account: Account, asset: Asset, amount: int, memo: str, cause: Cause) -> int:
+    """Correct a balance by ``amount`` signed units, against the outside world; return the transfer's id.
+
+    What is taken is available: checked before.
+    """
+    legs = ((memory.external, asset.asset_id, -amount), (account, asset.asset_id, amount))
+    return transfer(memory, "ADJUSTMENT", None, memo, cause, legs)
+
+
 def move_out(memory: Memory, account: Account, asset: Asset, amount: int, memo: str, cause: Cause) -> int:
     """Withdraw ``amount`` units to the outside world; return the transfer's id. They are available: checked before."""
     legs = ((account, asset.asset_id, -amount), (memory.external, asset.asset_id, amount))

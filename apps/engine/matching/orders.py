@@ -1,10 +1,18 @@
-"""Submit and cancel."""
+"""Submit and cancel, and cancel for the venue."""
 
 from apps.commands.reasons import Reason
-from apps.commands.types import CancelAnswer, CancelOrder, OrderAnswer, SubmitOrder
+from apps.commands.types import CancelAnswer, CancelOrder, ForceCancelOrder, OrderAnswer, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import shown
-from apps.engine.matching.answers import cancel_answer, known_instrument, order_answer, own_account, read_lots, read_ticks
+from apps.engine.matching.answers import (
+    cancel_answer,
+    check_reason,
+    known_instrument,
+    order_answer,
+    own_account,
+    read_lots,
+    read_ticks,
+)
 from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import place_hold, release_hold
@@ -107,18 +115,33 @@ def _finish(memory: Memory, account: Account, order: Order, stopped: Reason | No
         _end(memory, account, order, Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY, cause)
 
 
-def _end(memory: Memory, account: Account, order: Order, reason: Reason, cause: Cause) -> None:
+def _end(memory: Memory, account: Account, order: Order, reason: Reason, cause: Cause, explanation: str = "") -> None:
     released = release_hold(memory, account, order, order.lots - order.filled_lots)
     step(order, OrderStatus.CANCELED, cause.now_ns)
     order.reason = reason.value
     memory.mark_order(order)
     memory.end_order(order)
     fields: dict[str, object] = {"reason": order.reason, "filled_lots": order.filled_lots, "released": released}
-    memory.tell_account(account, "ORDER_CANCELED", cause, order, fields)
+    if explanation:
+        fields["explanation"] = explanation
+    memory.tell_account(account, "ORDER_FORCE_CANCELED" if explanation else "ORDER_CANCELED", cause, order, fields)
 
 
 def cancel(memory: Memory, command: CancelOrder, cause: Cause) -> CancelAnswer:
     """Take an order off the book and give its hold back. An order that has ended stays as it is: ORDER_NOT_OPEN."""
+    by_customer = command.actor.role is Role.CUSTOMER
+    return _cancel(memory, command, Reason.CANCELED_BY_CUSTOMER if by_customer else Reason.CANCELED_BY_ADMIN, "", cause)
+
+
+def force_cancel(memory: Memory, command: ForceCancelOrder, cause: Cause) -> CancelAnswer:
+    """As :func:`cancel`; the words of the reason go to the customer with the event."""
+    check_reason(command.reason)
+    return _cancel(memory, command, Reason.CANCELED_BY_ADMIN, command.reason, cause)
+
+
+def _cancel(
+    memory: Memory, command: CancelOrder | ForceCancelOrder, reason: Reason, explanation: str, cause: Cause
+) -> CancelAnswer:
     account = own_account(memory, command.actor, command.account_id)
     order = memory.orders.get(command.order_id)
     if order is None or order.account_id != account.account_id:
@@ -128,6 +151,5 @@ def cancel(memory: Memory, command: CancelOrder, cause: Cause) -> CancelAnswer:
     memory.books[order.instrument.instrument_id].side(order.side).remove(order)
     memory.mark_level(order)
     account.open_orders -= 1
-    by_customer = command.actor.role is Role.CUSTOMER
-    _end(memory, account, order, Reason.CANCELED_BY_CUSTOMER if by_customer else Reason.CANCELED_BY_ADMIN, cause)
+    _end(memory, account, order, reason, cause, explanation)
     return cancel_answer(command.command_id, order, "", cause.now_ns)

@@ -3,10 +3,11 @@
 1. the account is ACTIVE;
 2. the instrument is not CLOSED, not HALTED (a rule of the venue: REJECTED);
 3. the quantity is at most the instrument's largest;
-4. an order that may rest finds fewer than 200 open orders on its account;
+4. an order that may rest finds fewer than 200 open orders on its account, or than the account's own limit;
 5. there is a reference: the last quote's mid, at most 30 s old for a limit order, 3 s for a market order;
 6. a limit is within the collar around the reference;
-7. the value at the limit (of a market order: at the collar's edge) is at most the instrument's largest;
+7. the value at the limit (of a market order: at the collar's edge) is at most the instrument's largest, and the
+   account's own;
 8. what the order could cost, fee included, is available;
 9. a fill-or-kill order can be filled whole (a rule of the venue: REJECTED).
 
@@ -87,9 +88,14 @@ def _check_standing(request: Request) -> Reason | None:
         return Reason.INSTRUMENT_HALTED
     if request.lots > instrument.max_lots:
         return Reason.MAX_QUANTITY
-    if request.time_in_force is GTC and request.account.open_orders >= OPEN_ORDERS_MAX:
+    if request.time_in_force is GTC and request.account.open_orders >= open_orders_max(request.account):
         return Reason.TOO_MANY_OPEN_ORDERS
     return None
+
+
+def open_orders_max(account: Account) -> int:
+    """How many orders may be open on the account: its own limit, or the venue's."""
+    return OPEN_ORDERS_MAX if account.max_open_orders is None else account.max_open_orders
 
 
 def _check_reference(request: Request, quote: HouseQuote, now_ns: int) -> Reason | None:
@@ -114,7 +120,8 @@ def edge_ticks(side: Side, quote: HouseQuote, collar_bps: int) -> int:
 def _check_means(memory: Memory, request: Request, limit_ticks: int, now_ns: int) -> Verdict:
     """What needs a limit: value, money, and whether a fill-or-kill would be filled."""
     account, instrument, side, lots = request.account, request.instrument, request.side, request.lots
-    if instrument.grid.notional(limit_ticks, lots) > instrument.max_notional:
+    notional = instrument.grid.notional(limit_ticks, lots)
+    if notional > instrument.max_notional or (account.max_order_notional is not None and notional > account.max_order_notional):
         return Verdict(Reason.MAX_NOTIONAL)
     hold = lots * hold_per_lot(instrument, side, limit_ticks)
     balance = account.balances.get(hold_asset_id(instrument, side))

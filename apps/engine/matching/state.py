@@ -36,6 +36,9 @@ class Account:
     sequence: int = 0  # of its events, counted without a gap
     open_orders: int = 0
     balances: dict[int, Balance] = field(default_factory=dict)  # by asset id
+    # Its own limits, below the venue's; None is the venue's.
+    max_open_orders: int | None = None
+    max_order_notional: int | None = None  # units of whatever asset the order is quoted in
 
 
 @dataclass(slots=True)

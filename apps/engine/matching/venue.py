@@ -20,12 +20,17 @@ from apps.engine.matching.state import HouseQuote
 _HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.SubmitOrder: orders.submit,
     types.CancelOrder: orders.cancel,
+    types.ForceCancelOrder: orders.force_cancel,
     types.Deposit: accounts.deposit,
     types.Withdraw: accounts.withdraw,
     types.OpenAccount: accounts.open_account,
     types.SuspendAccount: accounts.suspend_account,
+    types.ReinstateAccount: accounts.reinstate_account,
+    types.SetAccountLimits: accounts.set_account_limits,
+    types.AdjustBalance: accounts.adjust_balance,
     types.HaltInstrument: instruments.halt,
     types.ResumeInstrument: instruments.resume,
+    types.SetInstrumentLimits: instruments.set_limits,
     types.ConfigureInstrument: instruments.configure,
 }
 

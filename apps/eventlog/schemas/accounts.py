@@ -74,11 +74,32 @@ class OrderCanceled(OrderEvent, frozen=True, tag="ORDER_CANCELED"):
     released: str
 
 
+class OrderForceCanceled(OrderEvent, frozen=True, tag="ORDER_FORCE_CANCELED"):
+    """Canceled by staff. ``reason`` is the code, ``explanation`` their words for the customer."""
+
+    reason: str
+    explanation: str
+    filled_quantity: str
+    released: str
+
+
 class AccountOpened(AccountEvent, frozen=True, tag="ACCOUNT_OPENED"):
     pass
 
 
 class AccountSuspended(AccountEvent, frozen=True, tag="ACCOUNT_SUSPENDED"):
+    reason: str
+
+
+class AccountReinstated(AccountEvent, frozen=True, tag="ACCOUNT_REINSTATED"):
+    reason: str
+
+
+class AccountLimitsSet(AccountEvent, frozen=True, tag="ACCOUNT_LIMITS_SET"):
+    """The account's limits from now on; None is the venue's own."""
+
+    max_open_orders: int | None
+    max_order_notional: str | None
     reason: str
 
 
@@ -94,5 +115,16 @@ class FundsWithdrawn(AccountEvent, frozen=True, tag="FUNDS_WITHDRAWN"):
     amount: str
 
 
-AnyOrderEvent = OrderAccepted | OrderDenied | OrderRejected | OrderFilled | OrderCanceled
-AnyAccountEvent = AccountOpened | AccountSuspended | FundsDeposited | FundsWithdrawn
+class FundsAdjusted(AccountEvent, frozen=True, tag="FUNDS_ADJUSTED"):
+    """Staff corrected a balance. ``amount`` is signed; ``reason`` is also the transfer's memo."""
+
+    transfer_id: int
+    asset: str
+    amount: str
+    reason: str
+
+
+AnyOrderEvent = OrderAccepted | OrderDenied | OrderRejected | OrderFilled | OrderCanceled | OrderForceCanceled
+AnyAccountEvent = (
+    AccountOpened | AccountSuspended | AccountReinstated | AccountLimitsSet | FundsDeposited | FundsWithdrawn | FundsAdjusted
+)

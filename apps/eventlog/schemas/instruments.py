@@ -21,4 +21,13 @@ class InstrumentResumed(InstrumentEvent, frozen=True, tag="INSTRUMENT_RESUMED"):
     reason: str
 
 
-AnyInstrumentEvent = InstrumentConfigured | InstrumentHalted | InstrumentResumed
+class InstrumentLimitsSet(InstrumentEvent, frozen=True, tag="INSTRUMENT_LIMITS_SET"):
+    """What one order may be from now on: its quantity, its value in the quote asset, its distance from the market."""
+
+    max_quantity: str
+    max_notional: str
+    collar_bps: int
+    reason: str
+
+
+AnyInstrumentEvent = InstrumentConfigured | InstrumentHalted | InstrumentResumed | InstrumentLimitsSet

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET
 from apps.accounts.access import access_account
 from apps.accounts.fragments import is_partial
 from apps.core.enums import Side
+from apps.core.keyset import read_cursor
 from apps.instruments import selectors as instruments
 from apps.orders import selectors
 from apps.orders.display import StatusGroup
-from apps.orders.forms import read_cursor, read_filters, read_symbol
+from apps.orders.forms import read_filters, read_symbol
 
 PAGE_SIZE = 50
 GROUP_LABELS = {

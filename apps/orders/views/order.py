@@ -6,10 +6,10 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.access import access_account
 from apps.accounts.fragments import is_partial
+from apps.core.keyset import read_cursor
 from apps.ledger import selectors as ledger
 from apps.orders import selectors, timeline
 from apps.orders.display import stages
-from apps.orders.forms import read_cursor
 from apps.orders.results import sentence_of
 
 STEPS_PER_PAGE = 100
@@ -35,7 +35,7 @@ def order_page(request: HttpRequest, order_id: int) -> HttpResponse:
             shown,
             selectors.list_fills(order.id, trade_ids=trade_ids),
             ledger.list_postings_of_trades(account.id, trade_ids),
-            selectors.list_kafka_positions([event.sequence for event in shown]),
+            selectors.list_log_positions([event.sequence for event in shown]),
         ),
         "first_page": not after,
         "next_after": shown[-1].sequence if len(events) > STEPS_PER_PAGE else None,

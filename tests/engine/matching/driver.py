@@ -3,7 +3,7 @@
 from collections import Counter
 from random import Random
 
-from tests.engine.matching.pair import CUSTOMERS, SYMBOLS, Pair
+from tests.engine.matching.pair import CUSTOMERS, MARKET, SYMBOLS, Pair
 
 
 def drive(pair: Pair, seed: int, steps: int) -> Counter[str]:
@@ -17,7 +17,10 @@ def drive(pair: Pair, seed: int, steps: int) -> Counter[str]:
         pair.quote(symbol, 9_995, 10_005, 8, 8)
     order_ids: list[int] = []
     for _ in range(steps):
-        _one_step(pair, random, order_ids, seen)
+        if random.random() < 0.10:
+            _one_of_staff(pair, random, order_ids)
+        else:
+            _one_step(pair, random, order_ids, seen)
     return seen
 
 
@@ -51,3 +54,30 @@ def _one_step(pair: Pair, random: Random, order_ids: list[int], seen: Counter[st
         pair.fund(account, random.choice(("USD", symbol)), random.randrange(1, 10**8))
     else:
         pair.withdraw(account, random.choice(("USD", symbol)), random.randrange(1, 10**7))
+
+
+def _one_of_staff(pair: Pair, random: Random, order_ids: list[int]) -> None:
+    """One command of staff. What narrows the market is soon taken back, so that there is one to look at."""
+    dice = random.random()
+    account, symbol = random.choice(CUSTOMERS), random.choice(SYMBOLS)
+    asset = random.choice(("USD", symbol))
+    if dice < 0.20:
+        pair.adjust(account, asset, random.choice((-1, 1)) * random.randrange(1, 10**8))
+    elif dice < 0.30:
+        pair.adjust(account, asset, -pair.oracle.available(account, asset) - 1)  # one unit of what may be held
+    elif dice < 0.50:
+        pair.limit(account, random.choice((None, 0, 1, 3)), random.choice((None, 2 * 10**6)))
+    elif dice < 0.60:
+        pair.limit(account, None, None)
+    elif dice < 0.75 and order_ids:
+        still_open = [order_id for order_id in order_ids if pair.placed[order_id]["open"]]
+        pair.force_cancel(random.choice(still_open or order_ids))
+    elif dice < 0.80:
+        pair.suspend(account)
+    elif dice < 0.90:
+        for each in CUSTOMERS:
+            pair.reinstate(each)
+    elif dice < 0.95:
+        pair.limit_instrument(symbol, random.randrange(10, 60), random.randrange(10**6, 55 * 10**6), random.choice((20, 50, 200)))
+    else:
+        pair.limit_instrument(symbol, MARKET["max_lots"], MARKET["max_notional"], MARKET["bps"])

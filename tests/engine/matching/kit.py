@@ -4,16 +4,22 @@ from itertools import count
 
 from apps.commands.types import (
     Actor,
+    AdjustBalance,
     AnyAnswer,
     CancelAnswer,
     CancelOrder,
     ConfigureInstrument,
     Deposit,
     DoneAnswer,
+    ForceCancelOrder,
     HaltInstrument,
     OrderAnswer,
+    ReinstateAccount,
     ResumeInstrument,
+    SetAccountLimits,
+    SetInstrumentLimits,
     SubmitOrder,
+    SuspendAccount,
     Withdraw,
 )
 from apps.core.enums import AccountStatus, OrderType, Role, Side, TimeInForce
@@ -74,6 +80,7 @@ class Market:
         self.quote_sequence = 0
         self.sequence_before = 0
         self._ids = count(1)
+        self.open_order = 0  # for a fixture that wants one to be there
         for account_id in NAMES:
             self.venue.load_account(Account(account_id, account_id * 10, AccountStatus.ACTIVE))
         for command in configure or (acme(), acme("BETA")):
@@ -148,6 +155,38 @@ class Market:
         assert isinstance(answer, CancelAnswer), answer
         return answer
 
+    # What staff do; each by an admin unless told otherwise
+
+    def adjust(
+        self, account_id: int, amount: object, asset: str = "USD", by: Actor = ADMIN, reason: str = "a mistake"
+    ) -> AnyAnswer:
+        fields = {"account_id": account_id, "asset": asset, "amount": amount, "reason": reason}
+        return self.apply(AdjustBalance(command_id=self.next_id(), actor=by, **fields))  # type: ignore[arg-type]
+
+    def limit(
+        self, account_id: int, orders: int | None = None, notional: object = None, by: Actor = ADMIN, reason: str = "risk"
+    ) -> AnyAnswer:
+        fields = {"account_id": account_id, "max_open_orders": orders, "max_order_notional": notional, "reason": reason}
+        return self.apply(SetAccountLimits(command_id=self.next_id(), actor=by, **fields))  # type: ignore[arg-type]
+
+    def force_cancel(self, account_id: int, order_id: int, by: Actor = ADMIN, reason: str = "a typing error") -> AnyAnswer:
+        command_id = self.next_id()
+        return self.apply(
+            ForceCancelOrder(command_id=command_id, actor=by, account_id=account_id, order_id=order_id, reason=reason)
+        )
+
+    def suspend(self, account_id: int, by: Actor = ADMIN, reason: str = "fraud") -> AnyAnswer:
+        return self.apply(SuspendAccount(command_id=self.next_id(), actor=by, account_id=account_id, reason=reason))
+
+    def reinstate(self, account_id: int, by: Actor = ADMIN, reason: str = "cleared") -> AnyAnswer:
+        return self.apply(ReinstateAccount(command_id=self.next_id(), actor=by, account_id=account_id, reason=reason))
+
+    def limit_instrument(self, symbol: str = "ACME", by: Actor = ADMIN, reason: str = "volatile", **changes: object) -> AnyAnswer:
+        """ACME's own limits, changed."""
+        limits: dict[str, object] = {"max_quantity": "10000", "max_notional": "500000", "collar_bps": 1000} | changes
+        fields = {"symbol": symbol, "reason": reason, **limits}
+        return self.apply(SetInstrumentLimits(command_id=self.next_id(), actor=by, **fields))  # type: ignore[arg-type]
+
     # The market
 
     def quote(self, bid: int, ask: int, lots: int = 100, symbol: str = "ACME", match: bool = True, **more: object) -> bool:
@@ -172,11 +211,11 @@ class Market:
         self.check()
         return crosses
 
-    def halt(self, symbol: str = "ACME") -> AnyAnswer:
-        return self.apply(HaltInstrument(command_id=self.next_id(), actor=ADMIN, symbol=symbol, reason="news"))
+    def halt(self, symbol: str = "ACME", by: Actor = ADMIN, reason: str = "news") -> AnyAnswer:
+        return self.apply(HaltInstrument(command_id=self.next_id(), actor=by, symbol=symbol, reason=reason))
 
-    def resume(self, symbol: str = "ACME") -> AnyAnswer:
-        return self.apply(ResumeInstrument(command_id=self.next_id(), actor=ADMIN, symbol=symbol, reason="calm"))
+    def resume(self, symbol: str = "ACME", by: Actor = ADMIN, reason: str = "calm") -> AnyAnswer:
+        return self.apply(ResumeInstrument(command_id=self.next_id(), actor=by, symbol=symbol, reason=reason))
 
     def pass_seconds(self, seconds: int) -> None:
         self.now_ns += seconds * SECOND

@@ -22,6 +22,8 @@ class Oracle:
         self.totals = {}
         self.quotes = {}  # symbol -> dict
         self.halted = set()
+        self.suspended = set()
+        self.limits = {}  # account -> [open orders or None, units of one order or None]
 
     # Money
 
@@ -32,7 +34,15 @@ class Oracle:
         self.move(account, asset, amount)
         self.move(self.external, asset, -amount)
 
+    def adjust(self, account, asset, amount):
+        if amount < 0 and self.available(account, asset) + amount < 0:
+            return "INSUFFICIENT_FUNDS"
+        self.fund(account, asset, amount)
+        return ""
+
     def withdraw(self, account, asset, amount):
+        if account in self.suspended:
+            return "ACCOUNT_NOT_ACTIVE"
         if self.available(account, asset) < amount:
             return "INSUFFICIENT_FUNDS"
         self.move(account, asset, -amount)
@@ -132,10 +142,16 @@ class Oracle:
     def refuse(self, account, symbol, side, lots, price, tif, now):
         """(reason, limit): the first rule that says no, in the documented order; or None and the limit to trade up to."""
         market, quote = self.markets[symbol], self.quotes.get(symbol)
+        most_open, most_units = self.limits.get(account, [None, None])
+        if account in self.suspended:
+            return "ACCOUNT_NOT_ACTIVE", 0
         if symbol in self.halted:
             return "INSTRUMENT_HALTED", 0
         if lots > market["max_lots"]:
             return "MAX_QUANTITY", 0
+        already = len([o for o in self.orders if o["open"] and o["account"] == account])
+        if tif == "GTC" and price and already >= (200 if most_open is None else most_open):
+            return "TOO_MANY_OPEN_ORDERS", 0
         if not quote or abs(now - quote["at"]) > (30 if price else 3) * SECOND:
             return "STALE_PRICE", 0
         low = (quote["bid"] + quote["ask"]) * (10_000 - market["bps"])  # both in twenty-thousandths of a tick
@@ -143,7 +159,8 @@ class Oracle:
         if price and not low <= price * 20_000 <= high:
             return "PRICE_COLLAR", 0
         limit = price or (high // 20_000 if side == "BUY" else max(1, (low + 19_999) // 20_000))
-        if limit * lots * market["value"] > market["max_notional"]:
+        worth = limit * lots * market["value"]
+        if worth > market["max_notional"] or (most_units is not None and worth > most_units):
             return "MAX_NOTIONAL", 0
         asset, units = self.need(symbol, side, limit, lots)
         if self.available(account, asset) < units:

@@ -48,7 +48,8 @@ def lots_text(lots: int) -> str:
 
 
 def units_text(units: int) -> str:
-    return f"{units // 10**8}.{units % 10**8:08d}"
+    sign, units = ("-", -units) if units < 0 else ("", units)
+    return f"{sign}{units // 10**8}.{units % 10**8:08d}"
 
 
 def units_of(text: str) -> int:
@@ -59,7 +60,7 @@ def units_of(text: str) -> int:
 class Pair:
     def __init__(self, venue_class: type[Venue] = Venue) -> None:
         self.market = Market(*(acme(symbol, **TERMS) for symbol in SYMBOLS), venue_class=venue_class)
-        self.oracle = Oracle(dict.fromkeys(SYMBOLS, MARKET), HOUSE, FEES, EXTERNAL)
+        self.oracle = Oracle({symbol: dict(MARKET) for symbol in SYMBOLS}, HOUSE, FEES, EXTERNAL)
         self.placed: dict[int, dict[str, Any]] = {}  # the engine's order id -> the oracle's order
         self.trades: list[tuple[object, ...]] = []
         self.statuses: dict[int, OrderStatus] = {}
@@ -106,6 +107,45 @@ class Pair:
             assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason
         else:
             assert not isinstance(answer, CancelAnswer) and answer.reason == "UNKNOWN_ORDER"
+        self.compare()
+
+    def force_cancel(self, order_id: int) -> None:
+        expected = self.placed[order_id]
+        known = self.market.venue.orders.get(order_id)
+        answer = self.market.force_cancel(expected["account"], order_id)
+        if expected["open"]:
+            self.oracle.cancel(expected, "CANCELED_BY_ADMIN")
+            assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason
+            assert known is not None and known.reason == expected["reason"]
+        else:
+            assert not isinstance(answer, CancelAnswer) and answer.reason == "UNKNOWN_ORDER"
+        self.compare()
+
+    def adjust(self, account: int, asset: str, units: int) -> None:
+        answer = self.market.adjust(account, units_text(units), asset)
+        assert answer.reason == self.oracle.adjust(account, asset, units)
+        self.compare()
+
+    def limit(self, account: int, orders: int | None, units: int | None) -> None:
+        answer = self.market.limit(account, orders, None if units is None else units_text(units))
+        assert not answer.reason
+        self.oracle.limits[account] = [orders, units]
+        self.compare()
+
+    def suspend(self, account: int) -> None:
+        assert not self.market.suspend(account).reason
+        self.oracle.suspended.add(account)
+        self.compare()
+
+    def reinstate(self, account: int) -> None:
+        assert not self.market.reinstate(account).reason
+        self.oracle.suspended.discard(account)
+        self.compare()
+
+    def limit_instrument(self, symbol: str, lots: int, units: int, bps: int) -> None:
+        limits: dict[str, object] = {"max_quantity": lots_text(lots), "max_notional": units_text(units), "collar_bps": bps}
+        assert not self.market.limit_instrument(symbol, **limits).reason
+        self.oracle.markets[symbol] |= {"max_lots": lots, "max_notional": units, "bps": bps}
         self.compare()
 
     def quote(self, symbol: str, bid: int, ask: int, bid_lots: int, ask_lots: int, sequence_step: int = 1) -> None:

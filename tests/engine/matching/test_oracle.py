@@ -73,6 +73,39 @@ class SideBySide(RuleBasedStateMachine):
     def withdraw(self, account: int, asset: str, units: int) -> None:
         self.pair.withdraw(account, asset, units)
 
+    @rule(account=accounts, asset=st.sampled_from(("USD", *SYMBOLS)), units=st.integers(1, 10**8), below=st.booleans())
+    def adjust(self, account: int, asset: str, units: int, below: bool) -> None:
+        self.pair.adjust(account, asset, -units if below else units)
+
+    @rule(order_id=orders)
+    def force_cancel(self, order_id: int) -> None:
+        self.pair.force_cancel(order_id)
+
+    @rule(account=accounts, most=st.one_of(st.none(), st.integers(0, 4)), units=st.one_of(st.none(), st.integers(1, 2 * 10**7)))
+    def limit(self, account: int, most: int | None, units: int | None) -> None:
+        self.pair.limit(account, most, units)
+
+    @rule(account=accounts, units=st.integers(1, 12), offset=st.integers(-3, 3))
+    def limit_to_the_value_of_an_order(self, account: int, units: int, offset: int) -> None:
+        """The largest order of that value is taken, one unit less is not."""
+        self.pair.limit(account, None, 10_000 * units * 100 + offset)
+        self.pair.submit(account, "ACME", "BUY", units, 10_000, "IOC")
+        self.pair.limit(account, None, None)
+
+    @rule(account=accounts)
+    def suspend_and_look(self, account: int) -> None:
+        self.pair.suspend(account)
+        self.pair.submit(account, "ACME", "BUY", 1, 10_000, "GTC")
+
+    @rule()
+    def reinstate(self) -> None:
+        for account in CUSTOMERS:
+            self.pair.reinstate(account)
+
+    @rule(symbol=symbols, lots=st.integers(1, 70), units=st.integers(10**6, 6 * 10**7), bps=st.integers(10, 300))
+    def limit_instrument(self, symbol: str, lots: int, units: int, bps: int) -> None:
+        self.pair.limit_instrument(symbol, lots, units, bps)
+
 
 TestSideBySide = SideBySide.TestCase
 TestSideBySide.settings = settings(

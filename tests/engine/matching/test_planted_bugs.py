@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from apps.commands.reasons import Reason
 from apps.core.checks import InvariantError
 from apps.core.enums import Side
-from apps.engine.matching import answers, house, memory, money, orders, risk, trading
+from apps.engine.matching import accounts, answers, house, instruments, memory, money, orders, risk, trading, venue
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.house import House, Rung
 from apps.engine.matching.memory import Memory
@@ -32,15 +33,19 @@ def changed_meeting(patch: Patch, change: Callable[[trading.Meeting], trading.Me
     patch.setattr(trading, "execute", lambda memory, meeting, cause: right(memory, change(meeting), cause))
 
 
-def rewrite(patch: Patch, function: str, right: str, wrong: str) -> None:
-    """Replace one line of a function of ``trading``."""
-    source = inspect.getsource(getattr(trading, function))
+def rewrite(patch: Patch, function: str, right: str, wrong: str, module: ModuleType = trading) -> None:
+    """Replace one line of a function, wherever the venue calls it."""
+    before = getattr(module, function)
+    source = inspect.getsource(before)
     assert source.count(right) == 1, f"{function} changed: plant this bug anew"
-    namespace = vars(trading).copy()
-    exec(source.replace(right, wrong), vars(trading), namespace)
-    patch.setattr(trading, function, namespace[function])
+    namespace = vars(module).copy()
+    exec(source.replace(right, wrong), vars(module), namespace)
+    patch.setattr(module, function, namespace[function])
     if function == "match_order":
         patch.setattr(orders, function, namespace[function])
+    for command, handler in venue._HANDLERS.items():
+        if handler is before:
+            patch.setitem(venue._HANDLERS, command, namespace[function])
 
 
 @bug
@@ -253,6 +258,79 @@ def shares_sold_that_nobody_has(patch: Patch) -> None:
         return verdict
 
     patch.setattr(risk, "_check_means", means)
+
+
+@bug
+def limit_of_open_orders_ignored(patch: Patch) -> None:
+    patch.setattr(risk, "open_orders_max", lambda account: risk.OPEN_ORDERS_MAX)
+
+
+@bug
+def limit_of_open_orders_off_by_one(patch: Patch) -> None:
+    rewrite(patch, "_check_standing", "open_orders >= open_orders_max", "open_orders > open_orders_max", risk)
+
+
+@bug
+def limit_of_value_ignored(patch: Patch) -> None:
+    rewrite(patch, "_check_means", "notional > account.max_order_notional", "False", risk)
+
+
+@bug
+def limit_never_lifted(patch: Patch) -> None:
+    rewrite(patch, "set_account_limits", "    if limits != (", "    if limits != (None, None) and limits != (", accounts)
+
+
+@bug
+def adjustment_takes_what_is_held(patch: Patch) -> None:
+    rewrite(patch, "adjust_balance", "balance.available < -amount", "balance.total < -amount", accounts)
+
+
+@bug
+def adjustment_out_of_nothing(patch: Patch) -> None:
+    rewrite(
+        patch,
+        "adjust",
+        "((memory.external, asset.asset_id, -amount), (account, asset.asset_id, amount))",
+        "((account, asset.asset_id, amount),)",
+        money,
+    )
+    patch.setattr(accounts, "adjust", money.adjust)
+
+
+@bug
+def adjustment_without_its_sign(patch: Patch) -> None:
+    rewrite(
+        patch,
+        "adjust_balance",
+        "= adjust(memory, account, asset, amount,",
+        "= adjust(memory, account, asset, abs(amount),",
+        accounts,
+    )
+
+
+@bug
+def suspension_never_lifted(patch: Patch) -> None:
+    rewrite(patch, "reinstate_account", "        _set_status(memory, account, AccountStatus.ACTIVE)\n", "", accounts)
+
+
+@bug
+def canceled_by_the_venue_in_the_customers_name(patch: Patch) -> None:
+    rewrite(patch, "force_cancel", "Reason.CANCELED_BY_ADMIN", "Reason.CANCELED_BY_CUSTOMER", orders)
+
+
+@bug
+def canceled_order_still_counts_as_open(patch: Patch) -> None:
+    rewrite(patch, "_cancel", "    account.open_orders -= 1\n", "", orders)
+
+
+@bug
+def limits_of_an_instrument_half_set(patch: Patch) -> None:
+    rewrite(
+        patch, "set_limits",
+        "instrument.max_lots, instrument.max_notional, instrument.collar_bps = limits",
+        "instrument.max_lots = limits[0]",
+        instruments,
+    )  # fmt: skip
 
 
 def run_all_seeds() -> None:

@@ -2,15 +2,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.eventlog.provision import BrokerUnavailableError, Difference, compare_topics
+from apps.eventlog.port import Difference, LogUnavailableError
+from apps.eventlog.provision import compare_topics
 from apps.eventlog.topics import DAY_MS, FOREVER_MS, HOUR_MS, TOPICS, full_name
 
 
 class Command(BaseCommand):
-    help = "Print the table of topics. With --check, compare it with the broker and fail when they differ."
+    help = "Print the table of topics. With --check, compare it with the log and fail when they differ."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="compare with the broker")
+        parser.add_argument("--check", action="store_true", help="compare with the log")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         head = ("topic", "key", "partitions", "retention", "schema", "what is on it")
@@ -27,13 +28,13 @@ class Command(BaseCommand):
     def _check(self) -> None:
         try:
             found = compare_topics()
-        except BrokerUnavailableError as error:
+        except LogUnavailableError as error:
             raise CommandError(str(error)) from None
         for each in found:
             self.stdout.write(_sentence(each))
         if found:
-            raise CommandError(f"the broker differs from the table in {len(found)} places")
-        self.stdout.write("the broker has all of them as declared")
+            raise CommandError(f"the log differs from the table in {len(found)} places")
+        self.stdout.write("the log has all of them as declared")
 
 
 def _sentence(each: Difference) -> str:

@@ -1,9 +1,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from kafka.errors import FencedInstanceIdError
 
 from apps.eventlog.consumer import Runner
+from apps.eventlog.port import FencedMemberError
 from apps.eventlog.registry import CONSUMERS, make_handler
 from apps.eventlog.shutdown import stop_flag
 from apps.eventlog.watchdog import Watchdog
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         watchdog = Watchdog(WATCHDOG_S)
         try:
             Runner(make_handler(options["name"]), stopping, member=options["member"], watchdog=watchdog).run()
-        except FencedInstanceIdError:
+        except FencedMemberError:
             raise CommandError(
                 f"another process runs as member {options['member']} of {options['name']}: give this one --member"
             ) from None

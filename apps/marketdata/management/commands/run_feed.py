@@ -9,7 +9,7 @@ from apps.eventlog.shutdown import stop_flag
 from apps.marketdata.feeds import sim
 from apps.marketdata.feeds.publisher import Publisher
 from apps.marketdata.feeds.simfeed import RATE_MAX, InstrumentWatch, SimFeed
-from apps.marketdata.kafkaline import KafkaLine
+from apps.marketdata.logline import LogLine
 from apps.observability.metrics import serve_metrics
 
 
@@ -18,7 +18,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", choices=[sim.SOURCE])
-        parser.add_argument("--rate", type=float, default=200.0, help=f"ticks a second over all instruments, at most {RATE_MAX}")
+        parser.add_argument(
+            "--rate",
+            type=float,
+            default=settings.FEED_RATE,
+            help=f"ticks a second over all instruments, at most {RATE_MAX}; default: FEED_RATE",
+        )
         parser.add_argument(
             "--seed", type=int, default=settings.FEED_SEED, help="the same seed makes the same random moves; default: FEED_SEED"
         )
@@ -33,7 +38,7 @@ class Command(BaseCommand):
         stopping = stop_flag()
         serve_metrics()
         watch = InstrumentWatch(symbols)
-        publisher = Publisher(sim.SOURCE, KafkaLine("feed-sim"), QuoteLink(settings.ENGINE_URL, settings.ENGINE_TOKEN))
+        publisher = Publisher(sim.SOURCE, LogLine("feed-sim"), QuoteLink(settings.ENGINE_URL, settings.ENGINE_TOKEN))
         try:
             SimFeed(publisher, watch, rate=rate, seed=seed).run(stopping)
         finally:

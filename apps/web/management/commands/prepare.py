@@ -6,7 +6,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import ConnectionHandler
 
-from apps.eventlog.provision import BrokerUnavailableError, ensure_topics
+from apps.eventlog.port import LogUnavailableError
+from apps.eventlog.provision import ensure_topics
 
 
 class Command(BaseCommand):
@@ -20,8 +21,8 @@ class Command(BaseCommand):
             raise CommandError(f"Postgres: {str(error).strip().splitlines()[0]}") from None
         try:
             created = ensure_topics()
-        except BrokerUnavailableError as error:
-            raise CommandError(f"Kafka: {error}") from None
+        except LogUnavailableError as error:
+            raise CommandError(f"event log: {error}") from None
         self.stdout.write(f"topics created: {', '.join(created)}" if created else "topics are there")
 
     def _check_database(self) -> None:

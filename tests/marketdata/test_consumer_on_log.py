@@ -1,4 +1,4 @@
-"""The marketdata consumer on a real broker and a real database: every print once, whatever ends in the middle."""
+"""The marketdata consumer on a real log and a real database: every print once, whatever ends in the middle."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 
 from apps.eventlog import positions
 from apps.eventlog.codec import encode
-from apps.eventlog.producer import KafkaLogProducer
+from apps.eventlog.producer import open_producer
 from apps.eventlog.schemas.marketdata import Depth
 from apps.eventlog.topics import partition_of
 from apps.marketdata.handlers import MarketDataHandler
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("topics", "committed")
 
 
 def publish(*messages: Any) -> None:
-    producer = KafkaLogProducer("test")
+    producer = open_producer("test")
     try:
         for message in messages:
             symbol = message.ticks[0].symbol

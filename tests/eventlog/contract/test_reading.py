@@ -1,4 +1,4 @@
-"""The runner, on a real broker and a real database: each event applied once, in order, whatever fails."""
+"""The runner, on a real log and a real database: each event applied once, in order, whatever fails."""
 
 from threading import Event
 from typing import Any
@@ -6,15 +6,11 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from kafka import TopicPartition
-from kafka.admin import KafkaAdminClient
 
 from apps.eventlog import positions
 from apps.eventlog.consumer import Runner
 from apps.eventlog.models import ConsumerPosition, ParkedMessage
-from apps.eventlog.provision import ensure_topics
-from apps.eventlog.reader import LogReader
-from apps.eventlog.topics import full_name, partition_of
+from apps.eventlog.topics import partition_of
 from apps.observability import metrics
 from tests.eventlog.harness import (
     TOPIC,
@@ -26,8 +22,10 @@ from tests.eventlog.harness import (
     own_connection,
     publish,
     publish_raw,
+    reading,
     running,
 )
+from tests.eventlog.logs import Log
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("topics", "effect_table")
@@ -114,7 +112,7 @@ def test_two_processes_may_not_run_as_the_same_member() -> None:
         wait_for_effects(first, 8)
         with running(EffectHandler(first.name)):
             wait_until(lambda: older.error, 20, "the older one's end")
-    assert type(older.error).__name__ == "FencedInstanceIdError"
+    assert type(older.error).__name__ == "FencedMemberError"
 
 
 def test_a_replay_from_an_offset_repeats_nothing_where_the_inbox_is_asked() -> None:
@@ -259,28 +257,18 @@ def _own_pid() -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_a_topic_that_was_made_anew_is_read_from_its_beginning_with_an_alarm(settings: object) -> None:
+def test_a_topic_that_was_made_anew_is_read_from_its_beginning_with_an_alarm(log: Log) -> None:
     handler = EffectHandler()
     publish([(1, sequence) for sequence in range(1, 11)])
     with running(handler):
         wait_for_effects(handler, 10)
-    _remake_topic()
+    log.remake(TOPIC)
     publish([(1, 11), (1, 12)])
     again = EffectHandler(handler.name)
     with running(again):
         rows = wait_for_effects(again, 12)
     assert [sequence for _, sequence in rows] == list(range(1, 13))
     assert metrics.CONSUMER_POSITIONS_LOST.labels(handler.name)._value.get() == 1
-
-
-def _remake_topic() -> None:
-    from django.conf import settings
-
-    admin = KafkaAdminClient(bootstrap_servers=settings.KAFKA_BOOTSTRAP)
-    admin.delete_topics([full_name(TOPIC)])
-    wait_until(lambda: full_name(TOPIC) not in admin.list_topics(), 10, "the topic's end")
-    admin.close()
-    wait_until(lambda: ensure_topics() == [TOPIC] or full_name(TOPIC), 10, "the new topic")
 
 
 def test_a_consumer_of_the_latest_sees_nothing_old_and_stores_no_position() -> None:
@@ -304,23 +292,23 @@ def test_a_consumer_of_the_latest_sees_nothing_old_and_stores_no_position() -> N
 def test_a_reader_of_the_latest_is_not_behind_what_it_will_never_read() -> None:
     events = deposits(1, 20)
     publish(events)
-    reader = LogReader(
-        "l-lag", (TOPIC,), member="1", load=None, lost=lambda _where, _offset: None, fetch_wait_ms=10, records_max=10
-    )  # fmt: skip
     where = (TOPIC, partition_of("1", TOPIC))
     lags: list[int] = []
 
-    def has_fetched() -> bool:
-        reader.poll()
+    def has_read() -> bool:
+        fresh, _ = reader.poll()
         lags.append(reader.lag())
-        return reader._kafka.highwater(TopicPartition(full_name(TOPIC), where[1])) is not None
+        if where in reader.assignment and not fresh:
+            publish([(1, 21)])
+        return where in fresh
 
-    try:
-        wait_until(has_fetched, 20, "the first fetch")
+    with reading("l-lag") as reader:
+        wait_until(lambda: reader.poll()[1], 20, "the assignment")
         assert reader.next_offset(where) == sum(partition_of(str(account), TOPIC) == where[1] for account, _ in events) > 0
-    finally:
-        reader.close()
-    assert set(lags) == {0}
+        assert reader.lag() == 0
+        wait_until(has_read, 20, "what came later")
+        assert reader.next_offset(where) > 0
+    assert max(lags) < 20
 
 
 def test_ticks_come_between_polls_while_idle() -> None:
@@ -334,14 +322,14 @@ def test_ticks_come_between_polls_while_idle() -> None:
     assert sorted(gaps)[len(gaps) // 2] < 50_000_000
 
 
-def test_no_broker_is_waited_out_and_the_process_still_stops_when_told(settings: object) -> None:
-    settings.KAFKA_BOOTSTRAP = ["127.0.0.1:1"]  # type: ignore[attr-defined]
+def test_a_log_that_is_away_is_waited_out_and_the_process_still_stops_when_told(log: Log) -> None:
     handler = EffectHandler()
     stopping = Event()
-    worker = Worker(Runner(handler, stopping), stopping)
-    failures = metrics.CONSUMER_FAILURES.labels(handler.name, "kafka")
-    wait_until(lambda: failures._value.get() >= 1, 10, "a failed attempt")
-    worker.stop()
+    with log.away():
+        worker = Worker(Runner(handler, stopping), stopping)
+        failures = metrics.CONSUMER_FAILURES.labels(handler.name, "eventlog")
+        wait_until(lambda: failures._value.get() >= 1, 10, "a failed attempt")
+        worker.stop()
     assert worker.error is None
 
 

@@ -1,4 +1,4 @@
-"""The simulated feed as it runs: to a real broker at a real rate, and on when its readers are away."""
+"""The simulated feed as it runs: to a real log at a real rate, and on when its readers are away."""
 
 import itertools
 import socket
@@ -18,7 +18,7 @@ from apps.eventlog.codec import decode
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks
 from apps.marketdata.feeds.publisher import Publisher
 from apps.marketdata.feeds.simfeed import InstrumentWatch, SimFeed
-from apps.marketdata.kafkaline import KafkaLine
+from apps.marketdata.logline import LogLine
 from apps.marketdata.models import LatestPrice
 from tests.eventlog.harness import Worker, read_log
 from tests.marketdata.cast import make_instrument
@@ -58,7 +58,7 @@ class EngineEar:
 def feeding(rate: float, engine: str, symbols: tuple[str, ...] = ()) -> Iterator[Worker]:
     stopping = threading.Event()
     watch = InstrumentWatch(symbols)
-    publisher = Publisher("sim", KafkaLine("test-feed"), QuoteLink(engine))
+    publisher = Publisher("sim", LogLine("test-feed"), QuoteLink(engine))
     worker = Worker(_Bound(SimFeed(publisher, watch, rate=rate, seed=1), stopping), stopping)
     try:
         yield worker
@@ -90,7 +90,7 @@ def market(committed: None) -> None:
 
 
 @pytest.mark.usefixtures("topics", "market")
-def test_ticks_reach_kafka_and_the_engine_at_the_rate_and_in_order(tmp_path: Path) -> None:
+def test_ticks_reach_the_log_and_the_engine_at_the_rate_and_in_order(tmp_path: Path) -> None:
     ear = EngineEar(tmp_path / "engine.sock")
     with feeding(500, f"unix://{tmp_path}/engine.sock"):
         wait_until(lambda: len(ear.quotes) > 800, 20, "quotes at the engine")
@@ -99,12 +99,12 @@ def test_ticks_reach_kafka_and_the_engine_at_the_rate_and_in_order(tmp_path: Pat
     assert len(quotes + prints) == pytest.approx(500 * (max(times) - min(times)) / 1e9, rel=0.15)
     for ticks in (quotes, prints):
         for symbol in ("ALDR", "BRNT", "CLRW"):
-            # The feed does not wait for Kafka: its first ticks may be older than its connection. From then on none is missing.
+            # The feed does not wait for the log: its first ticks may be older than its connection. From then on none is missing.
             mine = [(epoch, tick.sequence) for epoch, tick in ticks if tick.symbol == symbol]
             epoch, first = mine[0]
             assert first <= 50
             assert mine == [(epoch, first + number) for number in range(len(mine))]
-    # A quote may be on the way to one of the two when the feed ends; the engine's are Kafka's, in Kafka's form.
+    # A quote may be on the way to one of the two when the feed ends; the engine's are the log's, in the log's form.
     began = min(tick.at_ns for _, tick in quotes)
     assert {(tick.symbol, tick.sequence, tick.bid) for tick in ear.quotes if tick.at_ns > began} <= {
         (tick.symbol, tick.sequence, tick.bid) for _, tick in quotes
@@ -146,7 +146,7 @@ def test_it_goes_on_from_the_stored_price_under_a_higher_epoch(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("market")
-def test_without_kafka_the_engine_is_still_fed(tmp_path: Path, settings: Any) -> None:
+def test_without_a_log_the_engine_is_still_fed(tmp_path: Path, settings: Any) -> None:
     settings.KAFKA_BOOTSTRAP = ["127.0.0.1:1"]
     ear = EngineEar(tmp_path / "engine.sock")
     with feeding(200, f"unix://{tmp_path}/engine.sock"):
@@ -157,7 +157,7 @@ def test_without_kafka_the_engine_is_still_fed(tmp_path: Path, settings: Any) ->
 
 
 @pytest.mark.usefixtures("topics", "market")
-def test_without_an_engine_kafka_is_still_fed(tmp_path: Path) -> None:
+def test_without_an_engine_the_log_is_still_fed(tmp_path: Path) -> None:
     with feeding(200, f"unix://{tmp_path}/nobody.sock"):
         wait_until(lambda: len(ticks_of("marketdata.quotes")) > 100, 20, "quotes on the topic")
 

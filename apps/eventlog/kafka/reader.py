@@ -10,15 +10,25 @@ What this works around in kafka-python 3.0, each seen on a real broker:
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import FencedInstanceIdError
+from kafka.errors import KafkaError
 from kafka.structs import MemberState
 
-from apps.eventlog.positions import Partition
+from apps.eventlog.lost import report_lost
+from apps.eventlog.port import (
+    FETCH_BYTES_MAX,
+    SESSION_TIMEOUT_S,
+    FencedMemberError,
+    Load,
+    LogUnavailableError,
+    Lost,
+    Partition,
+)
 from apps.eventlog.topics import full_name, short_name
 from apps.observability import metrics
 
@@ -31,25 +41,22 @@ _POLL_MS_LONG = 100
 _QUIET_S = 1.0
 _SILENT_S = 1.0
 _ABSENCE_S = 5.0
-#: Members that vanish without a word are missed after this long; their partitions stand still until then.
-SESSION_TIMEOUT_MS = 6_000
+#: How long the broker may hold an empty fetch. What is shown must be there at once; what is stored may come 50 ms later.
+_FETCH_WAIT_MS_LATEST = 10
+_FETCH_WAIT_MS_STORED = 50
 
 
-class RawRecord(Protocol):
-    """What the reader yields: Kafka's own record, of which these are used."""
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Kafka's errors in the port's words."""
+    try:
+        yield
+    except KafkaError as error:
+        raise LogUnavailableError(repr(error)) from error
 
-    offset: int
-    key: bytes | None
-    value: bytes
-    timestamp: int
 
-
-class LogReader:
-    """Reads topics as one member of a group, from positions that the caller keeps.
-
-    ``load`` returns the stored next offsets of some partitions; ``None`` instead of it means: always from the end.
-    ``member`` names this process within the group: after a crash it takes its partitions back at once.
-    """
+class KafkaLogReader:
+    """A static member of a consumer group that commits nothing to Kafka."""
 
     def __init__(
         self,
@@ -57,9 +64,8 @@ class LogReader:
         topics: Sequence[str],
         *,
         member: str,
-        load: Callable[[Iterable[Partition]], Mapping[Partition, int]] | None,
-        lost: Callable[[Partition, int], None],
-        fetch_wait_ms: int,
+        load: Load | None,
+        lost: Lost,
         records_max: int,
     ) -> None:
         self._group = group
@@ -74,18 +80,22 @@ class LogReader:
         self._silent_s: float | None = None
         self._absent_s: float | None = None
         self._warned_s: float | None = None
-        self._kafka = KafkaConsumer(
+        with _translated():
+            self._kafka = self._connect(topics, records_max)
+
+    def _connect(self, topics: Sequence[str], records_max: int) -> KafkaConsumer:
+        return KafkaConsumer(
             *[full_name(topic) for topic in topics],
             bootstrap_servers=settings.KAFKA_BOOTSTRAP,
-            client_id=f"{group}-{member}",
-            group_id=f"{settings.KAFKA_TOPIC_PREFIX}{group}",
-            group_instance_id=member,
+            client_id=f"{self._group}-{self._member}",
+            group_id=f"{settings.KAFKA_TOPIC_PREFIX}{self._group}",
+            group_instance_id=self._member,
             enable_auto_commit=False,
-            auto_offset_reset="latest" if load is None else "earliest",
-            fetch_max_wait_ms=fetch_wait_ms,
-            fetch_max_bytes=8 * 1024 * 1024,
+            auto_offset_reset="latest" if self._load is None else "earliest",
+            fetch_max_wait_ms=_FETCH_WAIT_MS_LATEST if self._load is None else _FETCH_WAIT_MS_STORED,
+            fetch_max_bytes=FETCH_BYTES_MAX,
             max_poll_records=records_max,
-            session_timeout_ms=SESSION_TIMEOUT_MS,
+            session_timeout_ms=SESSION_TIMEOUT_S * 1_000,
             heartbeat_interval_ms=2_000,
             request_timeout_ms=10_000,
             reconnect_backoff_max_ms=1_000,
@@ -95,7 +105,10 @@ class LogReader:
         )
 
     def poll(self) -> tuple[dict[Partition, list[Any]], bool]:
-        """Return the new records by partition, in order, and whether partitions came or went."""
+        with _translated():
+            return self._poll()
+
+    def _poll(self) -> tuple[dict[Partition, list[Any]], bool]:
         batches = self._kafka.poll(timeout_ms=self._poll_ms())
         self._check_membership()
         if batches:
@@ -109,22 +122,21 @@ class LogReader:
         return fresh, changed
 
     def moved(self, partition: Partition, next_offset: int) -> None:
-        """The caller has applied everything before ``next_offset``."""
         self._next[partition] = next_offset
 
     def next_offset(self, partition: Partition) -> int:
         return self._next[partition]
 
     def hold(self, partition: Partition) -> None:
-        """Read nothing more of ``partition`` until it is assigned anew."""
         self._held.add(partition)
-        self._kafka.pause(_broker(partition))
+        with _translated():
+            self._kafka.pause(_broker(partition))
 
     def reload(self) -> None:
-        """Start again from the stored positions: what was delivered and not applied comes once more."""
         owned = set(self._next)
         self._next.clear()
-        self._seek(owned)
+        with _translated():
+            self._seek(owned)
 
     @property
     def assignment(self) -> set[Partition]:
@@ -135,7 +147,6 @@ class LogReader:
         return set(self._held)
 
     def lag(self) -> int:
-        """Messages between our positions and the end of the log, as far as the last fetch knew."""
         total = 0
         for partition, next_offset in self._next.items():
             end = self._kafka.highwater(_broker(partition))
@@ -143,7 +154,10 @@ class LogReader:
         return total
 
     def close(self) -> None:
-        self._kafka.close(autocommit=False, timeout_ms=2_000)
+        try:
+            self._kafka.close(autocommit=False, timeout_ms=2_000)
+        except KafkaError as error:
+            log.warning("%s did not leave its group cleanly: %r", self._group, error)
 
     def _poll_ms(self) -> int:
         now = time.monotonic()
@@ -158,7 +172,7 @@ class LogReader:
         return _POLL_MS_IDLE
 
     def _check_membership(self) -> None:
-        """Raise FencedInstanceIdError when another process has joined as this member.
+        """Raise FencedMemberError when another process has joined as this member.
 
         The client only logs it, ceases to send heartbeats and reads on for ever beside the other one, "stable" by its own word.
         """
@@ -170,7 +184,7 @@ class LogReader:
         elif self._silent_s is None:
             self._silent_s = time.monotonic()  # may be the moment between the end of a join and the first heartbeat
         elif time.monotonic() - self._silent_s > _SILENT_S:
-            raise FencedInstanceIdError((self._group, self._member))
+            raise FencedMemberError(f"another process reads as member {self._member} of {self._group}")
 
     def _report_absence(self, absent: bool) -> None:
         """Say that the broker is away: the client goes on trying for ever, and its own log of that is hundreds of lines."""
@@ -183,7 +197,7 @@ class LogReader:
             self._absent_s = now_s
         elif now_s - (self._warned_s or self._absent_s) > _ABSENCE_S:
             self._warned_s = now_s
-            metrics.CONSUMER_FAILURES.labels(self._group, "kafka").inc()
+            metrics.CONSUMER_FAILURES.labels(self._group, "eventlog").inc()
             log.warning("%s has not reached its broker for %.0f s and goes on trying", self._group, now_s - self._absent_s)
 
     def _follow_assignment(self) -> bool:
@@ -247,11 +261,7 @@ class LogReader:
         return False
 
     def _report_lost(self, partition: Partition, offset: int, begin: int, end: int) -> None:
-        metrics.CONSUMER_POSITIONS_LOST.labels(self._group).inc()
-        log.error(
-            "%s stood at offset %d of %s/%d, the log holds %d to %d: reading on from its beginning; compare with Postgres",
-            self._group, offset, *partition, begin, end,
-        )  # fmt: skip
+        report_lost(self._group, partition, offset, begin, end)
         self._lost(partition, begin)
 
 

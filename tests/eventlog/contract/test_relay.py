@@ -1,16 +1,17 @@
-"""The relay, on a real broker and a real database: in order, complete, and on its own feet again after any cut."""
+"""The relay, on a real log and a real database: in order, complete, and on its own feet again after any cut."""
 
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from apps.eventlog import outbox, producer, relay
+from apps.eventlog import outbox, port, relay
 from apps.eventlog.models import OutboxBatch, RelayCursor
 from apps.observability import metrics
 from tests.eventlog.harness import (
@@ -25,6 +26,7 @@ from tests.eventlog.harness import (
     running,
     write_outbox,
 )
+from tests.eventlog.logs import Log
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("topics", "committed_database")
@@ -191,7 +193,7 @@ def test_a_damaged_row_stops_the_lane_in_front_of_it(lane: str) -> None:
 def test_a_message_that_is_refused_for_good_stops_the_lane_without_spinning(lane: str, topic: str, value: bytes) -> None:
     packed = outbox.pack([(topic, "1", "1-1", value)])
     OutboxBatch.objects.create(lane=lane, last_sequence=1, messages=packed)
-    refused, retried = metrics.RELAY_FAILURES.labels("outbox"), metrics.RELAY_FAILURES.labels("kafka")
+    refused, retried = metrics.RELAY_FAILURES.labels("outbox"), metrics.RELAY_FAILURES.labels("eventlog")
     before, tries = refused._value.get(), retried._value.get()
     with relaying(lane=lane) as worker:
         wait_until(lambda: refused._value.get() == before + 1, 10, "the halt in front of the message")
@@ -200,9 +202,9 @@ def test_a_message_that_is_refused_for_good_stops_the_lane_without_spinning(lane
 
 
 def test_a_backlog_larger_than_the_producers_buffer_goes_out(lane: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(producer, "BUFFER_BYTES_MAX", 4_000)
+    monkeypatch.setattr(port, "BUFFER_BYTES_MAX", 4_000)
     monkeypatch.setattr(relay, "_UNDER_WAY_MAX", 1_000)
-    retried = metrics.RELAY_FAILURES.labels("kafka")
+    retried = metrics.RELAY_FAILURES.labels("eventlog")
     tries = retried._value.get()
     with own_connection() as database:
         for batch in range(20):
@@ -240,18 +242,15 @@ def test_the_relay_prunes_by_itself_and_measures_the_backlog(lane: str) -> None:
     assert published() == {1: [1, 2, 3]}
 
 
-def test_no_broker_is_waited_out_and_the_rows_stay(lane: str, settings: Any) -> None:
-    bootstrap = settings.KAFKA_BOOTSTRAP
-    settings.KAFKA_BOOTSTRAP = ["127.0.0.1:1"]
-    with own_connection() as database:
+def test_a_log_that_is_away_is_waited_out_and_the_rows_stay(lane: str, log: Log, caplog: pytest.LogCaptureFixture) -> None:
+    with own_connection() as database, ExitStack() as away:
+        away.enter_context(log.away())
         write_outbox(database, lane, 1, [(1, 1)])
         stopping = threading.Event()
-        from apps.eventlog.relay import Relay
-
-        worker = Worker(Relay(stopping, lane=lane), stopping)
-        wait_until(lambda: _relays(database, lane) == 1, 10, "the relay")
+        worker = Worker(relay.Relay(stopping, lane=lane), stopping)
+        wait_until(lambda: "again" in caplog.text or "next attempt" in caplog.text, 10, "a failed attempt")
         assert cursor(lane) == 0
-        settings.KAFKA_BOOTSTRAP = bootstrap
+        away.close()
         wait_for_cursor(lane, 1)
         worker.stop()
     assert published() == {1: [1]}
@@ -293,6 +292,7 @@ def _environment() -> dict[str, str]:
         **os.environ,
         "DATABASE_URL": f"postgres://{user}{password}@{host}:{port}/{name}",
         "DJANGO_SETTINGS_MODULE": "tredye.settings.dev",
+        "EVENT_LOG": django_settings.EVENT_LOG,
         "KAFKA_TOPIC_PREFIX": django_settings.KAFKA_TOPIC_PREFIX,
         "SECRET_KEY": "test",
     }

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("accounts", "0003_account_paper_deposit_at"),
+        ("accounts", "0004_account_limits"),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
 

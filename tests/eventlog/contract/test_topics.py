@@ -1,14 +1,14 @@
 import time
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
-from apps.eventlog.provision import BrokerUnavailableError, Difference, compare_topics, ensure_topics
+from apps.eventlog.port import Difference, LogUnavailableError
+from apps.eventlog.provision import compare_topics, ensure_topics
 from apps.eventlog.topics import TOPICS, full_name, partition_of, short_name
+from tests.eventlog.logs import Log
 from tests.waiting import wait_until
 
 
@@ -43,7 +43,7 @@ def test_topics_are_made_once_and_quickly_found_again(topics: None) -> None:
     assert compare_topics() == []
 
 
-def test_missing_topics_are_named(prefix: str) -> None:
+def test_missing_topics_are_named(prefix: str, django_db_setup: None) -> None:
     assert {each.topic for each in compare_topics()} == set(TOPICS)
     out = StringIO()
     with pytest.raises(CommandError, match="differs from the table in 7 places"):
@@ -51,11 +51,9 @@ def test_missing_topics_are_named(prefix: str) -> None:
     assert f"{prefix}orders.events is missing" in out.getvalue()
 
 
-def test_a_wrong_retention_is_shown_and_mended(topics: None, settings: Any) -> None:
-    admin = KafkaAdminClient(bootstrap_servers=settings.KAFKA_BOOTSTRAP)
-    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, full_name("orders.events"), {"retention.ms": "1000"})])
-    admin.close()
-    # The broker acknowledges a change of configuration a moment before it shows it.
+def test_a_wrong_retention_is_shown_and_mended(topics: None, log: Log) -> None:
+    log.set_retention("orders.events", 1000)
+    # A broker acknowledges a change of configuration a moment before it shows it.
     wrong = [Difference("orders.events", "retention_ms", -1, 1000)]
     wait_until(lambda: compare_topics() == wrong, 10, "the wrong retention")
     assert ensure_topics() == []
@@ -67,10 +65,9 @@ def test_the_table_is_printed(topics: None) -> None:
     call_command("describe_topics", "--check", stdout=out)
     line = next(line for line in out.getvalue().splitlines() if line.startswith(full_name("orders.events")))
     assert line.split()[1:6] == ["account", "id", "4", "for", "ever"]
-    assert "the broker has all of them as declared" in out.getvalue()
+    assert "the log has all of them as declared" in out.getvalue()
 
 
-def test_no_broker_is_one_plain_sentence(settings: Any) -> None:
-    settings.KAFKA_BOOTSTRAP = ["127.0.0.1:1"]
-    with pytest.raises(BrokerUnavailableError, match=r"no broker at 127\.0\.0\.1:1"):
+def test_a_log_that_is_away_is_one_plain_sentence(log: Log) -> None:
+    with log.away(), pytest.raises(LogUnavailableError, match=r"no broker at 127\.0\.0\.1:1|connection failed: .* port 1 failed"):
         ensure_topics()

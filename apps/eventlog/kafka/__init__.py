@@ -1,0 +1,1 @@
+"""The event log on Apache Kafka: the only importer of its client."""
