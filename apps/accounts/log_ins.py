@@ -104,8 +104,8 @@ class SeenNotes:
     def note(self, session_key: str, user_id: int, *, ip: str, user_agent: str, now_s: float) -> None:
         if now_s - self._noted_s.get(session_key, float("-inf")) < SEEN_EVERY_S:
             return
+        self._noted_s.pop(session_key, None)
         self._noted_s[session_key] = now_s
-        self._noted_s.move_to_end(session_key)
         if len(self._noted_s) > _KEYS_MAX:
             self._noted_s.popitem(last=False)
         row = UserSession(session_key=session_key, user_id=user_id, ip=ip, user_agent=user_agent, last_seen_at=timezone.now())

@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
-from allauth.account.adapter import get_adapter
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -54,11 +54,11 @@ class LogInMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key, user = request.session.session_key, request.user
-        if key is not None and user.is_authenticated:
+        if key is not None and user.is_authenticated and (ip := get_client_ip(request)):
             self._notes.note(
                 key,
                 user.pk,
-                ip=get_adapter().get_client_ip(request),
+                ip=ip,
                 user_agent=request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH_MAX],
                 now_s=time.monotonic(),
             )

@@ -69,9 +69,7 @@ def options_on(page: Any) -> dict[str, Any]:
 # --- the app ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_app_is_set_up_with_a_code_of_it_and_asked_for_from_then_on(
-    carol: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_app_is_set_up_with_a_code_of_it_and_asked_for_from_then_on(carol: User, monkeypatch: pytest.MonkeyPatch) -> None:
     # The test's own transaction is never committed; what waits for the commit is done at once, still in the request.
     monkeypatch.setattr("django.db.transaction.on_commit", lambda call, **_: call())
     client = log_in()
