@@ -18,6 +18,7 @@ from stack.cluster import Cluster
 from stack.context import Context
 from stack.environment import product_environment
 from stack.errors import StackError
+from stack.eventlog import EventLog
 from stack.places import Places
 from stack.progress import seconds_text
 from stack.run import REQUIREMENTS, install
@@ -25,7 +26,7 @@ from stack.runfile import start_time
 from stack.spawn import signal_group, spawn
 
 REQUIREMENTS_TEST = "requirements-test.txt"
-STRICT = ("core", "commands", "engine", "ledger", "orders", "eventlog")
+STRICT = ("core", "commands", "engine", "ledger", "orders", "eventlog", "jobs")
 BROWSER_TESTS = "tests/e2e"
 STEP_TIMEOUT_S = 1_800.0
 # Directories of former test runs that failed and whose logs were kept.
@@ -52,7 +53,7 @@ class Outcome:
 
 
 def run_tests(context: Context, pytest_arguments: Sequence[str]) -> int:
-    """Everything, or, given pytest arguments, pytest alone with those."""
+    """Everything, or, given pytest arguments, pytest alone with those. Without Kafka on the embedded log alone."""
     context.interrupt.install()
     install(context, REQUIREMENTS, REQUIREMENTS_TEST)
     browser = chromium.ensure(context)
@@ -64,7 +65,7 @@ def run_tests(context: Context, pytest_arguments: Sequence[str]) -> int:
             outcomes.append(_run_check(context, check, {**env, **check.env}))
         cluster.keeps_logs = any(outcome.code for outcome in outcomes)
     context.interrupt.check()
-    _sum_up(context, outcomes, cluster.settings.var if cluster.keeps_logs else None)
+    _sum_up(context, outcomes, cluster.settings.var if cluster.keeps_logs else None, cluster.event_log)
     return 1 if cluster.keeps_logs else 0
 
 
@@ -77,6 +78,7 @@ def run_lint(context: Context) -> int:
         "DATABASE_URL": "postgres://localhost/none",
         "REDIS_URL": "redis://localhost/0",
         "KAFKA_BOOTSTRAP": "localhost:1",
+        "EVENT_LOG": "kafka",
     }
     env = {**product_environment(context.settings, nowhere), "DJANGO_SETTINGS_MODULE": "tredye.settings.test"}
     outcomes = [_run_check(context, check, env) for check in _static_checks(context)]
@@ -117,6 +119,7 @@ def throwaway_servers(context: Context) -> Iterator["ThrowawayServers"]:
     kept = ThrowawayServers(cluster)
     try:
         cluster.up_servers()
+        kept.event_log = cluster.event_log
         kept.env = {**cluster.env, "KAFKA_TOPIC_PREFIX": f"t{os.getpid()}."}
         yield kept
     finally:
@@ -131,6 +134,7 @@ class ThrowawayServers:
 
     def __init__(self, cluster: Cluster) -> None:
         self.settings = cluster.settings
+        self.event_log = cluster.event_log
         self.env: dict[str, str] = {}
         self.keeps_logs = True
 
@@ -205,12 +209,16 @@ def _lines(process: "subprocess.Popen[bytes]") -> Iterator[str]:
                 yield raw.decode(errors="replace").rstrip("\n")
 
 
-def _sum_up(context: Context, outcomes: Sequence[Outcome], logs: Path | None) -> None:
+def _sum_up(
+    context: Context, outcomes: Sequence[Outcome], logs: Path | None, event_log: EventLog | None = None
+) -> None:
     say = context.progress.say
     say("")
     for outcome in outcomes:
         verdict = "passed" if outcome.code == 0 else f"FAILED ({outcome.code})"
         say(f"{outcome.title:<14} {verdict:<12} {seconds_text(outcome.seconds):>10}   {outcome.closing}")
+    if event_log and not event_log.is_kafka:
+        say(f"Kafka was not tested, because {event_log.reason}: all of this ran on the embedded event log.")
     if logs:
         say(f"Logs of the servers and processes: {logs}")
 

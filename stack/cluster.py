@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from urllib.parse import urlsplit, urlunsplit
 
-from stack import servers
+from stack import eventlog, servers
 from stack.child import Child, Spec
 from stack.context import Context, make_context
 from stack.environment import process_environment, product_environment
@@ -31,11 +31,14 @@ from stack.settings import Settings
 from stack.supervisor import Supervisor
 
 READY_TIMEOUT_S = 90.0
-PREPARE_TIMEOUT_S = 180.0
+# An upgrade may rewrite large tables.
+PREPARE_TIMEOUT_S = 3_600.0
 SEED_TIMEOUT_S = 300.0
 # A page that is not there yet is asked for rarely, since every question is a line in a log.
 POLL_S = 0.25
 EXPLANATION_CHARACTERS_MAX = 500
+# How a command begins a line that is for the person who started the stack.
+NOTE = "Note: "
 _numbers = itertools.count(1)
 
 
@@ -51,9 +54,11 @@ class Cluster:
         product: Product = TREDYE,
         context: Context | None = None,
         changed: Callable[[list[Child]], None] | None = None,
+        event_log: str = "",
     ) -> None:
         """`processes`: names from the table, all by default. `env` is added to the product's environment. `context` is
-        for the front door's own commands, whose stack is not a throw-away one unless its settings are."""
+        for the front door's own commands, whose stack is not a throw-away one unless its settings are. `event_log`:
+        "kafka" or "embedded", by the rule of stack.eventlog when it is empty; the attribute says which one it became."""
         self.product = product
         self.names = tuple(product.names if processes is None else processes)
         unknown = set(self.names) - set(product.names)
@@ -63,7 +68,8 @@ class Cluster:
         self._extra = dict(env or {})
         self._scratch: tuple[str, str, str] | None = None
         self._owned = context is None
-        self.context = context or _throwaway_context(product)
+        self.context = context or _throwaway_context(product, event_log)
+        self.event_log = eventlog.choose(self.context.settings)
         self.settings = self.context.settings
         self._places = Places(self.context)
         self._supervisor = Supervisor(self.context.terminal.show, changed=changed)
@@ -100,7 +106,9 @@ class Cluster:
     def up_servers(self) -> None:
         """The servers alone, and the product's environment."""
         servers.check_given(self.context)
-        urls = servers.start_missing(self.context, self._places, self._supervisor)
+        urls, self.event_log = servers.start_missing(self.context, self._places, self._supervisor, self.event_log)
+        if line := self.event_log.line():
+            self.context.progress.say(line)
         if self._owned:
             urls = self._make_scratch(urls)
         self.env = product_environment(self.settings, urls) | self._extra
@@ -190,7 +198,11 @@ class Cluster:
 
     def _step(self, title: str, arguments: tuple[str, ...], log: str, timeout_s: float) -> None:
         with self.context.progress.step(title) as step:
-            step.result = (self._run(arguments, log, timeout_s, step=step) or [""])[-1][:100]
+            lines = self._run(arguments, log, timeout_s, step=step)
+            step.result = (lines or [""])[-1][:100]
+        for line in lines:
+            if line.startswith(NOTE):
+                self.context.progress.say(line)
 
     def _run(self, arguments: tuple[str, ...], log: str, timeout_s: float, **options: object) -> list[str]:
         env = {**self.env, "PROCESS_NAME": log}
@@ -265,8 +277,10 @@ class Cluster:
         self.context.run(program, failure=f"the scratch database could not be {action}d", log="scratch", timeout_s=60)
 
 
-def _throwaway_context(product: Product) -> Context:
+def _throwaway_context(product: Product, event_log: str) -> Context:
     base = Settings.from_environment(processes=product.names)
+    if event_log:
+        base = base.with_environ({**base.environ, eventlog.SETTING: event_log})
     given = servers.given_urls(base.environ)
     settings = base.throwaway(f"test-{os.getpid()}-{next(_numbers)}")
     return make_context(settings.with_environ({**settings.environ, **given}), None)

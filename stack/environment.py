@@ -15,9 +15,10 @@ SOCKET_PATH_BYTES_MAX = 99
 
 
 def product_environment(settings: Settings, given: Mapping[str, str]) -> dict[str, str]:
-    """Everything that the product reads. `given` holds the servers' URLs; the caller's own environment may add or
-    override what is the user's to choose (feed, hosts, demo passwords), but not the addresses of what runs here."""
-    known = settings.tool_env()
+    """Everything that the product reads. `given` holds the servers' URLs and the event log; the caller's own environment
+    may add or override what is the user's to choose (feed, hosts, demo passwords), but not the addresses of what runs
+    here, nor name a broker beside them."""
+    known = {name: value for name, value in settings.tool_env().items() if name != "KAFKA_BOOTSTRAP"}
     web, stream = settings.ports["web"], settings.ports["stream"]
     path = f"{settings.venv / 'bin'}{os.pathsep}{known.get('PATH', os.defpath)}"
     chosen = {

@@ -1,6 +1,7 @@
 """Apache Kafka: one KRaft node, fetched by Maven from ops/kafka/pom.xml and run with plain java in 256 MB of heap."""
 
 import base64
+import functools
 import hashlib
 import os
 import pwd
@@ -18,6 +19,7 @@ from stack.packages import ensure_program
 from stack.places import make_readable
 from stack.progress import Step
 from stack.server import LOOPBACK, Server
+from stack.settings import Settings
 
 OLDEST_JAVA = 17
 POM = Path("ops/kafka/pom.xml")
@@ -59,6 +61,10 @@ broker.session.timeout.ms=4000
 """
 
 
+class FetchError(StackError):
+    """Maven could not bring Kafka's jars: the one thing that another event log makes good."""
+
+
 class Kafka(Server):
     name = "kafka"
     title = "Kafka"
@@ -81,11 +87,12 @@ class Kafka(Server):
 
     def prepare(self, step: Step) -> None:
         self.java = ensure_program(
-            self.context, "Java 17 or newer", lambda: shutil.which("java"), ["default-jre-headless"]
+            self.context, f"Java {OLDEST_JAVA} or newer", lambda: shutil.which("java"), ["default-jre-headless"]
         )
-        check_java(self.java)
+        if fault := _fault_of_java(self.java):
+            raise StackError(f"Kafka cannot run: {fault}", "Install it: apt-get install default-jre-headless")
         self.places.check_program(self.java, self.identity)
-        self.jars = self.context.settings.downloads / "kafka"
+        self.jars = _jars(self.context.settings)
         self.jars.mkdir(parents=True, exist_ok=True)
         self._fetch_jars(step)
         self.jars = self.places.reachable_tree(self.jars, "libs", self.identity)
@@ -115,10 +122,8 @@ class Kafka(Server):
 
     def _fetch_jars(self, step: Step) -> None:
         """Fetch the broker's jars once for each version of the pom."""
-        pom = self.context.settings.root / POM
-        fingerprint = hashlib.sha256(pom.read_bytes()).hexdigest()
-        stamp = self.jars / "stamp"
-        if stamp.exists() and stamp.read_text() == fingerprint:
+        settings = self.context.settings
+        if _is_fetched(settings):
             return
         maven = ensure_program(self.context, "Maven (it fetches Kafka)", lambda: shutil.which("mvn"), ["maven"])
         step.note = "fetching it with Maven"
@@ -130,25 +135,27 @@ class Kafka(Server):
             "-Dstyle.color=never",
             *self._local_repository(),
             "-f",
-            str(pom),
+            str(settings.root / POM),
             _FETCH,
             "-DincludeScope=runtime",
             f"-DoutputDirectory={unfinished}",
         ]
-        self.context.run(
-            [maven, *options],
-            failure="Maven could not fetch Apache Kafka",
-            way_out="Is a Maven repository reachable? (~/.m2/settings.xml is honoured.) "
-            "Or give a broker: KAFKA_BOOTSTRAP=host:port",
-            log="setup-kafka",
-            step=step,
-            timeout_s=900,
-        )
+        try:
+            failure = "Maven could not fetch Apache Kafka"
+            self.context.run([maven, *options], failure=failure, log="setup-kafka", step=step, timeout_s=900)
+        except StackError as error:
+            raise FetchError(
+                error.reason,
+                "Is a Maven repository reachable? (~/.m2/settings.xml is honoured.) "
+                "Or give a broker: KAFKA_BOOTSTRAP=host:port",
+                tail=error.tail,
+                log=error.log,
+            ) from error
         shutil.rmtree(libs, ignore_errors=True)
         os.replace(unfinished, libs)
         self.jars.chmod(0o755)
         make_readable(libs)
-        stamp.write_text(fingerprint)
+        _stamp(settings).write_text(_fingerprint(settings))
 
     def _local_repository(self) -> list[str]:
         """Maven's own place is in the home directory of the password file, which a service user may not have."""
@@ -185,17 +192,50 @@ class Kafka(Server):
         return path
 
 
-def check_java(java: str) -> None:
-    """Raises StackError when this java is too old for the broker."""
-    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False, timeout=20)
+def what_is_missing(settings: Settings) -> str:
+    """Why this machine as it is cannot run Kafka, as a clause; empty when it can."""
+    java = shutil.which("java")
+    has_maven = bool(shutil.which("mvn")) or _is_fetched(settings)
+    if java is None:
+        what = f"Java {OLDEST_JAVA}" if has_maven else f"Java {OLDEST_JAVA} and Maven"
+        return f"{what} {'is' if has_maven else 'are'} not on this machine"
+    if fault := _fault_of_java(java):
+        return fault
+    identity = server_identity()
+    if identity and not identity.may("-x", Path(java)):
+        return f"the user {identity.name}, whom the servers run as, may not execute {java}"
+    return "" if has_maven else "Maven, which fetches Kafka, is not on this machine"
+
+
+@functools.cache
+def _fault_of_java(java: str) -> str:
+    """Why this java cannot run the broker, as a clause; empty when it can."""
+    try:
+        told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False, timeout=20)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{java} does not run ({type(error).__name__})"
     match = re.search(r'version "(\d+)', told.stderr + told.stdout)
     if not match:
-        raise StackError(f"{java} does not tell its version", tail=(told.stderr + told.stdout).splitlines()[-5:])
-    if int(match[1]) < OLDEST_JAVA:
-        raise StackError(
-            f"Kafka needs Java {OLDEST_JAVA} or newer; {java} is {match[1]}",
-            "Install it: apt-get install default-jre-headless",
-        )
+        return f"{java} does not tell its version"
+    return f"{java} is Java {match[1]}, not {OLDEST_JAVA} or newer" if int(match[1]) < OLDEST_JAVA else ""
+
+
+def _jars(settings: Settings) -> Path:
+    return settings.downloads / "kafka"
+
+
+def _stamp(settings: Settings) -> Path:
+    return _jars(settings) / "stamp"
+
+
+def _fingerprint(settings: Settings) -> str:
+    return hashlib.sha256((settings.root / POM).read_bytes()).hexdigest()
+
+
+def _is_fetched(settings: Settings) -> bool:
+    """Whether the jars of this version of the pom are here."""
+    stamp = _stamp(settings)
+    return stamp.exists() and stamp.read_text() == _fingerprint(settings)
 
 
 def _new_cluster_id() -> str:

@@ -29,6 +29,11 @@ def _manage(*arguments: str) -> tuple[str, ...]:
 # The largest frame that a browser may send: a list of symbols to watch is well below it.
 _FRAME_BYTES_MAX = "16384"
 
+
+def _celery(*arguments: str) -> tuple[str, ...]:
+    return ("python", "-m", "celery", "-q", "-A", "tredye", *arguments)
+
+
 PROCESSES: tuple[Process, ...] = (
     Process("engine", _manage("run_engine"), Ready.ENGINE),
     Process("relay", _manage("relay_outbox")),
@@ -36,6 +41,12 @@ PROCESSES: tuple[Process, ...] = (
     Process("realtime", _manage("run_consumer", "realtime")),
     Process("marketdata", _manage("run_consumer", "marketdata")),
     Process("portfolio", _manage("run_consumer", "portfolio")),
+    Process(
+        "worker",
+        # One process, the jobs in its main thread: they are few and coarse, and a child would be 100 MB more on a laptop.
+        _celery("worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ),
+    Process("beat", _celery("beat")),
     Process(
         "web",
         (

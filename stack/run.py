@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 
-from stack import assets, ports, servers, venv
+from stack import assets, eventlog, ports, servers, venv
 from stack.cluster import Cluster
 from stack.context import Context
 from stack.errors import Stopped
@@ -21,7 +21,7 @@ def run(context: Context, product: Product = TREDYE, installer: Callable[[Contex
     context.interrupt.install()
     started = time.monotonic()
     with RunFile(context.settings) as runfile:
-        ports.check_free(servers.ports_needed(context.settings))
+        ports.check_free(servers.ports_needed(context.settings, eventlog.choose(context.settings)))
         (installer or install_product)(context)
         cluster = Cluster(product=product, context=context, changed=runfile.write)
         try:

@@ -1,4 +1,4 @@
-"""The three servers together: which are given, which are started, and starting those beside each other."""
+"""The servers together: which are given, which are started, and starting those beside each other."""
 
 import socket
 import time
@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from urllib.parse import urlsplit
 
-from stack import postgres, redis
+from stack import eventlog, postgres, redis
 from stack.child import Child, exit_text
 from stack.context import Context
 from stack.errors import StackError
-from stack.kafka import Kafka
+from stack.eventlog import EventLog
+from stack.kafka import FetchError, Kafka
 from stack.places import Places
 from stack.postgres import Postgres
 from stack.redis import Redis
@@ -24,14 +25,16 @@ TAIL_LINES_SHOWN = 8
 
 
 def given_urls(environ: Mapping[str, str]) -> dict[str, str]:
-    """The servers that the environment gives, by variable."""
-    return {kind.variable: environ[kind.variable] for kind in CLASSES if environ.get(kind.variable)}
+    """The servers that the environment gives, by variable. A broker that nobody is to use is not among them."""
+    unused = {Kafka.variable} if eventlog.asked_for(environ) == eventlog.EMBEDDED else set()
+    variables = [kind.variable for kind in CLASSES if kind.variable not in unused]
+    return {variable: environ[variable] for variable in variables if environ.get(variable)}
 
 
-def ports_needed(settings: Settings) -> dict[str, int]:
-    """The ports that this stack will listen on: none for a given server."""
+def ports_needed(settings: Settings, log: EventLog) -> dict[str, int]:
+    """The ports that this stack will listen on: none for a given server, and none for a broker that is not used."""
     given = given_urls(settings.environ)
-    absent = {kind.name for kind in CLASSES if kind.variable in given}
+    absent = {kind.name for kind in CLASSES if kind.variable in given or (kind is Kafka and not log.is_kafka)}
     return {name: port for name, port in settings.ports.items() if name.removesuffix("-controller") not in absent}
 
 
@@ -72,20 +75,32 @@ def _without_password(url: str) -> str:
     return f"{head.rsplit(':', 1)[0]}:***@{tail}" if at and head.count(":") > 1 else url
 
 
-def start_missing(context: Context, places: Places, supervisor: Supervisor) -> dict[str, str]:
-    """Start every server that is not given, beside each other. Returns the URLs of all of them, by variable.
+def start_missing(
+    context: Context, places: Places, supervisor: Supervisor, log: EventLog
+) -> tuple[dict[str, str], EventLog]:
+    """Start every server that is needed and not given, beside each other. Returns the URLs of all of them, by variable,
+    and the event log: another than `log` when Kafka could not be fetched and nobody insisted on it.
 
     Raises StackError with the reason and the log of one that cannot be started.
     """
     urls = given_urls(context.settings.environ)
-    missing = [kind for kind in CLASSES if kind.variable not in urls]
+    missing = [kind for kind in CLASSES if kind.variable not in urls and (log.is_kafka or kind is not Kafka)]
     servers = [kind(context, places, context.settings.ports[kind.name]) for kind in missing]
     with ThreadPoolExecutor(max_workers=len(CLASSES), thread_name_prefix="start") as pool:
-        running: list[Future[None]] = [pool.submit(_start, context, supervisor, server) for server in servers]
-        wait(running)
-    for future in running:
-        future.result()
-    return urls | {server.variable: server.url for server in servers}
+        running: list[tuple[Server, Future[None]]] = [
+            (server, pool.submit(_start, context, supervisor, server)) for server in servers
+        ]
+        wait(future for _, future in running)
+    for server, future in running:
+        try:
+            future.result()
+        except FetchError as error:
+            if log.is_asked_for:
+                raise
+            log = log.instead(f"{error.reason} ({error.log})" if error.log else error.reason)
+            continue
+        urls[server.variable] = server.url
+    return urls | {eventlog.SETTING: log.name}, log
 
 
 def _start(context: Context, supervisor: Supervisor, server: Server) -> None:

@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import views as passkey_views
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse_lazy
 
+from apps.accounts import views_settings
 from apps.web.views import confirmation, security
 
 _SECURITY = reverse_lazy("mfa_index")
@@ -57,6 +58,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("settings/security/log-ins/<int:log_in_id>/end/", security.end_log_in, name="end_log_in"),
     path("settings/security/log-ins/end-others/", security.end_other_log_ins, name="end_other_log_ins"),
+    path("settings/profile/", views_settings.profile, name="profile"),
+    path("settings/looks/", views_settings.looks, name="looks"),
+    path("support/", include("apps.support.urls")),
     path("orders/", include("apps.orders.urls")),
     path("ledger/", include("apps.ledger.urls")),
     path("portfolio/", include("apps.portfolio.urls")),

@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from apps.core.enums import AccountStatus, Role
 
+#: Of a person; the form and the database say so too.
+NAME_LENGTH_MAX = 80
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users for whoever runs the installation; visitors sign up through allauth instead, and confirm their address."""
@@ -34,6 +37,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(max_length=12, default=Role.CUSTOMER, choices=[(r.value, r.value) for r in Role])
     is_staff = models.BooleanField(default=False, help_text="May enter the Django admin.")
     is_active = models.BooleanField(default=True)
+    name = models.CharField(
+        max_length=NAME_LENGTH_MAX, blank=True, default="", db_default="", help_text="As the person writes it; empty: not told."
+    )
     time_zone = models.CharField(max_length=64, default="UTC")
     date_joined = models.DateTimeField(default=timezone.now)
 
@@ -47,6 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(condition=models.Q(role__in=[r.value for r in Role]), name="user_role_known"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
+            models.CheckConstraint(condition=~models.Q(name__regex="[[:cntrl:]]"), name="user_name_printable"),
         ]
 
     def __str__(self) -> str:

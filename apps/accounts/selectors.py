@@ -38,6 +38,12 @@ def get_account_of_user(user_id: int) -> AccountView | None:
     return _account_view(row) if row else None
 
 
+def list_customer_account_ids(after: int = 0, limit: int = 500) -> tuple[int, ...]:
+    """Ids of customers' accounts above ``after``, rising: the next page of all of them, by keyset."""
+    rows = Account.objects.filter(kind=AccountKind.CUSTOMER, pk__gt=after).order_by("pk")
+    return tuple(rows.values_list("pk", flat=True)[: max(1, min(limit, 10_000))])
+
+
 def _account_view(row: Account) -> AccountView:
     if row.user_id is None:
         raise AccountNotFoundError(f"account {row.pk} belongs to nobody")

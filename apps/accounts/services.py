@@ -105,6 +105,11 @@ def remove_second_factors(user: User, reason: str) -> tuple[int, int, bool]:
     return removed, ended, True
 
 
+def update_profile(*, user_id: int, name: str, time_zone: str) -> None:
+    """Write what a person says about themselves, checked by the form; the database refuses a name that cannot be printed."""
+    User.objects.filter(pk=user_id).update(name=name, time_zone=time_zone)
+
+
 def ensure_funded(account_id: int, *, deadline_s: float = 2.0) -> bool:
     """Ask the engine to open the account and to pay its paper deposit; True once both are done.
 

@@ -1,12 +1,33 @@
 """The trail, as plain values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from apps.backoffice.models import TrailEntry, TrailKind
+from apps.core.enums import Role
 
 #: No page shows more entries at once.
 LIMIT_MAX = 200
+#: What a customer and the staff read for the code of a look; a code that is not here is shown as it is.
+LABELS = {
+    "SEARCH": "Search",
+    "CUSTOMER_PAGE": "Overview",
+    "CUSTOMER_ORDERS": "Order history",
+    "CUSTOMER_LEDGER": "Balances and transfers",
+    "CUSTOMER_STATEMENTS": "Statements",
+    "CUSTOMER_TRAIL": "Who looked",
+    "ORDER_PAGE": "Order",
+}
+#: Of somebody's newest entries so many are counted at most: above any limit that is counted with them.
+COUNTED_MAX = 20_000
+_COUNTS = """
+SELECT count(*) FILTER (WHERE at > now() - interval '1 minute'), count(*)
+  FROM (SELECT at, action FROM backoffice_trailentry WHERE actor_id = %(actor)s ORDER BY id DESC LIMIT %(most)s) AS newest
+ WHERE action = ANY(%(actions)s) AND at > now() - interval '1 day'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +36,50 @@ class TrailView:
     at: datetime
     kind: TrailKind
     actor: str
+    role: Role
     action: str
     subject: str
     account_id: int | None
     reason: str
     outcome: str
+
+    @property
+    def label(self) -> str:
+        return LABELS.get(self.action, self.action.replace("_", " ").capitalize())
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often somebody of the staff did something."""
+
+    last_minute: int
+    last_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandView:
+    """A command as the trail has it; ``outcome`` is empty while nobody knows it."""
+
+    id: int
+    actor_id: int
+    action: str
+    subject: str
+    reason: str
+    after: str
+    outcome: str
+
+    def is_same(self, other: "CommandView") -> bool:
+        """Whether ``other`` is the same for the same reason. What was before may have been changed by this very command."""
+        mine, theirs = ((each.actor_id, each.action, each.subject, each.reason, each.after) for each in (self, other))
+        return mine == theirs
+
+
+def find_command(command_id: str) -> CommandView | None:
+    """The command that was written with this id, by whomever; None when there is none."""
+    entry = TrailEntry.objects.filter(command_id=command_id).exclude(command_id="").first()
+    if entry is None:
+        return None
+    return CommandView(entry.pk, entry.actor_id, entry.action, entry.subject, entry.reason, entry.after, entry.outcome)
 
 
 def list_trail_of_account(account_id: int, before: int | None = None, limit: int = 50) -> tuple[TrailView, ...]:
@@ -30,12 +90,20 @@ def list_trail_of_account(account_id: int, before: int | None = None, limit: int
     return tuple(_view(entry) for entry in entries[: min(limit, LIMIT_MAX)])
 
 
+def count_actions(actor_id: int, actions: Iterable[str]) -> Counts:
+    """How often ``actor_id`` did one of ``actions`` within the last minute and the last 24 hours."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"actor": actor_id, "actions": list(actions), "most": COUNTED_MAX})
+        return Counts(*cursor.fetchone())
+
+
 def _view(entry: TrailEntry) -> TrailView:
     return TrailView(
         id=entry.pk,
         at=entry.at,
         kind=TrailKind(entry.kind),
         actor=str(entry.actor),
+        role=Role(entry.actor.role),
         action=entry.action,
         subject=entry.subject,
         account_id=entry.account_id,

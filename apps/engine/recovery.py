@@ -109,6 +109,15 @@ def _end_former(connection: "psycopg.Connection[Any]") -> None:
     )
 
 
+def find_engine(connection: "psycopg.Connection[Any]") -> str:
+    """Return the name of an engine's session on this database, serving or waiting to; empty when there is none."""
+    row = connection.execute(
+        "SELECT application_name FROM pg_stat_activity"
+        " WHERE datname = current_database() AND starts_with(application_name, 'engine:') ORDER BY 1 LIMIT 1"
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
 def recover(connection: "psycopg.Connection[Any]", epoch: int) -> Recovered:
     """Load assets, instruments, the system accounts, and the open orders with their accounts."""
     started = time.perf_counter()

@@ -29,7 +29,10 @@ class RelayCursor(models.Model):
 
 
 class ConsumerPosition(models.Model):
-    """Where a consumer stands in a partition: moved in the transaction that applies the effect, so each event counts once."""
+    """Where a consumer stands in a partition: moved in the transaction that applies the effect, so each event counts once.
+
+    ``topic`` names the log as well, see ``positions.place_of``.
+    """
 
     consumer = models.CharField(max_length=40)
     topic = models.CharField(max_length=80)
@@ -40,6 +43,20 @@ class ConsumerPosition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consumer} {self.topic}/{self.partition} at {self.next_offset}"
+
+
+class LogInUse(models.Model):
+    """Which log the positions are of: one row, missing until the first preparation that knew of more than one log."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    identity = models.CharField(max_length=200)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="log_in_use_is_one")]
+
+    def __str__(self) -> str:
+        return f"{self.identity} since {self.since:%Y-%m-%d}"
 
 
 class AppliedEvent(models.Model):

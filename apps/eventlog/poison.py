@@ -33,7 +33,7 @@ def park(consumer: str, record: Record, error: Exception, moves: Mapping[Partiti
             return
         ParkedMessage.objects.get_or_create(
             consumer=consumer,
-            topic=record.topic,
+            topic=positions.place_of(record.topic),
             partition=record.partition,
             offset=record.offset,
             defaults={"value": record.value, "error": _reason(error), "parked_at": timezone.now()},

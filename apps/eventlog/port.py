@@ -160,6 +160,15 @@ class Log(Protocol):
     def compare_topics(self) -> list[Difference]:
         """Return where the log differs from the table. Raises :class:`LogUnavailableError`."""
 
+    def identity(self) -> str:
+        """Return which log this is, in at most 60 characters: a position stored for another one means nothing here.
+
+        Raises :class:`LogUnavailableError`.
+        """
+
+    def ends(self) -> Mapping[Partition, int]:
+        """Return the next offset of every partition of every topic. Raises :class:`LogUnavailableError`."""
+
     def ask(self) -> None:
         """Return when the log can be used now; raises whatever says why it cannot. Within a second, for ``/readyz``."""
 

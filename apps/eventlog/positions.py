@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.conf import settings
 from django.db import connection
 
 from apps.eventlog.port import Partition
+
+#: The log whose topics are stored under their plain names.
+_PLAIN = "kafka"
 
 _MOVE = """
 INSERT INTO eventlog_consumerposition AS stored (consumer, topic, partition, next_offset, moved_at)
@@ -22,15 +26,21 @@ class PositionTakenError(RuntimeError):
     """Another member moved the position: it owns the partition now, and what was just applied here must be rolled back."""
 
 
+def place_of(topic: str) -> str:
+    """``topic`` as positions name it: an offset in one log says nothing in the other, so each has positions of its own."""
+    return topic if settings.EVENT_LOG == _PLAIN else f"{topic}@{settings.EVENT_LOG}"
+
+
 def stored(consumer: str, partitions: Iterable[Partition]) -> dict[Partition, int]:
     """Return the next offset of each of ``partitions`` that this consumer has ever moved."""
-    wanted = set(partitions)
+    wanted = {(place_of(topic), number): (topic, number) for topic, number in partitions}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT topic, partition, next_offset FROM eventlog_consumerposition WHERE consumer = %s ORDER BY topic, partition",
             [consumer],
         )
-        return {(topic, number): offset for topic, number, offset in cursor.fetchall() if (topic, number) in wanted}
+        found = {(place, number): offset for place, number, offset in cursor.fetchall()}
+    return {partition: found[place] for place, partition in wanted.items() if place in found}
 
 
 def move(consumer: str, moves: Mapping[Partition, tuple[int, int]]) -> None:
@@ -40,7 +50,7 @@ def move(consumer: str, moves: Mapping[Partition, tuple[int, int]]) -> None:
     its batch, and may not apply it a second time.
     """
     ordered = sorted(moves.items())
-    topics = [topic for (topic, _), _ in ordered]
+    topics = [place_of(topic) for (topic, _), _ in ordered]
     numbers = [number for (_, number), _ in ordered]
     before = [offsets[0] for _, offsets in ordered]
     after = [offsets[1] for _, offsets in ordered]
@@ -58,5 +68,5 @@ def rewrite(consumer: str, partition: Partition, offset: int) -> None:
             " VALUES (%s, %s, %s, %s, statement_timestamp())"
             " ON CONFLICT (consumer, topic, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset,"
             " moved_at = EXCLUDED.moved_at",
-            [consumer, partition[0], partition[1], offset],
+            [consumer, place_of(partition[0]), partition[1], offset],
         )

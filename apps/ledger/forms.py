@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.http import QueryDict
@@ -12,6 +13,7 @@ from apps.core.numbers import NumberFormatError, parse_positive, shown
 from apps.instruments.selectors import AssetView
 
 _COMMAND_ID = re.compile(COMMAND_ID_PATTERN, re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -48,3 +50,16 @@ def read_statement_query(query: QueryDict, assets: list[AssetView]) -> tuple[str
     asset = query.get("asset", "").upper()
     known = any(view.code == asset for view in assets)
     return asset if known else "", read_cursor(query)
+
+
+def read_day(text: str) -> date | None:
+    """A day as addresses name it, ``2026-11-20``; None for what is no day."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def read_after(query: QueryDict) -> int:
+    """The transfer id after which a page starts; 0 without one, or with one that is no id."""
+    return read_cursor(query, "after") or 0

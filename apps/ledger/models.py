@@ -8,6 +8,9 @@
 A hold is money set aside for an open order. It is kept where it changes, on the order (``orders.Order.held``), and summed per
 ledger account here: one row fewer to write per command. Rows are written by the engine's settlement alone; triggers refuse
 an update or a delete of transfers and postings, and a set of postings that does not balance.
+
+What jobs add is derived and append-only as well: the end of each business day, the statement of each account and day, and the
+differences that a reconciliation found.
 """
 
 from django.db import models
@@ -82,3 +85,100 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"leg {self.leg} of transfer {self.transfer_id}"
+
+
+class BusinessDay(models.Model):
+    """Where a UTC day ended in the engine's sequence, decided once: every transfer is in exactly one day's statement."""
+
+    day = models.DateField(primary_key=True)
+    last_transfer_id = models.BigIntegerField(help_text="The last transfer of the day, or of an earlier one; 0 before the first.")
+    closed_at = models.DateTimeField(help_text="When this was decided.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last_transfer_id__gte=0), name="business_day_ends_at_a_transfer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} to transfer {self.last_transfer_id}"
+
+
+class DailyStatement(models.Model):
+    """One account's statement of one UTC business day: the transfers in (``after_transfer_id``, ``last_transfer_id``]."""
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField()
+    after_transfer_id = models.BigIntegerField()
+    last_transfer_id = models.BigIntegerField()
+    transfers = models.IntegerField(help_text="How many transfers moved something of this account on the day.")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "day"], name="daily_statement_one_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    after_transfer_id__gte=0, last_transfer_id__gte=models.F("after_transfer_id"), transfers__gte=0
+                ),
+                name="daily_statement_runs_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"account {self.account_id} on {self.day}"
+
+
+class DailyStatementLine(models.Model):
+    """One asset in a daily statement. Movements are signed: opening + all movements = closing, to the last digit."""
+
+    statement = models.ForeignKey(DailyStatement, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    asset = models.ForeignKey("instruments.Asset", on_delete=models.PROTECT, related_name="+", db_index=False)
+    opening = models.DecimalField(max_digits=36, decimal_places=8, default=0)
+    deposits = models.DecimalField(max_digits=36, decimal_places=8, default=0)
+    withdrawals = models.DecimalField(max_digits=36, decimal_places=8, default=0)
+    trades = models.DecimalField(max_digits=36, decimal_places=8, default=0)
+    fees = models.DecimalField(max_digits=36, decimal_places=8, default=0)
+    adjustments = models.DecimalField(max_digits=36, decimal_places=8, default=0)
+    closing = models.DecimalField(max_digits=36, decimal_places=8, default=0)
+    transfers = models.IntegerField(help_text="How many transfers moved this asset.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "asset"], name="daily_statement_line_one_an_asset"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    closing=models.F("opening")
+                    + models.F("deposits")
+                    + models.F("withdrawals")
+                    + models.F("trades")
+                    + models.F("fees")
+                    + models.F("adjustments")
+                ),
+                name="daily_statement_line_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deposits__gte=0, withdrawals__lte=0, fees__lte=0, transfers__gte=0),
+                name="daily_statement_line_signs",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"asset {self.asset_id} of statement {self.statement_id}"
+
+
+class ReconciliationDifference(models.Model):
+    """Something that a reconciliation found wrong with the books: kept for ever, whatever became of it."""
+
+    day = models.DateField(help_text="The business day that the run was about.")
+    check_name = models.CharField(max_length=8, help_text="Which law is broken, as docs/jobs.md names it.")
+    meaning = models.CharField(max_length=120)
+    subject = models.CharField(max_length=200, help_text="The row that breaks it: ids and numbers, in the order of the check.")
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "check_name", "meaning", "subject"], name="reconciliation_difference_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_name} {self.meaning}: {self.subject}"

@@ -26,6 +26,17 @@ SELECT DISTINCT newest.transfer_id
  ORDER BY 1 DESC LIMIT %(limit)s
 """
 
+# The same from the other end, for a range that is closed.
+_FIRST_TRANSFERS = """
+SELECT DISTINCT first.transfer_id
+  FROM unnest(%(ledger_accounts)s::bigint[]) AS mine(id)
+ CROSS JOIN LATERAL (
+       SELECT DISTINCT transfer_id FROM ledger_posting
+        WHERE ledger_account_id = mine.id AND transfer_id > %(after)s AND transfer_id <= %(last)s
+        ORDER BY transfer_id LIMIT %(limit)s) AS first
+ ORDER BY 1 LIMIT %(limit)s
+"""
+
 # The engine numbers a trade and its transfer within one step of matching, so the transfer stands next to its trade. An index on
 # trade_id would answer the same question and cost every settlement for a page that is seldom opened.
 _TRANSFER_NEAR_TRADE = 32
@@ -125,15 +136,30 @@ def list_statement(account_id: int, asset_code: str = "", cursor: int | None = N
     return StatementPage(transfers, ids[limit - 1] if len(ids) > limit else None)
 
 
+def list_transfers_in(account_id: int, after: int, last: int, limit: int = 50) -> StatementPage:
+    """The account's transfers with ids in (``after``, ``last``], oldest first; ``next_cursor`` is the next page's ``after``."""
+    limit = min(limit, LIMIT_MAX)
+    mine = _ledger_accounts(account_id, "")
+    with connection.cursor() as database:
+        database.execute(_FIRST_TRANSFERS, {"ledger_accounts": list(mine), "after": after, "last": last, "limit": limit + 1})
+        ids = [transfer_id for (transfer_id,) in database.fetchall()]
+    transfers = tuple(reversed(_transfer_views(ids[:limit], mine)))
+    return StatementPage(transfers, ids[limit - 1] if len(ids) > limit else None)
+
+
 def list_postings_of_trades(account_id: int, trade_ids: Sequence[int]) -> dict[int, TransferView]:
     """Trade id -> the transfer that settled it, with this account's postings. A trade that is not found is left out."""
     if not trade_ids:
         return {}
+    views = _transfer_views(transfer_ids_of_trades(trade_ids), _ledger_accounts(account_id, ""))
+    return {view.trade_id: view for view in views if view.trade_id is not None and view.postings}
+
+
+def transfer_ids_of_trades(trade_ids: Sequence[int]) -> list[int]:
+    """The transfers that settled these trades; a trade that is not found is left out."""
     with connection.cursor() as cursor:
         cursor.execute(_TRANSFERS_OF_TRADES, {"trade_ids": list(trade_ids), "near": _TRANSFER_NEAR_TRADE})
-        transfer_ids = [transfer_id for _, transfer_id in cursor.fetchall()]
-    views = _transfer_views(transfer_ids, _ledger_accounts(account_id, ""))
-    return {view.trade_id: view for view in views if view.trade_id is not None and view.postings}
+        return [transfer_id for _, transfer_id in cursor.fetchall()]
 
 
 def _ledger_accounts(account_id: int, asset_code: str) -> dict[int, int]:

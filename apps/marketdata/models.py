@@ -66,7 +66,7 @@ class LatestPrice(models.Model):
 
 
 class QuoteFrame(models.Model):
-    """The last quote of one second, kept for 30 days: what a person could have seen then."""
+    """The last quote of one second, kept for 30 days: what a person could have seen then. A partition a day."""
 
     instrument_id = models.IntegerField()
     second = models.DateTimeField()

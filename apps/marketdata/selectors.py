@@ -132,6 +132,46 @@ def spark_points(instrument_ids: Iterable[int], count: int = 48, interval: str =
         return dict(cursor.fetchall())
 
 
+@dataclass(frozen=True, slots=True)
+class DayEndPrice:
+    """The last price of a day: ``bid`` and ``ask`` of its newest frame, or twice the close of its newest bar.
+
+    ``quoted_at`` is the second of the frame, or the beginning of the bar.
+    """
+
+    instrument_id: int
+    bid: Decimal
+    ask: Decimal
+    quoted_at: datetime
+
+
+# One walk of each primary key, backwards from the day's end.
+_DAY_END = """
+SELECT wanted.id, coalesce(frame.bid, bar.close), coalesce(frame.ask, bar.close), coalesce(frame.second, bar.start)
+  FROM unnest(%(ids)s::int[]) AS wanted (id)
+  LEFT JOIN LATERAL (
+    SELECT second, bid, ask FROM marketdata_quoteframe
+     WHERE instrument_id = wanted.id AND second >= %(from)s AND second < %(until)s ORDER BY second DESC LIMIT 1) AS frame ON true
+  LEFT JOIN LATERAL (
+    SELECT start, close FROM marketdata_bar
+     WHERE frame.bid IS NULL AND instrument_id = wanted.id AND interval = '1m' AND start >= %(from)s AND start < %(until)s
+     ORDER BY start DESC LIMIT 1) AS bar ON true
+ WHERE coalesce(frame.bid, bar.close) IS NOT NULL
+"""
+#: How old the last price of a day may be: an instrument that is halted keeps its price over a long week-end.
+DAY_END_REACH = timedelta(days=7)
+
+
+def day_end_prices(instrument_ids: Iterable[int], end: datetime) -> dict[int, DayEndPrice]:
+    """The last price before ``end`` by instrument id; an instrument without one in the week before it is left out.
+
+    What is stored of a day that is over does not change: the same question gets the same answer for as long as frames are kept.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DAY_END, {"ids": list(instrument_ids), "from": end - DAY_END_REACH, "until": end})
+        return {row[0]: DayEndPrice(*row) for row in cursor.fetchall()}
+
+
 def has_history(instrument_id: int) -> bool:
     """Whether there is a daily bar of an earlier day."""
     with connection.cursor() as cursor:

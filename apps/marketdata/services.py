@@ -185,11 +185,6 @@ DELETE FROM marketdata_bar WHERE ctid = ANY (ARRAY (
   SELECT ctid FROM marketdata_bar WHERE instrument_id = ANY (%s) AND interval = '1s' AND start < %s LIMIT %s
 ))
 """
-_SWEEP_FRAMES = """
-DELETE FROM marketdata_quoteframe WHERE ctid = ANY (ARRAY (
-  SELECT ctid FROM marketdata_quoteframe WHERE instrument_id = ANY (%s) AND second < %s LIMIT %s
-))
-"""
 
 
 class Retention:
@@ -197,18 +192,13 @@ class Retention:
 
     CHUNK = 5_000
     SECOND_BARS_NS = 86_400 * 1_000_000_000
-    FRAMES_NS = 30 * 86_400 * 1_000_000_000
 
     def sweep(self, instrument_ids: Sequence[int], now_ns: int) -> bool:
-        """Remove one chunk of one-second bars older than a day and one of frames older than 30 days; True when none is left.
+        """Remove one chunk of one-second bars older than a day; True when none is left.
 
-        The ids are asked for because both keys begin with them: without, every call would read the whole table.
+        The ids are asked for because the key begins with them: without, every call would read the whole table. Here and not in
+        the nightly job, so that there is never more than a day and an hour of them.
         """
-        bars = self._delete(_SWEEP_BARS, instrument_ids, now_ns - self.SECOND_BARS_NS)
-        frames = self._delete(_SWEEP_FRAMES, instrument_ids, now_ns - self.FRAMES_NS)
-        return max(bars, frames) < self.CHUNK
-
-    def _delete(self, statement: str, instrument_ids: Sequence[int], before_ns: int) -> int:
         with connection.cursor() as cursor:
-            cursor.execute(statement, [list(instrument_ids), instant(before_ns), self.CHUNK])
-            return int(cursor.rowcount)
+            cursor.execute(_SWEEP_BARS, [list(instrument_ids), instant(now_ns - self.SECOND_BARS_NS), self.CHUNK])
+            return int(cursor.rowcount) < self.CHUNK

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from apps.observability.hiding import hide
+
 TIMEOUT_S = 1.0
 _CONNECT_TIMEOUT_S = 0.8
 
@@ -57,7 +59,7 @@ class Probe:
             self._ask()
             reason = ""
         except Exception as error:  # whatever it is: the dependency did not answer, which is what is asked
-            reason = f"{type(error).__name__}: {error}".strip().replace("\n", " ")[:200]
+            reason = hide(f"{type(error).__name__}: {error}").strip().replace("\n", " ")[:200]
         return Answer(self.name, reason, round((time.monotonic() - began_s) * 1000))
 
 

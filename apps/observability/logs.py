@@ -17,6 +17,8 @@ from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from apps.observability.hiding import hide
+
 #: A server that is away is foreseen: the line says what and why, a stack adds nothing. Anything else is a bug, with its stack.
 ANTICIPATED = (OperationalError, InterfaceError, PoolTimeout, RedisError, ConnectionError, TimeoutError, DisallowedHost)
 
@@ -28,6 +30,9 @@ _LEVELS = {
     "daphne.http_protocol": logging.WARNING,
     "uvicorn.access": logging.WARNING,
     "asyncio": logging.WARNING,
+    # A line for each message taken and each done; the jobs' own lines say what became of them.
+    "celery.worker.strategy": logging.WARNING,
+    "celery.app.trace": logging.WARNING,
 }
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "django", "django.server", "daphne")
 
@@ -41,7 +46,7 @@ def configure_logging() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         shorten_anticipated,
     ]
-    formatter = structlog.stdlib.ProcessorFormatter(
+    formatter = _HidingFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=["status_code"]), _add_request],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering()],
     )
@@ -70,6 +75,13 @@ def configure_logging() -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+class _HidingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Looks through the finished line, with its stack, since a secret may come in any part of it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return hide(super().format(record))
 
 
 def _rendering() -> list[Processor]:

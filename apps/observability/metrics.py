@@ -145,6 +145,23 @@ REALTIME_PUSH_SECONDS = Histogram(
 )
 REALTIME_PUSH_FAILURES = Counter("tredye_realtime_push_failures", "Batches that the channel layer did not take.")
 
+# --- Jobs -----------------------------------------------------------------------------------------------------------------
+JOBS_RUNS = Counter(
+    "tredye_jobs_runs",
+    "Runs of jobs. outcome: done, failed, repeated (it was done before), busy (another process is at it).",
+    ["job", "outcome"],
+)
+JOBS_SECONDS = Histogram(
+    "tredye_jobs_seconds", "Time of an attempt that succeeded.", ["job"], buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 900, 1800)
+)
+JOBS_LAST_DONE = Gauge(
+    "tredye_jobs_last_done_seconds", "When the run of the newest business day was done, in seconds since 1970.", ["job"]
+)
+JOBS_MISSING = Gauge("tredye_jobs_missing", "Runs that are due and not done. Not zero for an hour is an alarm.")
+JOBS_ALARM = Gauge(
+    "tredye_jobs_alarm", "What the newest run of a job found wrong (reconciliation: differences). Not zero is an alarm.", ["job"]
+)
+
 # --- Process --------------------------------------------------------------------------------------------------------------
 PROCESS = Info("tredye_process", "Which of the product's processes this is.")
 

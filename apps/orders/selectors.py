@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max, QuerySet
 
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInForce
@@ -15,7 +16,26 @@ from apps.orders.models import AccountEvent, EventPosition, Fill, Order
 
 #: No page and no selector returns more rows than this at once.
 LIMIT_MAX = 200
+#: A page with filters reads at most so many of the account's orders; what it has not found in them, the next page looks for.
+WALK_MAX = 10_000
+#: How far the engine's clock may have been set back between two of its processes: ids are in order, instants nearly.
+CLOCK_SLACK = timedelta(minutes=10)
 EIGHT_PLACES = Decimal("0.00000001")
+
+
+# The first id at or after an instant, by halving: ids are given out in time, so no index of instants is needed, and none is
+# written with every order. About forty looks at the primary key, however many orders there are.
+_FIRST_ID_AT = """
+WITH RECURSIVE halved(low, high) AS (
+    SELECT 0::bigint, coalesce((SELECT max(id) + 1 FROM orders_order), 0)
+     UNION ALL
+    SELECT CASE WHEN probe.created_at < %(at)s THEN probe.id + 1 ELSE low END,
+           CASE WHEN probe.created_at < %(at)s THEN high ELSE (low + high) / 2 END
+      FROM halved, LATERAL (
+           SELECT id, created_at FROM orders_order WHERE id >= (low + high) / 2 ORDER BY id LIMIT 1) AS probe
+     WHERE low < high)
+SELECT max(low) FROM halved
+"""
 
 
 class OrderNotFoundError(LookupError):
@@ -24,15 +44,23 @@ class OrderNotFoundError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class OrderFilters:
-    """``symbol`` is upper case. Empty means all."""
+    """``symbol`` is upper case. Orders placed at ``placed_from`` or later, and before ``placed_before``. Empty means all."""
 
     group: StatusGroup | None = None
     symbol: str = ""
     side: Side | None = None
+    client_order_id: str = ""
+    placed_from: datetime | None = None
+    placed_before: datetime | None = None
 
     @property
     def any_set(self) -> bool:
-        return bool(self.group or self.symbol or self.side)
+        return self != OrderFilters()
+
+    @property
+    def may_skip(self) -> bool:
+        """Whether a page may have to read far more orders than it shows. Open ones and a client's id have own indexes."""
+        return bool(self.symbol or self.side or self.group) and not self.client_order_id and self.group is not StatusGroup.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +111,14 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """``next_cursor`` is the id below which the next page starts; None on the last page."""
+    """``next_cursor`` is the id below which the next page starts; None on the last page.
+
+    ``cut_short`` when the page is not full because it has looked at as many orders as it may.
+    """
 
     orders: tuple[OrderView, ...]
     next_cursor: int | None
+    cut_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +173,47 @@ def list_orders(account_id: int, filters: OrderFilters, cursor: int | None = Non
     """The account's orders, newest first, by keyset: a page stays the same however many orders come meanwhile."""
     limit = min(limit, LIMIT_MAX)
     known = instruments.instruments_by_id()
-    rows = _filtered(account_id, filters, known)
+    rows = _between(Order.objects.filter(account_id=account_id), filters)
     if cursor is not None:
         rows = rows.filter(id__lt=cursor)
-    found = list(rows.order_by("-id")[: limit + 1])
-    orders = tuple(_order_view(row, known) for row in found[:limit])
-    return OrderPage(orders, orders[-1].id if len(found) > limit else None)
+    floor = _floor(rows) if filters.may_skip else None
+    if floor is not None:
+        rows = rows.filter(id__gte=floor)
+    found = list(_filtered(rows, filters, known).order_by("-id")[: limit + 1])
+    orders = tuple(order_view(row, known) for row in found[:limit])
+    if len(found) > limit:
+        return OrderPage(orders, orders[-1].id)
+    return OrderPage(orders, floor, cut_short=floor is not None)
+
+
+def _between(rows: QuerySet[Order], filters: OrderFilters) -> QuerySet[Order]:
+    """Those placed within the filters' instants: by id first, which the index is sorted by, then exactly."""
+    if filters.placed_from is not None:
+        rows = rows.filter(id__gte=_first_id_at(filters.placed_from - CLOCK_SLACK), created_at__gte=filters.placed_from)
+    if filters.placed_before is not None:
+        rows = rows.filter(id__lt=_first_id_at(filters.placed_before + CLOCK_SLACK), created_at__lt=filters.placed_before)
+    return rows
+
+
+def _first_id_at(at: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_ID_AT, {"at": at})
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def _floor(rows: QuerySet[Order]) -> int | None:
+    """The id at which :data:`WALK_MAX` orders have been read; None when there are fewer. A bounded walk of the index alone."""
+    return rows.order_by("-id").values_list("id", flat=True)[WALK_MAX - 1 : WALK_MAX].first()
 
 
 def list_open_orders(account_id: int, symbol: str = "", limit: int = LIMIT_MAX) -> OrderPage:
     return list_orders(account_id, OrderFilters(group=StatusGroup.OPEN, symbol=symbol), limit=limit)
 
 
-def _filtered(account_id: int, filters: OrderFilters, known: dict[int, instruments.InstrumentView]) -> QuerySet[Order]:
-    rows = Order.objects.filter(account_id=account_id)
+def _filtered(rows: QuerySet[Order], filters: OrderFilters, known: dict[int, instruments.InstrumentView]) -> QuerySet[Order]:
+    if filters.client_order_id:
+        rows = rows.filter(client_order_id=filters.client_order_id)
     if filters.group is not None:
         rows = rows.filter(status__in=[status.value for status in GROUP_STATUSES[filters.group]])
     if filters.side is not None:
@@ -169,12 +228,12 @@ def access_order(account_id: int, order_id: int) -> OrderView:
     row = Order.objects.filter(account_id=account_id, id=order_id).first()
     if row is None:
         raise OrderNotFoundError(f"no order {order_id} on account {account_id}")
-    return _order_view(row, instruments.instruments_by_id())
+    return order_view(row, instruments.instruments_by_id())
 
 
 def get_by_client_order_id(account_id: int, client_order_id: str) -> OrderView | None:
     row = Order.objects.filter(account_id=account_id, client_order_id=client_order_id).first()
-    return _order_view(row, instruments.instruments_by_id()) if row else None
+    return order_view(row, instruments.instruments_by_id()) if row else None
 
 
 def list_fills(order_id: int, *, trade_ids: Iterable[int] | None = None, limit: int = LIMIT_MAX) -> tuple[FillView, ...]:
@@ -222,7 +281,7 @@ def list_last_order_sequences() -> dict[int, int]:
     return dict(rows)
 
 
-def _order_view(row: Order, known: dict[int, instruments.InstrumentView]) -> OrderView:
+def order_view(row: Order, known: dict[int, instruments.InstrumentView]) -> OrderView:
     return OrderView(
         id=row.pk,
         account_id=row.account_id,

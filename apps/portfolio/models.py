@@ -37,3 +37,27 @@ class AccountProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} to {self.account_sequence}"
+
+
+class EquitySnapshot(models.Model):
+    """What an account was worth at the end of a UTC business day, in the reporting asset at the day's last prices.
+
+    ``missing`` names the assets without a price, which are not in ``value``; a snapshot that lacks nothing is never changed.
+    """
+
+    account_id = models.BigIntegerField()
+    day = models.DateField()
+    value = models.DecimalField(max_digits=36, decimal_places=8)
+    deposits = models.DecimalField(
+        max_digits=36, decimal_places=8, help_text="Deposits, withdrawals, adjustments of the day: no profit, no loss."
+    )
+    missing = models.CharField(max_length=400, blank=True, help_text="Codes of assets without a price, separated by spaces.")
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account_id", "day"], name="equity_snapshot_one_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"account {self.account_id} on {self.day}: {self.value}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from apps.instruments.selectors import AssetView, InstrumentView
 from apps.marketdata.selectors import STALE_AFTER, PriceView
@@ -104,10 +105,21 @@ def view_position(
     return PositionView(instrument, quantity, known, cost, counted.realized_pnl, counted.fees, mark, marked_at, False)
 
 
+class Quoted(Protocol):
+    """A price to value at: the newest one, or the last one of a day."""
+
+    @property
+    def bid(self) -> Decimal: ...
+    @property
+    def ask(self) -> Decimal: ...
+    @property
+    def quoted_at(self) -> datetime: ...
+
+
 class Rates:
     """What one unit of an asset is worth in the reporting asset, at mid."""
 
-    def __init__(self, instruments: Iterable[InstrumentView], prices: Mapping[int, PriceView]) -> None:
+    def __init__(self, instruments: Iterable[InstrumentView], prices: Mapping[int, Quoted]) -> None:
         self._rates: dict[str, Decimal] = {REPORTING_ASSET: Decimal(1)}
         self._quoted_at: dict[str, datetime] = {}
         for view in instruments:

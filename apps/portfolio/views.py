@@ -10,6 +10,7 @@ from apps.accounts.fragments import is_partial
 from apps.instruments.selectors import InstrumentNotFoundError, get_instrument
 from apps.marketdata.selectors import STALE_AFTER
 from apps.portfolio.selectors import get_portfolio, get_position
+from apps.portfolio.selectors_equity import get_equity_curve
 from apps.portfolio.valuation import REPORTING_ASSET, PositionView
 
 
@@ -28,6 +29,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "portfolio": view,
         "rows": _rows(view.positions),
         "asset": REPORTING_ASSET,
+        "equity": get_equity_curve(account.id),
         "now": now,
         "oldest": oldest,
         "oldest_is_stale": oldest is not None and now - oldest > STALE_AFTER,

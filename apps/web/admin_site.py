@@ -3,14 +3,27 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 
 from apps.accounts.access import LoginRequiredError, SecondFactorRequiredError, access_staff
+from apps.adminlists.pages import ReadOnlyAdmin
 from apps.core.enums import Role
+from apps.web.overview import read_overview
+
+#: How the tables are listed: from people and money to the machinery. What is not named comes last.
+APP_ORDER = ("accounts", "instruments", "orders", "ledger", "portfolio", "marketdata", "backoffice", "jobs", "eventlog", "engine",
+             "account")
+APP_NAMES = {"backoffice": "Trail of staff", "marketdata": "Market data", "eventlog": "Event log", "account": "E-mail"}
 
 
 class StaffSite(AdminSite):
-    """No log-in page of its own: a visitor goes to the product's, anybody else but an admin finds nothing."""
+    """The front page, and two pages a table. A visitor goes to the product's log-in, anybody else but an admin finds nothing.
+
+    There is no log-in, no password page and no autocompletion of the admin's own.
+    """
 
     site_header = "Tredye"
     site_title = "Tredye"
@@ -18,8 +31,19 @@ class StaffSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only lists of our own are shown: those that packages bring along write, and show secrets."""
-        if admin_class is not None and admin_class.__module__.startswith("apps."):
-            super().register(model_or_iterable, admin_class, **options)
+        if admin_class is None or not admin_class.__module__.startswith("apps."):
+            return
+        if not issubclass(admin_class, ReadOnlyAdmin):
+            raise ImproperlyConfigured(f"{admin_class.__name__} must be a ReadOnlyAdmin: the admin writes nothing itself")
+        super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        models: list[URLPattern | URLResolver] = [
+            path(f"{model._meta.app_label}/{model._meta.model_name}/", include(model_admin.urls))
+            for model, model_admin in self._registry.items()
+        ]
+        front: list[URLPattern | URLResolver] = [path("", self.admin_view(self.index), name="index")]
+        return [*front, *models, re_path(r"(?P<url>.*)$", self.admin_view(self.catch_all_view))]
 
     def has_permission(self, request: HttpRequest) -> bool:
         try:
@@ -37,5 +61,19 @@ class StaffSite(AdminSite):
 
         return guarded
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        raise Http404("one log-in for all")
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Apps in their order, tables by name. Everybody who comes here sees all of them."""
+        apps: dict[str, list[dict[str, str]]] = {}
+        for model, model_admin in self._registry.items():
+            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            apps.setdefault(model._meta.app_label, []).append({"name": model_admin.list_name, "admin_url": address})
+        place = {label: number for number, label in enumerate(APP_ORDER)}
+        return [
+            {"name": APP_NAMES.get(label) or label.capitalize(), "models": sorted(models, key=lambda model: model["name"])}
+            for label, models in sorted(apps.items(), key=lambda item: place.get(item[0], len(place)))
+        ]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        context = {**self.each_context(request), "title": self.index_title, "overview": read_overview()}
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/index.html", context)

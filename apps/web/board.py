@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from apps.core.sparkline import spark
 from apps.instruments.selectors import InstrumentView, get_instrument, list_instruments
 from apps.marketdata.selectors import STALE_AFTER, DayStats, PriceView, day_stats, latest_prices, spark_points
-from apps.web.sparkline import spark
 
 HUNDREDTH = Decimal("0.01")
 SPARK_HOURS = 24

@@ -28,7 +28,10 @@ PLANTED: dict[str, tuple[str, str]] = {
     "models-ledger": ("apps/portfolio/views.py", "from apps.ledger import models as planted"),
     "models-orders": ("apps/portfolio/views.py", "from apps.orders import models as planted"),
     "models-marketdata": ("apps/portfolio/views.py", "from apps.marketdata import models as planted"),
+    "models-jobs": ("apps/engine/reconciliation_job.py", "from apps.jobs import models as planted"),
+    "celery": ("apps/portfolio/equity_job.py", "import celery"),
     "models-portfolio": ("apps/web/context.py", "from apps.portfolio import models as planted"),
+    "support": ("apps/support/finding.py", "from apps.orders import services as planted"),
     "models-backoffice": ("apps/web/context.py", "from apps.backoffice import models as planted"),
 }
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -12,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.accounts.models import User
 from apps.core.enums import Role, Side
+from apps.ledger.models import DailyStatement
 from tests.authorization.matrix import Principal, Route
 from tests.builders import Venue
 from tests.pages import client_of
@@ -29,6 +31,8 @@ class World:
     client_order_id: str
     passkey_id: int
     log_in_id: int
+    statement_day: date
+    account_id: int
 
     def client(self, principal: Principal, *, csrf: bool = False) -> Client:
         user = self.users[principal]
@@ -45,6 +49,9 @@ def make_world() -> World:
     other = venue.customer("other@example.com", funded="1000")
     inactive = venue.customer("inactive@example.com", funded="1000")
     order = venue.order(owner, "AAPL-USD", Side.BUY, "1", "100")
+    statement = DailyStatement.objects.create(
+        account=owner, day=date(2026, 11, 19), after_transfer_id=0, last_transfer_id=0, transfers=0, made_at=venue.at
+    )
     return World(
         users={
             Principal.ANONYMOUS: None,
@@ -60,6 +67,8 @@ def make_world() -> World:
         client_order_id=order.client_order_id,
         passkey_id=_protect(owner.user),
         log_in_id=UserSession.objects.create(user=owner.user, ip="192.0.2.1", session_key="a" * 32, user_agent="").pk,
+        statement_day=statement.day,
+        account_id=owner.pk,
     )
 
 

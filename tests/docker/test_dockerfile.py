@@ -77,6 +77,6 @@ def test_it_stops_with_the_signal_that_the_processes_know() -> None:
 @pytest.mark.parametrize("secret", [".env", "var", ".git", "tests", "docs", "stack"])
 def test_the_build_sees_nothing_private(secret: str) -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
-    assert [line for line in lines if line and not line.startswith("#")][0] == "*"
+    assert next(line for line in lines if line and not line.startswith("#")) == "*", "everything is out that is not let in"
     assert f"!{secret}" not in lines
     assert "**/.env*" in lines

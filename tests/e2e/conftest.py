@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from stack.cluster import Cluster
-from stack.settings import ROOT
+from stack.eventlog import KAFKA, choose
+from stack.settings import ROOT, Settings
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
 CHROMIUM_ARGS = [
@@ -23,10 +24,40 @@ CHROMIUM_ARGS = [
 ]
 
 
+class Clusters:
+    """One whole stack at a time: this machine's cores are few."""
+
+    def __init__(self) -> None:
+        self._running: Cluster | None = None
+
+    def get(self, event_log: str) -> Cluster:
+        """The stack on that log; whichever is there, when none is named. Skips the test when the log is not to be had."""
+        if self._running and event_log in ("", self._running.event_log.name):
+            return self._running
+        by_itself = choose(Settings.from_environment())
+        if event_log == KAFKA and not by_itself.is_kafka:
+            pytest.skip(f"no Kafka here, because {by_itself.reason}")
+        self.end()
+        cluster = Cluster(event_log=event_log)
+        self._running = cluster.__enter__()
+        return self._running
+
+    def end(self) -> None:
+        if self._running:
+            self._running.down()
+            self._running = None
+
+
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    with Cluster() as running:
-        yield running
+def clusters() -> Iterator[Clusters]:
+    each = Clusters()
+    yield each
+    each.end()
+
+
+@pytest.fixture
+def cluster(request: pytest.FixtureRequest, clusters: Clusters) -> Cluster:
+    return clusters.get(getattr(request, "param", ""))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The whole path: a visitor signs up, sees prices move, buys, sees the position move, rests an order, cancels it, reads it all.
 
-Feed, Kafka, consumers, hub, engine, relay and pages all run as they do in production; the browser is a real one.
+Feed, event log, consumers, hub, engine, relay and pages all run as they do in production; the browser is a real one.
 """
 
 import re
@@ -53,6 +53,7 @@ def check_sums(page: Page) -> None:
     assert total == row
 
 
+@pytest.mark.parametrize("cluster", ["kafka", "embedded"], indirect=True)
 def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, cluster: Cluster) -> None:
     sign_up(page, cluster)
     expect(page.locator("[data-stream-status]").first).to_contain_text(re.compile("live", re.IGNORECASE))
@@ -117,7 +118,7 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
     expect(timeline.locator("li").first).to_contain_text("Accepted")
     expect(timeline.locator("li").last).to_contain_text("Filled")  # by the house, at as many levels as it took
     expect(timeline).to_contain_text("house's quote")
-    expect(timeline).to_contain_text("orders.events")  # where Kafka keeps it
+    expect(timeline).to_contain_text("orders.events")  # where the log keeps it
     shoot(page, "order")
 
     page.goto("/ledger/")

@@ -11,6 +11,7 @@ from tests.eventlog.logs import log_of_run
 TABLES = (
     "eventlog_appliedevent",
     "eventlog_consumerposition",
+    "eventlog_loginuse",
     "eventlog_outboxbatch",
     "eventlog_parkedmessage",
     "eventlog_relaycursor",

@@ -1,5 +1,6 @@
 """What the tests of the event log share: messages, a handler that writes to a table, and runners in threads."""
 
+import os
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 
 from apps.eventlog import inbox, outbox
@@ -68,7 +70,7 @@ class EffectHandler(Handler):
         self.poison = poison
         self.once = once
         self.broken: set[int] = set()
-        self.calls = 0
+        self.calls = self.applied = 0
         self.started = self.stopped = self.forgotten = 0
         self.ticks: list[int] = []
 
@@ -96,6 +98,7 @@ class EffectHandler(Handler):
                     "INSERT INTO test_effect (consumer, account, sequence) VALUES (%s, %s, %s)",
                     [self.name, event.account_id, event.sequence],
                 )
+        self.applied += len(events)
         if self.broken & {event.sequence for event in events}:
             raise ValueError("this one cannot be applied")
 
@@ -203,3 +206,18 @@ def write_outbox(database: psycopg.Connection[Any], lane: str, sequence: int, ev
 def read_log(topic: str = TOPIC) -> list[Stored]:
     """Every record on ``topic`` now, partition by partition."""
     return log_of_run().read(topic)
+
+
+def process_environment() -> dict[str, str]:
+    """What a process of the product is told, to work on the test's database and log."""
+    database = connection.settings_dict
+    user, host, port, name = database["USER"], database["HOST"], database["PORT"], database["NAME"]
+    password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
+    return {
+        **os.environ,
+        "DATABASE_URL": f"postgres://{user}{password}@{host}:{port}/{name}",
+        "DJANGO_SETTINGS_MODULE": "tredye.settings.dev",
+        "EVENT_LOG": settings.EVENT_LOG,
+        "KAFKA_TOPIC_PREFIX": settings.KAFKA_TOPIC_PREFIX,
+        "SECRET_KEY": "test",
+    }

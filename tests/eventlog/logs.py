@@ -1,10 +1,13 @@
 """What a test asks of a log that the product never does: read all of it, take a topic away, make the log unreachable."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
+import pytest
 from django.conf import settings
 from django.db import connection
 from kafka import KafkaConsumer, TopicPartition
@@ -14,6 +17,7 @@ from apps.eventlog.database import own_connection
 from apps.eventlog.embedded.reader import EmbeddedRecord
 from apps.eventlog.provision import ensure_topics
 from apps.eventlog.topics import TOPICS, full_name
+from stack.cluster import Cluster
 from tests.waiting import wait_until
 
 
@@ -41,8 +45,11 @@ class Log(Protocol):
     def set_retention(self, topic: str, retention_ms: int) -> None:
         """As somebody would who does not ask the table of topics."""
 
-    def away(self) -> Any:
-        """A context in which new connections to the log are refused."""
+    def away(self) -> AbstractContextManager[None]:
+        """New connections to the log are refused meanwhile."""
+
+    def own_server(self, environ: pytest.MonkeyPatch) -> AbstractContextManager[Callable[[], object]]:
+        """The log is meanwhile on a server of its own; what is yielded kills that without warning, and it is started again."""
 
 
 class KafkaLog:
@@ -84,6 +91,16 @@ class KafkaLog:
             yield
         finally:
             settings.KAFKA_BOOTSTRAP = brokers
+
+    @contextmanager
+    def own_server(self, environ: pytest.MonkeyPatch) -> Iterator[Callable[[], object]]:
+        brokers = settings.KAFKA_BOOTSTRAP
+        with _servers(environ, "KAFKA_BOOTSTRAP") as cluster:
+            settings.KAFKA_BOOTSTRAP = [cluster.env["KAFKA_BOOTSTRAP"]]
+            try:
+                yield lambda: cluster.kill("kafka")
+            finally:
+                settings.KAFKA_BOOTSTRAP = brokers
 
     @contextmanager
     def _admin(self) -> Iterator[Any]:
@@ -131,6 +148,24 @@ class EmbeddedLog:
         finally:
             connection.settings_dict["PORT"] = port
 
+    @contextmanager
+    def own_server(self, environ: pytest.MonkeyPatch) -> Iterator[Callable[[], object]]:
+        """As in ``away``: the log's own connections go to the other server, the ORM's stay."""
+        environ.setenv("EVENT_LOG", "embedded")
+        given = connection.settings_dict.copy()
+        with _servers(environ, "DATABASE_URL") as cluster:
+            url = urlsplit(cluster.env["DATABASE_URL"])
+            connection.settings_dict.update(
+                HOST=url.hostname, PORT=str(url.port), USER=url.username, PASSWORD=url.password or "", NAME=url.path.lstrip("/")
+            )
+            try:
+                with own_connection("test log") as database:
+                    for operation in import_module("apps.eventlog.migrations.0002_embedded_log").STATEMENTS:
+                        database.execute(operation)
+                yield lambda: cluster.kill("postgres")
+            finally:
+                connection.settings_dict.update({name: given[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")})
+
     def _delete(self, topics: list[str]) -> None:
         with own_connection("test log") as database:
             database.execute(
@@ -139,6 +174,18 @@ class EmbeddedLog:
                 [topics],
             )
             database.execute("DELETE FROM eventlog_logpartition WHERE topic = ANY(%s)", [topics])
+
+
+@contextmanager
+def _servers(environ: pytest.MonkeyPatch, own: str) -> Iterator[Cluster]:
+    """Servers as given, but for the one of variable ``own``, which is started."""
+    environ.delenv(own, raising=False)
+    cluster = Cluster([])
+    try:
+        cluster.up_servers()
+        yield cluster
+    finally:
+        cluster.down()
 
 
 def log_of_run() -> Log:

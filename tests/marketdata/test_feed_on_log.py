@@ -147,7 +147,7 @@ def test_it_goes_on_from_the_stored_price_under_a_higher_epoch(tmp_path: Path) -
 
 @pytest.mark.usefixtures("market")
 def test_without_a_log_the_engine_is_still_fed(tmp_path: Path, settings: Any) -> None:
-    settings.KAFKA_BOOTSTRAP = ["127.0.0.1:1"]
+    settings.EVENT_LOG, settings.KAFKA_BOOTSTRAP = "kafka", ["127.0.0.1:1"]
     ear = EngineEar(tmp_path / "engine.sock")
     with feeding(200, f"unix://{tmp_path}/engine.sock"):
         wait_until(lambda: len(ear.quotes) > 400, 20, "quotes at the engine")

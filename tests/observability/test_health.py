@@ -39,22 +39,22 @@ def test_ready_when_everything_is_there(client: Client, engine: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "name"),
+    ("changed", "name"),
     [
-        ("ENGINE_URL", "unix:///nowhere/engine.sock", "engine"),
-        ("ENGINE_URL", "tcp://127.0.0.1:1", "engine"),
-        ("KAFKA_BOOTSTRAP", ["127.0.0.1:1"], "eventlog"),
+        ({"ENGINE_URL": "unix:///nowhere/engine.sock"}, "engine"),
+        ({"ENGINE_URL": "tcp://127.0.0.1:1"}, "engine"),
+        ({"EVENT_LOG": "kafka", "KAFKA_BOOTSTRAP": ["127.0.0.1:1"]}, "eventlog"),
         (
-            "CACHES",
-            {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}},
+            {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}}},
             "redis",
         ),
     ],
 )
 def test_what_is_missing_is_named_with_its_reason(
-    client: Client, engine: Any, settings: Any, setting: str, value: Any, name: str
+    client: Client, engine: Any, settings: Any, changed: dict[str, Any], name: str
 ) -> None:
-    setattr(settings, setting, value)
+    for setting, value in changed.items():
+        setattr(settings, setting, value)
     response = client.get("/readyz")
     assert response.status_code == 503
     body = response.json()

@@ -52,7 +52,7 @@ def test_a_filled_order_tells_its_whole_story(venue: Venue, alice) -> None:
 def test_every_ledger_row_of_a_fill_is_on_it(venue: Venue, alice) -> None:
     order = venue.bought(alice, "AAPL-USD", "10", "100")
     response = client_of(alice).get(f"/orders/{order.pk}/")
-    transfer = response.context["steps"][1].transfer
+    transfer = response.context["story"].steps[1].transfer
     legs = [(posting.asset.code, posting.amount, posting.balance_after) for posting in transfer.postings]
     assert legs == [("AAPL", 10, 10), ("USD", -1000, 99000), ("USD", -1, 98999)]
 
@@ -134,7 +134,7 @@ def test_a_long_timeline_is_read_in_pages_with_a_fixed_number_of_queries(venue: 
     with counted_queries() as many:
         first = client.get(f"/orders/{order.pk}/", headers=PARTIAL)
     assert len(few) == len(many) <= 13
-    assert len(first.context["steps"]) == 100
-    rest = client.get(f"/orders/{order.pk}/?after={first.context['next_after']}", headers=PARTIAL)
-    assert len(rest.context["steps"]) == 21
-    assert all(step.transfer and step.fill for step in rest.context["steps"])
+    assert len(first.context["story"].steps) == 100
+    rest = client.get(f"/orders/{order.pk}/?after={first.context['story'].next_after}", headers=PARTIAL)
+    assert len(rest.context["story"].steps) == 21
+    assert all(step.transfer and step.fill for step in rest.context["story"].steps)

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from stack.cluster import Cluster
+from stack.eventlog import EMBEDDED, choose
 from stack.ports import is_free
 from stack.processes import TREDYE
-from stack.settings import ROOT, free_ports
+from stack.settings import ROOT, Settings, free_ports
 from tests.stack.harness import Run
 
-SERVER_VARIABLES = ("DATABASE_URL", "REDIS_URL", "KAFKA_BOOTSTRAP")
+SERVER_VARIABLES = ("DATABASE_URL", "REDIS_URL", "KAFKA_BOOTSTRAP", "EVENT_LOG")
 PORT_SETTINGS = ["WEB_PORT", "STREAM_PORT", "POSTGRES_PORT", "REDIS_PORT", "KAFKA_PORT", "KAFKA_CONTROLLER_PORT"]
 
 
@@ -51,17 +52,24 @@ def bare_env(var: Path) -> dict[str, str]:
     )
 
 
+@pytest.fixture
+def servers_here(bare_env: dict[str, str]) -> set[str]:
+    """The servers that a run with nothing given starts on this machine: Kafka is one of them where it can be."""
+    return {"postgres", "redis"} | ({"kafka"} if choose(Settings.from_environment(bare_env)).is_kafka else set())
+
+
 @pytest.fixture(scope="module")
 def server_urls() -> Iterator[dict[str, str]]:
-    """Servers that are there already, for the tests that are not about starting servers."""
+    """Servers that are there already, for the tests that are not about starting servers; without Kafka where there is none."""
     given = {name: os.environ[name] for name in SERVER_VARIABLES if os.environ.get(name)}
-    if len(given) == len(SERVER_VARIABLES):
+    needed = {"DATABASE_URL", "REDIS_URL"} | (set() if given.get("EVENT_LOG") == EMBEDDED else {"KAFKA_BOOTSTRAP"})
+    if needed <= given.keys():
         yield given
         return
     cluster = Cluster([])
     try:
         cluster.up_servers()
-        yield {name: cluster.env[name] for name in SERVER_VARIABLES}
+        yield {name: cluster.env[name] for name in SERVER_VARIABLES if name in cluster.env}
     finally:
         cluster.down()
 

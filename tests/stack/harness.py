@@ -15,6 +15,22 @@ from stack.runfile import start_time
 STANDINS = Path(__file__).with_name("standins.py")
 
 
+def path_without(directory: Path, *programs: str) -> str:
+    """This PATH without `programs`: a place that has one of them is replaced by links, in `directory`, to all else in it."""
+    places = []
+    for number, place in enumerate(map(Path, os.get_exec_path())):
+        if not any((place / name).exists() for name in programs):
+            places.append(place)
+            continue
+        links = directory / str(number)
+        links.mkdir(parents=True)
+        for entry in place.iterdir():
+            if entry.name not in programs:
+                (links / entry.name).symlink_to(entry)
+        places.append(links)
+    return os.pathsep.join(map(str, places))
+
+
 class Run:
     """One ``make run`` with stand-in processes."""
 

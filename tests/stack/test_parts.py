@@ -13,6 +13,7 @@ import pytest
 from stack.context import make_context
 from stack.environment import engine_socket, product_environment, secret_key
 from stack.errors import StackError
+from stack.eventlog import choose
 from stack.identity import server_identity
 from stack.logs import BoundedLog
 from stack.places import Places
@@ -34,7 +35,7 @@ def test_two_settings_for_one_port_are_both_named() -> None:
 def test_a_given_server_needs_no_port() -> None:
     settings = settings_of(KAFKA_BOOTSTRAP="kafka.example:9092", REDIS_URL="")
     assert given_urls(settings.environ) == {"KAFKA_BOOTSTRAP": "kafka.example:9092"}
-    needed = ports_needed(settings)
+    needed = ports_needed(settings, choose(settings))
     assert {"kafka", "kafka-controller"}.isdisjoint(needed)
     assert {"postgres", "redis", "web", "metrics-engine"} <= set(needed)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from apps.web.sparkline import HEIGHT, WIDTH, spark
+from apps.core.sparkline import HEIGHT, WIDTH, spark
 from apps.web.templatetags import numbers
 
 

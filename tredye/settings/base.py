@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "apps.observability",
     "apps.eventlog",
     "apps.commands",
+    "apps.jobs",
     "apps.backoffice",
     "apps.instruments",
     "apps.accounts",
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "apps.marketdata",
     "apps.portfolio",
     "apps.realtime",
+    "apps.support",
     "apps.web",
 ]
 
@@ -136,7 +138,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # use; nothing else opens connections to Redis.
 REDIS_URL: str = env.server_url(
     "REDIS_URL",
-    "Redis: the channel layer and the cache; losing it loses nothing",
+    "Redis: the channel layer, the queue of the jobs and the cache; losing it loses nothing",
     must_be="redis://:password@host:port/number, rediss:// with TLS, or unix:///path",
     schemes=("redis", "rediss", "unix"),
 )
@@ -157,22 +159,25 @@ CACHES = {
     }
 }
 
-# --- The event log: Kafka, or the embedded one in Postgres --------------------------------------------------------------
+# --- The event log: Kafka, or the embedded one in Postgres ----------------------------------------------------------------
 KAFKA_BOOTSTRAP: list[str] = env.words(
     "KAFKA_BOOTSTRAP",
     "",
-    "the Kafka brokers to ask first; empty: the embedded event log, in the same PostgreSQL",
+    "the Kafka brokers to ask first; empty: there is no Kafka",
     must_be="host:port, or several separated by commas",
     each=parsing.host_and_port,
 )
 EVENT_LOG: str = env.choice(
-    "EVENT_LOG", "", "which event log; empty: `kafka` where `KAFKA_BOOTSTRAP` is given, else `embedded`", ("kafka", "embedded")
+    "EVENT_LOG",
+    "",
+    "where events are kept and read from: Kafka, or the Postgres that runs anyway; empty: Kafka where there is one",
+    ("kafka", "embedded"),
 ) or ("kafka" if KAFKA_BOOTSTRAP else "embedded")
-env.require(EVENT_LOG == "embedded" or KAFKA_BOOTSTRAP, "KAFKA_BOOTSTRAP", "must name a broker when EVENT_LOG is kafka")
+env.require(EVENT_LOG != "kafka" or KAFKA_BOOTSTRAP, "KAFKA_BOOTSTRAP", "must be set when EVENT_LOG is kafka")
 KAFKA_TOPIC_PREFIX: str = env.text(
     "KAFKA_TOPIC_PREFIX",
     "",
-    "begins every topic's name, for a broker that several installations share",
+    "begins every topic's name on either log, for a broker that several installations share",
     must_be="letters, digits, dots, dashes and underscores",
     pattern="[a-zA-Z0-9._-]{1,100}",
 )
@@ -348,6 +353,10 @@ DEMO_PASSWORDS: dict[str, str] = {
     role: env.secret(f"DEMO_{role}_PASSWORD", "", f"password of {role.lower()}@tredye.example; empty: made once", least=8)
     for role in ("CUSTOMER", "SUPPORT", "ADMIN")
 }
+
+#: What logs, error pages and probes leave out wherever it turns up, as in the message of a library.
+HIDDEN_TEXTS: frozenset[str] = frozenset(env.hidden)
+DEFAULT_EXCEPTION_REPORTER = "apps.observability.hiding.Reporter"
 
 # --- Tests of crashes -----------------------------------------------------------------------------------------------------
 FAILPOINT: str = env.text(

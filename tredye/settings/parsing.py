@@ -23,6 +23,17 @@ class Secret(str):
         return "'***'" if self else "''"
 
 
+def secrets_in(text: str) -> set[Secret]:
+    """What of a secret setting's text must not be seen: a URL's password, as it is written and as it is meant, or all of it."""
+    if "://" not in text:
+        return {Secret(text)} if text else set()
+    try:
+        password = urlsplit(text).password or ""
+    except ValueError:
+        return {Secret(text)}
+    return {Secret(form) for form in (password, unquote(password)) if form}
+
+
 def matching(pattern: str, text: str) -> str:
     if not re.fullmatch(pattern, text):
         raise ValueError

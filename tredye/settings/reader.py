@@ -32,12 +32,13 @@ class Setting:
 
 
 class Reader:
-    """``declared`` has every setting that was read, by name, in the order of reading."""
+    """``declared`` has every setting that was read, by name, in the order of reading; ``hidden`` what no line may ever show."""
 
     def __init__(self, values: Mapping[str, str], problems: Sequence[str] = ()) -> None:
         self._values = values
         self._problems = list(problems)
         self.declared: dict[str, Setting] = {}
+        self.hidden: set[Secret] = set()
 
     # --- kinds -------------------------------------------------------------------------------------------------------------
 
@@ -156,6 +157,8 @@ class Reader:
     def _read(self, setting: Setting, parse: Callable[[str], T], absent: T) -> T:
         self._declare(setting)
         text = self._values.get(setting.name, "").strip()
+        if setting.secret:
+            self.hidden |= parsing.secrets_in(text)
         try:
             if text:
                 return parse(text)

@@ -1,6 +1,6 @@
 """The embedded log behind the port. No state: everything is connected when asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from django.db import connection
@@ -8,7 +8,7 @@ from django.db import connection
 from apps.eventlog.embedded import provision, retention
 from apps.eventlog.embedded.producer import EmbeddedProducer
 from apps.eventlog.embedded.reader import EmbeddedReader
-from apps.eventlog.port import Difference, Load, LogUnavailableError, Lost, Producer, Reader
+from apps.eventlog.port import Difference, Load, LogUnavailableError, Lost, Partition, Producer, Reader
 from apps.eventlog.topics import TOPICS, full_name
 
 
@@ -29,6 +29,12 @@ class EmbeddedLog:
     def compare_topics(self) -> list[Difference]:
         return provision.compare_topics()
 
+    def identity(self) -> str:
+        return "embedded"  # it is in the database that holds the positions: they come and go together
+
+    def ends(self) -> Mapping[Partition, int]:
+        return provision.ends()
+
     def ask(self) -> None:
         """Whether the tables and every topic are there, over the pool: a connection for every probe would be too dear."""
         wanted = {full_name(name) for name in TOPICS}
@@ -39,7 +45,7 @@ class EmbeddedLog:
         finally:
             connection.close()  # back to the pool
         if missing:
-            raise LogUnavailableError(f"{len(missing)} topics are missing, manage.py create_topics makes them")
+            raise LogUnavailableError(f"manage.py create_topics has not made {', '.join(sorted(missing))}")
 
     def tended(self) -> AbstractContextManager[None]:
         return retention.tended()

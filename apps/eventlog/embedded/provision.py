@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import psycopg
 
 from apps.eventlog.database import Connection, own_connection
-from apps.eventlog.port import Difference, LogUnavailableError
-from apps.eventlog.topics import FOREVER_MS, TOPICS, full_name
+from apps.eventlog.port import Difference, LogUnavailableError, Partition
+from apps.eventlog.topics import FOREVER_MS, TOPICS, full_name, short_name
 
 _CREATE = """
 INSERT INTO eventlog_logpartition (topic, number, kept, retention_ms, first_offset, next_offset)
@@ -47,6 +47,15 @@ def compare_topics() -> list[Difference]:
 
 def missing_topics() -> list[str]:
     return [each.topic for each in compare_topics() if each.found is None]
+
+
+def ends() -> dict[Partition, int]:
+    with _connected() as database:
+        rows = database.execute(
+            "SELECT topic, number, next_offset FROM eventlog_logpartition WHERE topic = ANY(%s)",
+            [[full_name(name) for name in TOPICS]],
+        ).fetchall()
+    return {(short_name(topic), number): end for topic, number, end in rows}
 
 
 def _differences(database: Connection) -> list[Difference]:

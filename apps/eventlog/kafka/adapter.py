@@ -1,7 +1,7 @@
 """Kafka behind the port. No state: everything is connected when asked for."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.conf import settings
 from apps.eventlog.kafka import provision
 from apps.eventlog.kafka.producer import KafkaLogProducer
 from apps.eventlog.kafka.reader import KafkaLogReader
-from apps.eventlog.port import Difference, Load, Lost, Producer, Reader
+from apps.eventlog.port import Difference, Load, Lost, Partition, Producer, Reader
 
 _CONNECT_TIMEOUT_S = 0.8
 
@@ -30,6 +30,12 @@ class KafkaLog:
 
     def compare_topics(self) -> list[Difference]:
         return provision.compare_topics()
+
+    def identity(self) -> str:
+        return provision.identity()
+
+    def ends(self) -> Mapping[Partition, int]:
+        return provision.ends()
 
     def ask(self) -> None:
         """Whether any broker accepts a connection: a client of its own for every probe would cost more than it tells."""

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka import TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, OffsetSpec
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
-from apps.eventlog.port import Difference, LogUnavailableError
-from apps.eventlog.topics import TOPICS, Topic, full_name
+from apps.eventlog.port import Difference, LogUnavailableError, Partition
+from apps.eventlog.topics import TOPICS, Topic, full_name, short_name
 
 
 @contextmanager
@@ -40,6 +41,22 @@ def ensure_topics() -> list[str]:
 def compare_topics() -> list[Difference]:
     with _admin() as admin:
         return differences(admin)
+
+
+def identity() -> str:
+    with _admin() as admin:
+        return f"kafka {admin.describe_cluster()['cluster_id']}"
+
+
+def ends() -> dict[Partition, int]:
+    latest = {
+        TopicPartition(full_name(topic.name), number): OffsetSpec.LATEST
+        for topic in TOPICS.values()
+        for number in range(topic.partitions)
+    }
+    with _admin() as admin:
+        found = admin.list_partition_offsets(latest)
+    return {(short_name(each.topic), each.partition): at.offset for each, at in found.items()}
 
 
 def differences(admin: KafkaAdminClient) -> list[Difference]:

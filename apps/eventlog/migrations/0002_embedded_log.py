@@ -91,6 +91,10 @@ $$;
 """
 
 
+#: The whole of the embedded log, for a database that has nothing else.
+STATEMENTS = (_TABLES, _APPEND)
+
+
 class Migration(migrations.Migration):
     dependencies = [("eventlog", "0001_initial")]
 

@@ -71,8 +71,8 @@ def test_the_position_is_kept_in_the_effects_own_transaction() -> None:
     publish([(1, sequence) for sequence in range(1, 11)])
     with running(handler):
         wait_for_effects(handler, 10)
-    stored = ConsumerPosition.objects.get(consumer=handler.name, topic=TOPIC, partition=partition_of(1, TOPIC))
-    assert stored.next_offset == 10
+    where = (TOPIC, partition_of(1, TOPIC))
+    assert positions.stored(handler.name, [where]) == {where: 10}
 
 
 def test_two_members_share_the_partitions() -> None:
@@ -346,7 +346,7 @@ def test_a_member_that_was_thrown_out_unnoticed_applies_nothing_a_second_time() 
             other.execute(
                 "INSERT INTO eventlog_consumerposition (consumer, topic, partition, next_offset, moved_at)"
                 " VALUES (%s, %s, %s, 7, now())",
-                [handler.name, *where],
+                [handler.name, positions.place_of(TOPIC), where[1]],
             )
         plain(records)
 

@@ -8,8 +8,6 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.db import connection
 
 from apps.eventlog import outbox, port, relay
 from apps.eventlog.models import OutboxBatch, RelayCursor
@@ -21,6 +19,7 @@ from tests.eventlog.harness import (
     by_account,
     effects,
     own_connection,
+    process_environment,
     read_log,
     relaying,
     running,
@@ -258,7 +257,7 @@ def test_a_log_that_is_away_is_waited_out_and_the_rows_stay(lane: str, log: Log,
 
 @pytest.mark.processes
 def test_the_process_ends_cleanly_on_sigterm_and_dies_at_its_fail_point(lane: str) -> None:
-    environment = _environment()
+    environment = process_environment()
     with own_connection() as database:
         write_outbox(database, lane, 1, [(1, 1)])
         command = [sys.executable, "manage.py", "relay_outbox", "--lane", lane]
@@ -280,22 +279,6 @@ def test_the_process_ends_cleanly_on_sigterm_and_dies_at_its_fail_point(lane: st
             process.kill()
         assert process.returncode == 0, output
     assert published() == {1: [1, 1]}
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    database = connection.settings_dict
-    user, host, port, name = database["USER"], database["HOST"], database["PORT"], database["NAME"]
-    password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
-    return {
-        **os.environ,
-        "DATABASE_URL": f"postgres://{user}{password}@{host}:{port}/{name}",
-        "DJANGO_SETTINGS_MODULE": "tredye.settings.dev",
-        "EVENT_LOG": django_settings.EVENT_LOG,
-        "KAFKA_TOPIC_PREFIX": django_settings.KAFKA_TOPIC_PREFIX,
-        "SECRET_KEY": "test",
-    }
 
 
 def test_packing_is_reversible() -> None:

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from apps.eventlog.port import Difference, LogUnavailableError
 from apps.eventlog.provision import compare_topics, ensure_topics
 from apps.eventlog.topics import TOPICS, full_name, partition_of, short_name
+from tests.eventlog.harness import EffectHandler, effects, publish, running
 from tests.eventlog.logs import Log
 from tests.waiting import wait_until
 
@@ -71,3 +72,17 @@ def test_the_table_is_printed(topics: None) -> None:
 def test_a_log_that_is_away_is_one_plain_sentence(log: Log) -> None:
     with log.away(), pytest.raises(LogUnavailableError, match=r"no broker at 127\.0\.0\.1:1|connection failed: .* port 1 failed"):
         ensure_topics()
+
+
+@pytest.mark.usefixtures("prefix", "effect_table")
+def test_a_topic_that_comes_later_is_read_then(log: Log) -> None:
+    handler = EffectHandler()
+    try:
+        with running(handler) as worker:
+            wait_until(lambda: len(handler.ticks) > 3, 20, "a reader that waits")
+            assert set(ensure_topics()) == set(TOPICS)
+            publish([(1, 1)])
+            wait_until(lambda: effects(handler.name) == [(1, 1)], 20, "the effect")
+        assert worker.error is None
+    finally:
+        log.delete_topics()

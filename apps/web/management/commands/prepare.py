@@ -4,10 +4,23 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.utils import ConnectionHandler
 
+from apps.engine.recovery import find_engine
+from apps.eventlog.adoption import Adopted, adopt_log
 from apps.eventlog.port import LogUnavailableError
 from apps.eventlog.provision import ensure_topics
+from apps.marketdata.partitions import make_partitions
+from apps.portfolio.services import rebuild
+
+#: Names of unknown migrations that the refusal spells out.
+_NAMED_MAX = 3
+#: Making an index on a large table takes as long as it takes; but nobody may wait long in front of a table for our lock.
+_PATIENCE = "SET statement_timeout = 0; SET lock_timeout = '10s'"
+_LOGS = {"kafka": "Kafka", "embedded": "in PostgreSQL"}
+#: What begins a line that the person who started the stack should see.
+NOTE = "Note: "
 
 
 class Command(BaseCommand):
@@ -17,12 +30,16 @@ class Command(BaseCommand):
         try:
             self._check_database()
             self._migrate(options["verbosity"])
+            make_partitions()
         except DatabaseError as error:
             raise CommandError(f"Postgres: {str(error).strip().splitlines()[0]}") from None
         try:
             created = ensure_topics()
+            adopted = adopt_log(created)
         except LogUnavailableError as error:
             raise CommandError(f"event log: {error}") from None
+        if adopted.is_new:
+            self.stdout.write(f"{NOTE}{_sentence_on(adopted)}; {rebuild()} positions were computed anew from their fills")
         self.stdout.write(f"topics created: {', '.join(created)}" if created else "topics are there")
 
     def _check_database(self) -> None:
@@ -34,11 +51,37 @@ class Command(BaseCommand):
 
     def _migrate(self, verbosity: int) -> None:
         executor = MigrationExecutor(connection)
+        _check_no_newer(executor.loader)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if not plan:
             self.stdout.write("database is up to date")
             return
+        if engine := find_engine(connection.connection):
+            # It writes through functions and tables that a migration may change under its hands.
+            raise CommandError(f"{len(plan)} migrations are to be applied, but an engine is at work ({engine}): stop it first")
         self.stdout.write(f"applying {len(plan)} migrations")
         self.stdout.flush()
+        with connection.cursor() as cursor:
+            cursor.execute(_PATIENCE)
         call_command("migrate", interactive=False, verbosity=max(0, verbosity - 1), stdout=self.stdout)
         self.stdout.write("database is up to date")
+
+
+def _sentence_on(adopted: Adopted) -> str:
+    before, now = _LOGS[adopted.before], _LOGS[adopted.now]
+    if before == now:
+        return f"the event log ({now}) is not the one of before: its readers go on at its end"
+    return f"the event log was {before} and is {now}: its readers go on at its end"
+
+
+def _check_no_newer(loader: MigrationLoader) -> None:
+    """Raises CommandError when a newer version has been here: what it changed is unknown, and this one would write over it."""
+    replaced = {name for migration in loader.replacements.values() for name in migration.replaces}
+    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations) - replaced)
+    if unknown:
+        named = ", ".join(f"{app}.{name}" for app, name in unknown[:_NAMED_MAX])
+        more = f" and {len(unknown) - _NAMED_MAX} more" if len(unknown) > _NAMED_MAX else ""
+        raise CommandError(
+            f"the database was made by a newer version: this one does not know its migrations {named}{more}. "
+            "Run that version, or give this one a backup from before the upgrade: there is no way back down."
+        )

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("accounts", "0004_account_limits"),
+        ("accounts", "0006_user_name_words"),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
 

@@ -1,0 +1,33 @@
+"""What a person may say about themselves."""
+
+import unicodedata
+import zoneinfo
+from functools import cache
+
+from django import forms
+
+from apps.accounts.models import NAME_LENGTH_MAX
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """Every zone of the tz database that is a place, and UTC; the old names without a place are left out."""
+    return ("UTC", *sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/")))
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(max_length=NAME_LENGTH_MAX, required=False, help_text="As support should address you; may stay empty.")
+    time_zone = forms.ChoiceField(label="Time zone", help_text="All times are shown in it.")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        zones = time_zones()
+        kept = str(self.initial.get("time_zone", "UTC"))  # an old name that the browser gave at sign-up stays possible
+        self.fields["time_zone"].choices = [(name, name) for name in (zones if kept in zones else (kept, *zones))]  # type: ignore[attr-defined]
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def clean_name(self) -> str:
+        name = unicodedata.normalize("NFC", " ".join(self.cleaned_data["name"].split()))
+        if not name.isprintable():
+            raise forms.ValidationError("Only letters, digits, spaces and signs that can be seen.")
+        return name

@@ -1,0 +1,183 @@
+"""Buttons of the Django admin: each leads to a form that says what will happen, and sends one command with a reason.
+
+The form gets the command's id when it is opened. Whatever happens on the way back (a double click, a reload, an answer that never
+came), the same form is the same command: it is written once in the trail, done once by the engine, and told once.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from apps.adminlists.pages import ReadOnlyAdmin
+from apps.backoffice.forms import Ask, CommandForm, read_command_form
+from apps.backoffice.selectors import CommandView, find_command
+from apps.backoffice.services import record_command, record_outcome
+from apps.commands.client import new_command_id
+from apps.commands.outcomes import CommandOutcome
+
+#: A row and the values of a form -> what is before, and what is after.
+Change = Callable[[Any, dict[str, Any]], tuple[dict[str, str], dict[str, str]]]
+SENT_OTHERWISE = "This form was sent before with other values. Look at what became of it, then open the form anew."
+FORM_METHODS = ("GET", "HEAD", "POST")
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What every command of staff carries: who, why, and the id that makes a repeat the same command."""
+
+    actor_id: int
+    reason: str
+    command_id: str
+
+
+@dataclass(frozen=True)
+class CommandButton:
+    """One command, from the page of a row.
+
+    ``name`` is its word in the address, ``action`` its code in the trail. ``send`` gives it to the engine. ``change`` says what
+    is before and after it, for the form and for the trail; it is asked with no values when the form is opened, and what is
+    after follows from the values alone, so that a repeat is known for one. ``refuse`` says why it cannot be asked for now,
+    empty when it can.
+    """
+
+    name: str
+    label: str
+    action: str
+    explains: str
+    send: Callable[[Any, dict[str, Any], Sending], CommandOutcome]
+    change: Change
+    subject: Callable[[Any], str]
+    asks: tuple[Ask, ...] = ()
+    refuse: Callable[[Any], str] = lambda row: ""
+    account_id: Callable[[Any], int | None] = lambda row: None
+    #: Takes something from somebody: marked so.
+    grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonView:
+    """A button on a page; without an address it cannot be pressed, and ``why_not`` says why."""
+
+    label: str
+    address: str
+    why_not: str
+    grave: bool
+
+
+class CommandAdmin(ReadOnlyAdmin):
+    """A :class:`ReadOnlyAdmin` with buttons."""
+
+    commands: tuple[CommandButton, ...] = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            *super().get_urls(),
+            *(
+                path(f"<path:object_id>/{button.name}/", self._view_of(button), name=self.url_name(button.name))
+                for button in self.commands
+            ),
+        ]
+
+    def buttons(self, request: HttpRequest, row: Any) -> Iterable[ButtonView]:
+        for button in self.commands:
+            why_not = button.refuse(row)
+            address = "" if why_not else reverse(f"admin:{self.url_name(button.name)}", args=[row.pk])
+            yield ButtonView(button.label, address, why_not, button.grave)
+
+    def _view_of(self, button: CommandButton) -> Callable[..., HttpResponse]:
+        def view(request: HttpRequest, object_id: str) -> HttpResponse:
+            if request.method not in FORM_METHODS:
+                return HttpResponseNotAllowed(FORM_METHODS)
+            row = self.find_row(request, object_id)
+            if request.method == "POST":
+                return self._submit(request, button, row)
+            texts = {ask.name: ask.now(row) for ask in button.asks}
+            return self._form_page(request, button, row, CommandForm(new_command_id(), texts=texts))
+
+        guarded: Callable[..., HttpResponse] = self.admin_site.admin_view(view)
+        return guarded
+
+    def _submit(self, request: HttpRequest, button: CommandButton, row: Any) -> HttpResponse:
+        form = read_command_form(request.POST.dict(), button.asks)
+        if form.errors:
+            form.command_id = new_command_id() if "form" in form.errors else form.command_id
+            return self._form_page(request, button, row, form, status=422)
+        before, after = button.change(row, form.values)
+        asked = CommandView(
+            id=0, actor_id=_actor_id(request), action=button.action, subject=button.subject(row), reason=form.reason,
+            after=_document(after), outcome="",
+        )  # fmt: skip
+        earlier = find_command(form.command_id)
+        if earlier is not None and not earlier.is_same(asked):
+            form.errors["form"] = SENT_OTHERWISE
+            return self._form_page(request, button, row, form, status=409)
+        if earlier is not None and earlier.outcome:
+            messages.info(request, f"This was sent before, and nothing was sent now. It was answered: {earlier.outcome}")
+            return self._back(row)
+        if earlier is None and button.refuse(row):
+            form.errors["form"] = f"{button.refuse(row)} Nothing was sent."
+            return self._form_page(request, button, row, form, status=409)
+        entry_id = record_command(
+            actor_id=asked.actor_id, action=asked.action, subject=asked.subject, reason=asked.reason, command_id=form.command_id,
+            account_id=button.account_id(row), before=_document(before), after=asked.after,
+        )  # fmt: skip
+        outcome = button.send(row, form.values, Sending(asked.actor_id, form.reason, form.command_id))
+        return self._tell(request, button, row, form, entry_id, outcome)
+
+    def _tell(
+        self, request: HttpRequest, button: CommandButton, row: Any, form: CommandForm, entry_id: int, outcome: CommandOutcome
+    ) -> HttpResponse:
+        """Done leads back to the row. Denied stays, with a new id. Not known stays with the same id, for the same form again."""
+        if outcome.done is None:
+            form.errors["form"] = outcome.sentence
+            return self._form_page(request, button, row, form, status=503, locked=True)
+        record_outcome(entry_id, f"{'DONE' if outcome.done else outcome.reason}: {outcome.sentence}")
+        if outcome.done:
+            messages.success(request, outcome.sentence)
+            return self._back(row)
+        form.errors["form"] = outcome.sentence
+        form.command_id = new_command_id()
+        return self._form_page(request, button, self.find_row(request, str(row.pk)), form, status=422)
+
+    def _back(self, row: Any) -> HttpResponse:
+        return HttpResponseRedirect(reverse(f"admin:{self.url_name('change')}", args=[row.pk]))
+
+    def _form_page(
+        self, request: HttpRequest, button: CommandButton, row: Any, form: CommandForm, *, status: int = 200, locked: bool = False
+    ) -> HttpResponse:
+        """``locked``: what was typed has been sent and may not be changed, only sent again."""
+        before, after = button.change(row, {})
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{button.label}: {button.subject(row)}",
+            "button": button,
+            "why_not": button.refuse(row) if request.method != "POST" else "",
+            "form": form,
+            "locked": locked,
+            "changes": [(name, before.get(name, ""), after.get(name, "")) for name in dict.fromkeys([*before, *after])],
+            "has_after": bool(after),
+            "fields": [(ask, form.texts.get(ask.name, ""), form.errors.get(ask.name, "")) for ask in button.asks],
+            "list_address": reverse(f"admin:{self.url_name('changelist')}"),
+            "row_address": reverse(f"admin:{self.url_name('change')}", args=[row.pk]),
+            "row": row,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/command.html", context, status=status)
+
+
+def _actor_id(request: HttpRequest) -> int:
+    """Of whoever the site let in."""
+    if request.user.pk is None:
+        raise PermissionDenied
+    return request.user.pk
+
+
+def _document(values: dict[str, str]) -> str:
+    return json.dumps(values, ensure_ascii=False)

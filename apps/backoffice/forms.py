@@ -1,0 +1,74 @@
+"""What a button's form asks for, read with the one strict parser."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from apps.backoffice.services import ReasonError, read_reason
+from apps.commands.types import COMMAND_ID_PATTERN
+from apps.core.numbers import NumberFormatError, parse_decimal, parse_positive
+
+_COMMAND_ID = re.compile(COMMAND_ID_PATTERN, re.ASCII)
+
+
+def positive(text: str, label: str) -> Decimal:
+    return parse_positive(text, label)
+
+
+def signed(text: str, label: str) -> Decimal:
+    """A number that is not zero; a minus sign takes away."""
+    number = parse_positive(text.removeprefix("-"), label)
+    return -number if text.startswith("-") else number
+
+
+def whole(text: str, label: str) -> int:
+    number = parse_decimal(text, label)
+    if number != number.to_integral_value():
+        raise NumberFormatError(label, text, "must be a whole number")
+    return int(number)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One number that the form asks for. ``now`` is what it is at the moment, as text; ``optional`` makes an empty field None."""
+
+    name: str
+    label: str
+    read: Callable[[str, str], Any]
+    now: Callable[[Any], str] = lambda row: ""
+    optional: bool = False
+    help: str = ""
+
+
+@dataclass(slots=True)
+class CommandForm:
+    """What was typed, what it means, and what is wrong with it by field name."""
+
+    command_id: str
+    reason: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def read_command_form(data: Mapping[str, str], asks: tuple[Ask, ...]) -> CommandForm:
+    """Read ``data``; ``errors`` is empty when the command can be sent."""
+    form = CommandForm(data.get("command_id", ""), data.get("reason", ""))
+    if not _COMMAND_ID.fullmatch(form.command_id):
+        form.errors["form"] = "This form is not complete. Open it anew."
+    try:
+        form.reason = read_reason(form.reason)
+    except ReasonError as error:
+        form.errors["reason"] = str(error)
+    for ask in asks:
+        text = form.texts[ask.name] = data.get(ask.name, "").strip()
+        if not text and ask.optional:
+            form.values[ask.name] = None
+            continue
+        try:
+            form.values[ask.name] = ask.read(text, ask.label.lower())
+        except NumberFormatError as error:
+            form.errors[ask.name] = str(error)
+    return form

@@ -1,0 +1,40 @@
+"""What the queue carries: names and dates, nothing else. Every task may come late, twice or not at all."""
+
+from datetime import UTC, date, datetime
+
+import structlog
+from celery import shared_task
+from celery.worker import state
+
+from apps.jobs import watch
+from apps.jobs.runner import JobFailedError, run_once
+from apps.jobs.selectors import list_missing
+
+log = structlog.get_logger(__name__)
+
+#: A message that nobody took until the next look is made anew by it: nothing piles up while a worker is busy or away.
+LOOK_APART_S = 300
+
+
+def _is_stopping() -> bool:
+    """Whether the worker was told to stop: it shares its thread with the job, which therefore has to ask."""
+    return state.should_stop not in (None, False) or state.should_terminate not in (None, False)
+
+
+@shared_task(name="jobs.run")  # type: ignore[untyped-decorator]  # Celery has no types
+def run_job(name: str, day: str) -> None:
+    """Run one job for one day. A failure is recorded in its row, and the next look asks again: the queue need not know."""
+    try:
+        run_once(name, date.fromisoformat(day), stopping=_is_stopping)
+    except JobFailedError as error:
+        log.warning("job_will_be_tried_again", job=name, day=day, error=str(error))
+    watch.observe()
+
+
+@shared_task(name="jobs.look")  # type: ignore[untyped-decorator]
+def look_for_missing_runs() -> None:
+    """Enqueue every run that is due and not done. This one look is schedule, retry and catch-up."""
+    missing = list_missing(datetime.now(UTC))
+    watch.observe(len(missing))
+    for name, day in missing:
+        run_job.apply_async((name, day.isoformat()), expires=LOOK_APART_S)

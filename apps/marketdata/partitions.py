@@ -1,0 +1,100 @@
+# ruff: noqa: S608 - names of tables are text of this module
+"""The frames of quotes, a partition a day: made ahead of time, dropped when all of it is old.
+
+``marketdata_quoteframe_before`` holds the days before there were partitions, ``marketdata_quoteframe_default`` what no partition
+expects: nothing, unless days were not made in time; their frames are moved when they are.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.jobs.registry import Progress
+
+TABLE = "marketdata_quoteframe"
+DEFAULT = f"{TABLE}_default"
+#: Days made ahead: as long as jobs may stand still before a frame goes to the DEFAULT partition.
+DAYS_AHEAD = 14
+FRAMES_KEPT = timedelta(days=30)
+
+# The upper bound of each partition, as an instant: its text is ours and Postgres', "FOR VALUES FROM (...) TO ('2026-11-22 ...')".
+_PARTITIONS = """
+SELECT child.relname, substring(pg_get_expr(child.relpartbound, child.oid) from 'TO \\(''([^'']+)''\\)')::timestamptz
+  FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid
+ WHERE inhparent = %s::regclass ORDER BY 2 NULLS LAST
+"""
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('marketdata partitions'))"
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """``until`` is the instant at which it ends, which it does not hold; None for the DEFAULT one."""
+
+    name: str
+    until: datetime | None
+
+
+def list_partitions() -> tuple[Partition, ...]:
+    """Oldest first, the DEFAULT one last."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTITIONS, [TABLE])
+        return tuple(Partition(*row) for row in cursor.fetchall())
+
+
+def make_partitions(today: date | None = None) -> int:
+    """Make the partitions of ``today`` and the days ahead that are missing; returns how many were."""
+    first = today or datetime.now(UTC).date()
+    made = 0
+    for number in range(DAYS_AHEAD + 1):
+        made += _make_day(first + timedelta(days=number))
+    return made
+
+
+def _make_day(day: date) -> bool:
+    """Frames of the day that went to the DEFAULT partition move to its own. Returns whether the partition was made."""
+    name = f"{TABLE}_{day:%Y%m%d}"
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        if any(_holds(partition, name, start) for partition in list_partitions()):
+            return False
+        bounds = [start, start + timedelta(days=1)]
+        cursor.execute(f'CREATE TABLE "{name}" (LIKE {TABLE} INCLUDING ALL)')
+        cursor.execute(
+            f"WITH moved AS (DELETE FROM {DEFAULT} WHERE second >= %s AND second < %s RETURNING *)"
+            f' INSERT INTO "{name}" SELECT * FROM moved',
+            bounds,
+        )
+        # A utility statement takes no parameters; both are instants of ours.
+        from_, to = (f"'{bound.isoformat()}'" for bound in bounds)
+        # ATTACH waits for no writer of the other days, which CREATE ... PARTITION OF would; only for who reads the DEFAULT one.
+        cursor.execute(f'ALTER TABLE {TABLE} ATTACH PARTITION "{name}" FOR VALUES FROM ({from_}) TO ({to})')
+    return True
+
+
+def _holds(partition: Partition, name: str, start: datetime) -> bool:
+    """Whether it is the partition ``name``, or that of the days before there were any and reaches beyond ``start``."""
+    before = partition.name == f"{TABLE}_before" and partition.until is not None and start < partition.until
+    return before or partition.name == name
+
+
+def drop_partitions(before: datetime) -> list[str]:
+    """Drop every partition that ends at ``before`` or earlier; returns their names."""
+    old = [partition.name for partition in list_partitions() if partition.until is not None and partition.until <= before]
+    for name in old:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_LOCK)
+            cursor.execute(f'DROP TABLE IF EXISTS "{name}"')
+    return old
+
+
+def sweep_frames(now: datetime, progress: Progress) -> int:
+    """Drop the days that are older than 30 days at ``now``, and make the coming ones (from today, whatever ``now`` is)."""
+    made = make_partitions(timezone.now().astimezone(UTC).date())
+    progress(f"{made} partitions of quote frames made")
+    dropped = drop_partitions(now - FRAMES_KEPT)
+    for name in dropped:
+        progress(f"dropped {name}")
+    return len(dropped)

@@ -1,0 +1,30 @@
+"""Orders found without their account: for the staff's console alone. Customers' pages look up by the reader's account."""
+
+from apps.instruments.selectors import instruments_by_id
+from apps.orders.models import Fill, Order
+from apps.orders.selectors import LIMIT_MAX, OrderView, order_view
+
+
+def find_owner(order_id: int) -> int | None:
+    """The account that the order is of; None when there is no such order. Nothing else of it is read."""
+    return Order.objects.filter(pk=order_id).values_list("account_id", flat=True).first()
+
+
+def list_by_id(order_ids: list[int]) -> tuple[OrderView, ...]:
+    """Those of these orders that there are, by id."""
+    known = instruments_by_id()
+    rows = Order.objects.filter(pk__in=order_ids[:LIMIT_MAX]).order_by("pk")
+    return tuple(order_view(row, known) for row in rows)
+
+
+def list_by_client_order_id(client_order_id: str, limit: int) -> tuple[OrderView, ...]:
+    """The orders of all accounts with exactly this id, by account: an id is unique within its account alone."""
+    known = instruments_by_id()
+    rows = Order.objects.filter(client_order_id=client_order_id).order_by("account_id")
+    return tuple(order_view(row, known) for row in rows[: min(limit, LIMIT_MAX)])
+
+
+def list_orders_of_trade(trade_id: int) -> tuple[OrderView, ...]:
+    """The customers' orders that met in the trade: one against the house, two otherwise, none when there is no such trade."""
+    fills = Fill.objects.filter(pk__in=(2 * trade_id, 2 * trade_id + 1), order__isnull=False)
+    return list_by_id([order_id for order_id in fills.values_list("order_id", flat=True) if order_id is not None])

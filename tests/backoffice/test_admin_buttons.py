@@ -1,0 +1,279 @@
+"""A button sends one command, with a reason, whatever happens on the way: to the real engine, and back."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import Account, User
+from apps.backoffice.models import TrailEntry
+from apps.commands.client import EngineUnavailableError
+from apps.commands.types import ForceCancelOrder, HaltInstrument
+from apps.core.enums import Role
+from apps.instruments.models import Instrument
+from apps.ledger.models import LedgerAccount, Transfer
+from apps.orders.models import Order
+from tests.engine.world import SYMBOL, World
+from tests.inprocess import InProcessEngine, connect
+from tests.pages import client_of
+from tests.staff import make_staff
+
+pytestmark = pytest.mark.django_db
+
+REASON = "asked by the exchange"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World()
+
+
+@pytest.fixture
+def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
+    return connect(world, monkeypatch)
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return make_staff("admin@example.com", Role.ADMIN)
+
+
+@pytest.fixture
+def client(staff: User) -> Client:
+    return client_of(staff)
+
+
+def instrument() -> Instrument:
+    return Instrument.objects.get(symbol=SYMBOL)
+
+
+def address_of(model: str, key: int, button: str) -> str:
+    return f"/admin/{model}/{key}/{button}/"
+
+
+def halting() -> str:
+    return address_of("instruments/instrument", instrument().pk, "halt")
+
+
+def open_form(client: Client, address: str) -> str:
+    """The id of the command that the form was opened for."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return id_in(response)
+
+
+def id_in(response: Any) -> str:
+    found = re.search(r'name="command_id" value="([A-Za-z0-9_-]+)"', response.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def press(client: Client, address: str, **values: str) -> Any:
+    return client.post(address, {"command_id": open_form(client, address), "reason": REASON, **values})
+
+
+def test_a_halt_and_a_resume(client: Client, engine: InProcessEngine, staff: User) -> None:
+    response = client.get(halting())
+    assert re.search(r"<td>State</td><td>OPEN</td><td[^>]*>HALTED</td>", response.content.decode())
+    assert not engine.sent and not TrailEntry.objects.exists()
+    response = press(client, halting())
+    assert response["Location"] == f"/admin/instruments/instrument/{instrument().pk}/change/"
+    assert "Trading in BTC-USD is halted." in client.get(response["Location"]).content.decode()
+    assert (instrument().trading_state, instrument().state_reason) == ("HALTED", REASON)
+    entry = TrailEntry.objects.get()
+    assert (entry.kind, entry.actor, entry.action, entry.subject, entry.reason, entry.account_id) == (
+        "COMMAND", staff, "HALT_INSTRUMENT", SYMBOL, REASON, None,
+    )  # fmt: skip
+    assert (json.loads(entry.before), json.loads(entry.after)) == ({"State": "OPEN"}, {"State": "HALTED"})
+    assert entry.outcome == "DONE: Trading in BTC-USD is halted."
+    (sent,) = engine.sent
+    assert isinstance(sent, HaltInstrument)
+    assert (sent.command_id, sent.actor.user_id, sent.actor.role) == (entry.command_id, staff.pk, Role.ADMIN)
+    assert press(client, address_of("instruments/instrument", instrument().pk, "resume")).status_code == 302
+    assert instrument().trading_state == "OPEN"
+
+
+def test_the_limits_of_an_instrument(client: Client, engine: InProcessEngine) -> None:
+    address = address_of("instruments/instrument", instrument().pk, "limits")
+    assert 'value="10000000"' in client.get(address).content.decode()
+    assert press(client, address, max_quantity="5.5", max_notional="1000", collar_bps="250").status_code == 302
+    row = instrument()
+    assert (str(row.max_quantity), str(row.max_notional), row.collar_bps) == ("5.50000000", "1000.00000000", 250)
+    after = json.loads(TrailEntry.objects.get().after)
+    assert after == {"Quantity of one order": "5.5", "Value of one order": "1000", "Distance from the market": "250"}
+
+
+def test_an_order_is_canceled_and_an_order_that_is_not_open_has_no_button(
+    client: Client, engine: InProcessEngine, world: World
+) -> None:
+    order_id = world.submit(world.alice, "BUY", "1", "90").order_id
+    address = address_of("orders/order", order_id, "force-cancel")
+    assert address in client.get(f"/admin/orders/order/{order_id}/change/").content.decode()
+    assert press(client, address).status_code == 302
+    order = Order.objects.get(pk=order_id)
+    assert (order.status, order.held) == ("CANCELED", 0)
+    assert isinstance(engine.sent[-1], ForceCancelOrder)
+    assert TrailEntry.objects.get().account_id == world.alice.pk
+    page = client.get(f"/admin/orders/order/{order_id}/change/").content.decode()
+    assert address not in page
+    assert "there is nothing to cancel" in page
+    sent = len(engine.sent)
+    response = client.post(address, {"command_id": "another-1", "reason": REASON})
+    assert response.status_code == 409
+    assert len(engine.sent) == sent
+    assert TrailEntry.objects.count() == 1
+    assert world.violations() == []
+
+
+def test_an_account_is_suspended_limited_and_reinstated(client: Client, engine: InProcessEngine, world: World) -> None:
+    def press_account(button: str, **values: str) -> None:
+        assert press(client, address_of("accounts/account", world.alice.pk, button), **values).status_code == 302
+
+    press_account("suspend")
+    assert Account.objects.get(pk=world.alice.pk).status == "SUSPENDED"
+    press_account("reinstate")
+    assert Account.objects.get(pk=world.alice.pk).status == "ACTIVE"
+    press_account("limits", max_open_orders="3", max_order_notional="")
+    row = Account.objects.get(pk=world.alice.pk)
+    assert (row.max_open_orders, row.max_order_notional) == (3, None)
+    entry = TrailEntry.objects.get(action="SET_ACCOUNT_LIMITS")
+    limits = [json.loads(text)["Open orders at once"] for text in (entry.before, entry.after)]
+    assert limits == ["the venue's", "3"]
+
+
+def test_a_balance_is_adjusted_once_by_a_transfer(client: Client, engine: InProcessEngine, world: World) -> None:
+    bucket = LedgerAccount.objects.get(account=world.alice, asset__code="USD")
+    address = address_of("ledger/ledgeraccount", bucket.pk, "adjust")
+    command_id = open_form(client, address)
+    body = {"command_id": command_id, "reason": REASON, "amount": "-12.5"}
+    assert client.post(address, body).status_code == 302
+    assert client.post(address, body).status_code == 302  # the same form again: from the history, or by a second click
+    bucket.refresh_from_db()
+    assert str(bucket.total) == "99987.50000000"
+    assert Transfer.objects.filter(kind="ADJUSTMENT").count() == 1
+    assert len(engine.sent) == 1
+    assert TrailEntry.objects.get().outcome.startswith("DONE: The balance was adjusted by -12.5")
+    page = client.get(f"/admin/ledger/ledgeraccount/{bucket.pk}/change/").content.decode()
+    assert "This was sent before, and nothing was sent now." in page
+    assert world.violations() == []
+
+
+def test_the_same_form_with_another_amount_is_refused(client: Client, engine: InProcessEngine, world: World) -> None:
+    bucket = LedgerAccount.objects.get(account=world.alice, asset__code="USD")
+    address = address_of("ledger/ledgeraccount", bucket.pk, "adjust")
+    body = {"command_id": open_form(client, address), "reason": REASON, "amount": "5"}
+    client.post(address, body)
+    for changed in ({"amount": "6"}, {"reason": "another reason"}):
+        response = client.post(address, {**body, **changed})
+        assert response.status_code == 409
+        assert "sent before with other values" in response.content.decode()
+    other = client_of(make_staff("second@example.com", Role.ADMIN))
+    assert other.post(address, body).status_code == 409
+    assert len(engine.sent) == 1
+    assert TrailEntry.objects.count() == 1
+
+
+def test_a_denial_is_told_kept_and_gets_a_new_id(client: Client, engine: InProcessEngine, world: World) -> None:
+    bucket = LedgerAccount.objects.get(account=world.alice, asset__code="USD")
+    address = address_of("ledger/ledgeraccount", bucket.pk, "adjust")
+    command_id = open_form(client, address)
+    response = client.post(address, {"command_id": command_id, "reason": REASON, "amount": "-100000.01"})
+    assert response.status_code == 422
+    assert id_in(response) != command_id
+    entry = TrailEntry.objects.get()
+    assert entry.outcome.startswith("INSUFFICIENT_FUNDS: ")
+    assert entry.outcome.partition(": ")[2] in response.content.decode()
+    assert not Transfer.objects.filter(kind="ADJUSTMENT").exists()
+
+
+def test_while_the_engine_is_away_nothing_is_known_and_the_same_form_settles_it(
+    client: Client, engine: InProcessEngine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worst case: the command was done, and its answer lost."""
+    send = InProcessEngine.send
+
+    def lost(self: InProcessEngine, command: Any, *, deadline_s: float = 2.0) -> Any:
+        send(self, command, deadline_s=deadline_s)
+        raise EngineUnavailableError(command.command_id, deadline_s)
+
+    monkeypatch.setattr(InProcessEngine, "send", lost)
+    command_id = open_form(client, halting())
+    body = {"command_id": command_id, "reason": REASON}
+    response = client.post(halting(), body)
+    assert response.status_code == 503
+    assert id_in(response) == command_id
+    page = response.content.decode()
+    assert "not known" in page
+    assert "readonly" in page
+    assert TrailEntry.objects.get().outcome == ""
+    assert instrument().trading_state == "HALTED"
+    monkeypatch.setattr(InProcessEngine, "send", send)
+    assert client.post(halting(), body).status_code == 302
+    assert TrailEntry.objects.get().outcome == "DONE: Trading in BTC-USD is halted."
+    assert [command.command_id for command in engine.sent] == [command_id, command_id]
+
+
+@pytest.mark.parametrize("reason", ["", "no", "x" * 201, "a\x00b c", "\u202e hidden"])
+def test_without_a_reason_nothing_is_sent(client: Client, engine: InProcessEngine, reason: str) -> None:
+    response = client.post(halting(), {"command_id": open_form(client, halting()), "reason": reason})
+    assert response.status_code == 422
+    assert "A reason must be 3 to 200 printable characters." in response.content.decode()
+    assert not engine.sent
+    assert not TrailEntry.objects.exists()
+
+
+@pytest.mark.parametrize("amount", ["", "0", "-0", "--1", "+1", "1e3", "NaN", "1_0", "１２", "0.000000001", "1" * 13, "\x00"])
+def test_a_number_is_read_by_the_strict_parser(client: Client, engine: InProcessEngine, world: World, amount: str) -> None:
+    bucket = LedgerAccount.objects.get(account=world.alice, asset__code="USD")
+    assert press(client, address_of("ledger/ledgeraccount", bucket.pk, "adjust"), amount=amount).status_code == 422
+    assert not engine.sent
+    assert not TrailEntry.objects.exists()
+
+
+@pytest.mark.parametrize("command_id", ["", "a b", "x" * 49, "ä"])
+def test_a_form_without_its_id_is_not_sent_and_gets_one(client: Client, engine: InProcessEngine, command_id: str) -> None:
+    response = client.post(halting(), {"command_id": command_id, "reason": REASON})
+    assert response.status_code == 422
+    assert id_in(response)
+    assert not engine.sent
+
+
+def test_a_button_needs_the_token_a_post_and_an_admin(client: Client, engine: InProcessEngine, world: World, staff: User) -> None:
+    address, body = halting(), {"command_id": "halt-1", "reason": REASON}
+    checked = client_of(staff)
+    checked.handler.enforce_csrf_checks = True
+    assert checked.post(address, body).status_code == 403
+    assert client.put(address, body).status_code == 405
+    support = client_of(make_staff("support@example.com", Role.SUPPORT))
+    bare = client_of(make_staff("bare@example.com", Role.ADMIN, second_factor=False))
+    assert [each.post(address, body).status_code for each in (support, client_of(world.alice.user))] == [404, 404]
+    assert bare.post(address, body)["Location"] == "/settings/security/"
+    assert Client().post(address, body)["Location"].startswith("/login/")
+    assert not engine.sent
+    assert not TrailEntry.objects.exists()
+
+
+def test_the_venue_s_own_accounts_have_no_buttons_that_work(client: Client, engine: InProcessEngine) -> None:
+    house = Account.objects.exclude(kind="CUSTOMER").order_by("pk")[0]
+    for button in ("suspend", "limits"):
+        address = address_of("accounts/account", house.pk, button)
+        assert "the venue&#x27;s own" in client.get(address).content.decode()
+        response = client.post(address, {"command_id": "c-1", "reason": REASON, "max_open_orders": "1"})
+        assert response.status_code == 409
+    assert not engine.sent
+
+
+def test_the_trail_leads_to_the_journal_and_shows_before_and_after(client: Client, engine: InProcessEngine) -> None:
+    press(client, halting())
+    entry = TrailEntry.objects.get()
+    page = client.get(f"/admin/backoffice/trailentry/{entry.pk}/change/").content.decode()
+    assert "HALTED" in page
+    found = client.get("/admin/engine/journal/", {"q": entry.command_id}).content.decode()
+    assert "1 HaltInstrument" in found
+    key = re.search(r"/admin/engine/journal/(\d+)/change/", found)
+    assert key is not None
+    batch = client.get(key[0]).content.decode()
+    assert entry.command_id in batch
+    assert REASON in batch

@@ -1,0 +1,230 @@
+"""Beat, queue and worker as processes on a real Redis: done once, killed in the middle and taken up, late but never lost."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stack.processes import PROCESSES
+from stack.settings import free_ports
+from tests.engine.processes import Cluster, cluster
+from tests.jobs.books import fill, rows_of
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.processes
+
+ROOT = Path(__file__).resolve().parents[2]
+ACCOUNTS = 1_200  # three chunks
+START_S = 40.0
+#: What the jobs make here, each table before those that it points to.
+MADE = (
+    *("ledger_dailystatementline", "ledger_dailystatement", "ledger_businessday", "portfolio_equitysnapshot"),
+    *("ledger_reconciliationdifference", "jobs_jobrun"),
+)
+
+
+class Office:
+    """A database with yesterday's books, a queue of its own, and the processes that a test starts on them."""
+
+    def __init__(self, books: Cluster, directory: Path) -> None:
+        self.books = books
+        self.directory = directory
+        self.port = free_ports(["metrics"])["metrics"]
+        self.environment = books.environment | {"REDIS_PREFIX": f"jobs-{secrets.token_hex(4)}", "VAR_DIR": str(directory)}
+        self.environment |= {"METRICS_PORT": str(self.port), "LOG_FORMAT": "text"}
+        self.started: list[subprocess.Popen[bytes]] = []
+        self.today = datetime.now(UTC).date()
+        self.day = self.today - timedelta(days=1)
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "jobs.log"
+
+    def start(self, name: str, **environment: str) -> "subprocess.Popen[bytes]":
+        """A process as ``stack.processes`` starts it."""
+        arguments = next(process.arguments for process in PROCESSES if process.name == name)
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *arguments[1:]], cwd=ROOT, env=self.environment | environment, stdout=log, stderr=log
+            )
+        self.started.append(process)
+        return process
+
+    def manage(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "manage.py", *arguments]
+        env = self.environment | {"METRICS_PORT": "0"} | environment
+        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+    def script(self, text: str) -> str:
+        """Run Python with Django set up, in the environment of the processes; returns what it prints."""
+        setup = "import django; django.setup(); "
+        done = subprocess.run(
+            [sys.executable, "-c", setup + text],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return done.stdout
+
+    def metrics(self) -> str:
+        """What the process on the metrics port measures; empty while nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            return ""
+
+    def run(self, job: str, day: date | None = None) -> tuple[Any, ...] | None:
+        """(status, attempt) of a run."""
+        with self.books.connection() as database:
+            row = database.execute(
+                "SELECT status, attempt FROM jobs_jobrun WHERE job = %s AND day = %s", [job, day or self.day]
+            ).fetchone()
+        return tuple(row) if row else None
+
+    def until(self, job: str, expected: tuple[str, int], day: date | None = None) -> None:
+        try:
+            wait_until(lambda: self.run(job, day) == expected, START_S, f"{job} is {expected}")
+        except AssertionError as late:
+            raise AssertionError(f"{late}, was {self.run(job, day)}; log: {self.log.read_text()[-4000:]}") from None
+
+    def statements(self) -> list[tuple[Any, ...]]:
+        with self.books.connection() as database:
+            return rows_of(database, self.day)
+
+    def forget(self) -> None:
+        with self.books.connection() as database, database.transaction():
+            database.execute("SET LOCAL session_replication_role = replica")
+            for table in MADE:
+                database.execute(f"DELETE FROM {table}")  # type: ignore[call-overload]
+
+    def close(self) -> None:
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+            process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    name = f"tredye_jobs_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}_{os.getpid()}"
+    with cluster(tmp_path_factory.mktemp("books"), name) as made:
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        with made.connection() as database:
+            fill(database, accounts=ACCOUNTS, deposits=2, start=today - timedelta(days=2), days=2)
+        yield made
+
+
+@pytest.fixture
+def office(books: Cluster, tmp_path: Path) -> Iterator[Office]:
+    made = Office(books, tmp_path)
+    made.forget()
+    yield made
+    made.close()
+
+
+def is_right(rows: list[tuple[Any, ...]]) -> bool:
+    """One line for each account: 100 from the day before yesterday, 100 of yesterday."""
+    return len(rows) == ACCOUNTS and all(row[5:] == (100, 100, 200) and row[3] == 1 for row in rows)
+
+
+def test_what_beat_sends_is_done_by_a_worker_and_the_page_shows_it(office: Office) -> None:
+    # Beat's own entries, sent at once instead of within five minutes.
+    office.script(
+        "from tredye.celery import app; from celery.beat import Scheduler; beat = Scheduler(app); "
+        "[beat.apply_entry(entry) for entry in beat.schedule.values()]"
+    )
+    worker = office.start("worker")
+    for job in ("statements", "reconciliation", "equity", "retention"):
+        office.until(job, ("DONE", 1))
+    assert is_right(office.statements())
+    shown = office.script(
+        "from django.test import Client; from apps.accounts.models import User; client = Client(headers={'host': 'localhost'}); "
+        "client.force_login(User.objects.get(email='customer7@example.com'), "
+        "backend='allauth.account.auth_backends.AuthenticationBackend'); "
+        f"print(client.get('/ledger/statements/{office.day}/').content.decode())"
+    )
+    assert f"Statement of {office.day}" in shown and "customer7@example.com" in shown and "200.00" in shown
+    measured = office.metrics()
+    assert 'tredye_jobs_runs_total{job="statements",outcome="done"} 1.0' in measured
+    assert 'tredye_jobs_alarm{job="reconciliation"} 0.0' in measured
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(20) == 0
+    assert "superuser" not in office.log.read_text()
+
+
+def test_a_worker_killed_in_the_middle_is_followed_by_one_that_ends_the_run_with_the_same_rows(office: Office) -> None:
+    first = office.start("worker", FAILPOINT="jobs.statements.progress:3:sleep")
+    wait_until(lambda: 0 < len(office.statements()) < ACCOUNTS, START_S, "some statements are made")
+    assert office.run("statements") == ("RUNNING", 1)
+    half = office.statements()
+    by_hand = office.manage("run_job", "statements")
+    assert by_hand.returncode == 1 and "under way in another process" in by_hand.stderr
+    first.kill()
+    first.wait(20)
+    office.start("worker")
+    office.until("statements", ("DONE", 2))
+    rows = office.statements()
+    assert is_right(rows) and [row for row in rows if row[0] <= half[-1][0]] == half
+
+
+def test_what_the_queue_delivers_twice_is_done_once(office: Office) -> None:
+    office.script(
+        "from apps.jobs.tasks import run_job; import tredye.celery; "
+        f"[run_job.apply_async(('statements', '{office.day}')) for _ in range(3)]"
+    )
+    office.start("worker")
+    office.start("worker", METRICS_PORT="0")
+    for job in ("statements", "retention"):
+        office.until(job, ("DONE", 1))
+    assert is_right(office.statements())
+
+
+def test_without_redis_a_job_runs_by_hand_and_what_was_missed_is_caught_up_later(office: Office) -> None:
+    away = {"REDIS_URL": "redis://127.0.0.1:1/0"}
+    before = office.day - timedelta(days=2)
+    done = office.manage("run_job", "statements", "--date", str(before), **away)
+    assert done.returncode == 0, done.stdout + done.stderr
+    waiting = office.start("worker", **away, METRICS_PORT="0")
+    assert office.manage("run_job", "reconciliation", **away).returncode == 0
+    assert waiting.poll() is None, "a worker waits for Redis, however long it is away"
+    waiting.kill()
+    office.start("worker")
+    for day in (before + timedelta(days=1), office.day):
+        office.until("statements", ("DONE", 1), day)
+    assert office.run("statements", before) == ("DONE", 1) and office.run("reconciliation") == ("DONE", 1)
+    assert is_right(office.statements())
+
+
+@pytest.mark.parametrize("step", [1, 4])
+def test_a_run_that_dies_at_any_step_leaves_the_rows_that_another_ends_with(office: Office, step: int) -> None:
+    died = office.manage("run_job", "statements", FAILPOINT=f"jobs.statements.progress:{step}:exit")
+    assert died.returncode == 137
+    assert office.run("statements") == ("RUNNING", 1)
+    done = office.manage("run_job", "statements")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert office.run("statements") == ("DONE", 2)
+    rows = office.statements()
+    assert is_right(rows)
+    assert office.manage("run_job", "statements", "--again").returncode == 0
+    assert office.statements() == rows
+
+
+def test_beat_runs_keeps_no_file_and_stops_when_it_is_told(office: Office) -> None:
+    beat = office.start("beat")
+    wait_until(lambda: "tredye_process_info" in office.metrics(), START_S, "beat is measured")
+    beat.send_signal(signal.SIGTERM)
+    assert beat.wait(20) == 0
+    assert [path.name for path in office.directory.iterdir()] == ["jobs.log"]
+    assert not list(ROOT.glob("celerybeat*"))

@@ -1,0 +1,41 @@
+"""How the queue is set up: what may be lost is lost, what may be repeated is repeated, and nothing else is promised of it."""
+
+import pytest
+from celery.schedules import crontab
+from django.conf import settings
+
+from apps.jobs.registry import JOBS, TIME_LIMIT_S_MAX
+from apps.jobs.tasks import look_for_missing_runs, run_job
+from tredye.celery import app, broker_url
+
+
+def test_a_message_is_acknowledged_after_its_work_and_not_handed_out_meanwhile() -> None:
+    assert app.conf.task_acks_late and app.conf.task_reject_on_worker_lost and app.conf.worker_prefetch_multiplier == 1
+    assert app.conf.broker_transport_options["visibility_timeout"] > 2 * TIME_LIMIT_S_MAX
+    assert max(job.time_limit_s for job in JOBS.values()) == TIME_LIMIT_S_MAX
+    assert app.conf.broker_transport_options["global_keyprefix"].startswith(settings.REDIS_PREFIX)
+
+
+def test_nothing_but_names_and_dates_is_accepted_and_no_result_is_kept() -> None:
+    assert app.conf.accept_content == ["json"] and app.conf.task_serializer == "json"
+    assert app.conf.result_backend is None and app.conf.task_ignore_result
+
+
+def test_beat_asks_for_a_look_and_keeps_nothing_on_disk() -> None:
+    (entry,) = app.conf.beat_schedule.values()
+    assert entry["task"] == look_for_missing_runs.name and entry["schedule"] == crontab(minute="*/5")
+    assert app.conf.beat_scheduler == "celery.beat:Scheduler"
+    assert {run_job.name, look_for_missing_runs.name} == {"jobs.run", "jobs.look"}
+
+
+@pytest.mark.parametrize(
+    ("url", "spelled"),
+    [
+        ("redis://:secret@127.0.0.1:6379/3", "redis://:secret@127.0.0.1:6379/3"),
+        ("rediss://cache.example:6380/0", "rediss://cache.example:6380/0"),
+        ("unix:///run/redis.sock?db=4", "redis+socket:///run/redis.sock?virtual_host=4"),
+        ("unix://user:secret@/run/redis.sock", "redis+socket://user:secret@/run/redis.sock?virtual_host=0"),
+    ],
+)
+def test_an_address_of_redis_is_spelled_as_the_queue_reads_it(url: str, spelled: str) -> None:
+    assert broker_url(url) == spelled

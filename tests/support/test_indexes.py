@@ -1,0 +1,72 @@
+"""Every find and every page of the history walks an index, however large the tables are.
+
+Plans of small tables say nothing, so whatever avoids the index is made dear first; a query that no index serves still has its
+sequential scan then, and fails here.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from apps.accounts import selectors_people as people
+from apps.accounts.models import Account
+from apps.backoffice import selectors as backoffice
+from apps.core.enums import Side
+from apps.orders import selectors as orders
+from apps.orders import selectors_staff as staff
+from apps.orders.display import StatusGroup
+from apps.orders.models import Order
+from tests.builders import START, Venue
+from tests.pages import counted_queries
+
+GROWING = ("orders_order", "orders_fill", "accounts_user", "accounts_account", "backoffice_trailentry")
+FILTERS = orders.OrderFilters
+
+CASES: dict[str, tuple[Callable[[Account], object], set[str]]] = {
+    "e-mail": (lambda a: people.find_by_email("ali", 21), {"accounts_user_email_b2644a56_like"}),
+    "name": (lambda a: people.find_by_name("ali bri", 21), {"user_name_words"}),
+    "account": (lambda a: people.get_customers([a.pk]), {"accounts_account_pkey"}),
+    "client order id": (lambda a: staff.list_by_client_order_id("mine-1", 21), {"order_client_order_id_once"}),
+    "owner": (lambda a: staff.find_owner(7), {"orders_order_pkey"}),
+    "trade": (lambda a: staff.list_orders_of_trade(7), {"orders_fill_pkey"}),
+    "history": (lambda a: orders.list_orders(a.pk, FILTERS(), 10**9), {"order_history"}),
+    "side and instrument": (lambda a: orders.list_orders(a.pk, FILTERS(side=Side.BUY, symbol="AAPL-USD")), {"order_history"}),
+    "refused": (lambda a: orders.list_orders(a.pk, FILTERS(group=StatusGroup.REFUSED)), {"order_history"}),
+    "client order id of one": (lambda a: orders.list_orders(a.pk, FILTERS(client_order_id="x")), {"order_client_order_id_once"}),
+    "days": (
+        lambda a: orders.list_orders(a.pk, FILTERS(placed_from=START, placed_before=START + timedelta(days=1))),
+        {"order_history", "orders_order_pkey"},
+    ),
+    "trail": (lambda a: backoffice.list_trail_of_account(a.pk, 10**9), {"trail_of_account"}),
+    "counts": (lambda a: backoffice.count_actions(a.user_id or 0, ["SEARCH"]), {"trail_of_actor"}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_find_reads_a_whole_table(venue: Venue, alice: Account, case: str) -> None:
+    venue.order(alice, "AAPL-USD", Side.BUY, "1", "100", client_order_id="mine-1")
+    query, expected = CASES[case]
+    with counted_queries() as queries:
+        query(alice)
+    used: set[str] = set()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        for captured in [text["sql"] for text in queries.captured_queries]:
+            cursor.execute(f"EXPLAIN {captured}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            used |= set(re.findall(r"Index (?:Only )?Scan (?:Backward )?(?:using|on) (\w+)", plan))
+            scanned = re.findall(r"Seq Scan on (\w+)", plan)
+            assert not set(scanned) & set(GROWING), plan
+    assert expected <= used
+
+
+def test_an_account_s_client_order_id_is_once_whichever_column_comes_first(venue: Venue, alice: Account, bob: Account) -> None:
+    order = venue.order(alice, "AAPL-USD", Side.BUY, "1", "100", client_order_id="mine-1")
+    venue.order(bob, "AAPL-USD", Side.BUY, "1", "100", client_order_id="mine-1")
+    order.pk += 1_000_000
+    with pytest.raises(IntegrityError, match="order_client_order_id_once"), transaction.atomic():
+        Order.objects.bulk_create([order])
