@@ -1,5 +1,6 @@
 """``manage.py prepare``: it goes up, waits for others, and does not touch what a newer version made."""
 
+import re
 import threading
 from io import StringIO
 from typing import Any
@@ -9,12 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from apps.engine.recovery import connect
 
-BEFORE = ("portfolio", "0001_initial")
-LATER = ("portfolio", "0002_account_progress")
+# The newest migration of an app, and what comes before it.
+LATER = MigrationLoader(None).graph.leaf_nodes("eventlog")[0]
+BEFORE = ("eventlog", "0001_initial")
 
 
 def prepare() -> str:
@@ -55,14 +58,15 @@ def migrate_while_somebody_holds_a_table() -> None:
     finally:
         holder.close()
         MigrationExecutor(connection).migrate([LATER])
-    assert "applying 1 migrations" in said
+    assert re.search(r"applying \d+ migrations", said)
     assert LATER in MigrationRecorder(connection).applied_migrations()
 
 
 @pytest.mark.django_db
 def test_an_engine_is_not_changed_under_its_hands() -> None:
     MigrationRecorder(connection).record_unapplied(*LATER)
-    with connect(connection.settings_dict), pytest.raises(CommandError, match=r"1 migrations .* an engine is at work \(engine:0"):
+    refusal = r"\d+ migrations .* an engine is at work \(engine:0"
+    with connect(connection.settings_dict), pytest.raises(CommandError, match=refusal):
         prepare()
 
 
