@@ -115,7 +115,7 @@ def test_a_normal_user_runs_everything_in_var(start: Start, bare_env: dict[str, 
     python = shutil.which("python3", path="/usr/local/bin:/usr/bin:/bin")
     assert python, "a Python that every user may run"
     home = var.parent / "clone"
-    for name in ("stack", "ops"):
+    for name in ("stack", "ops", "tredye"):
         shutil.copytree(ROOT / name, home / name)
     shutil.copy(STANDINS, home / "standins.py")
     subprocess.run([python, "-m", "venv", "--without-pip", str(home / ".venv")], check=True)
