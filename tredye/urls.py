@@ -1,11 +1,17 @@
 """Root URLs. Every route is listed in the authorization matrix of the tests; one that is not fails the build."""
 
 from allauth.account import views as allauth_views
-from allauth.mfa.base import views as mfa_views
+from allauth.mfa.base import views as factor_views
+from allauth.mfa.recovery_codes import views as recovery_views
+from allauth.mfa.totp import views as totp_views
+from allauth.mfa.webauthn import views as passkey_views
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path, reverse_lazy
 
 from apps.accounts import views_settings
+from apps.web.views import confirmation, security
+
+_SECURITY = reverse_lazy("mfa_index")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.observability.urls")),
@@ -14,7 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.marketdata.urls")),
     # allauth's own list has pages that this product does not offer, so its views are listed one by one.
     path("login/", allauth_views.login, name="account_login"),
+    path("login/second-factor/", factor_views.authenticate, name="mfa_authenticate"),
+    path("login/passkey/", security.log_in_by_passkey, name="mfa_login_webauthn"),
     path("signup/", allauth_views.signup, name="account_signup"),
+    path("signup/confirm/", confirmation.confirm, name="account_email_verification_sent"),
+    path("signup/start-again/", confirmation.start_again, name="account_start_again"),
     path("logout/", allauth_views.logout, name="account_logout"),
     path("login/inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("password/change/", allauth_views.password_change, name="account_change_password"),
@@ -26,7 +36,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", allauth_views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
-    path("settings/security/", mfa_views.index, name="mfa_index"),
+    path("settings/security/", security.index, name="mfa_index"),
+    path("settings/security/confirm/", allauth_views.reauthenticate, name="account_reauthenticate"),
+    path("settings/security/confirm/code/", factor_views.reauthenticate, name="mfa_reauthenticate"),
+    path("settings/security/confirm/passkey/", security.reauthenticate_by_passkey, name="mfa_reauthenticate_webauthn"),
+    path("settings/security/app/on/", totp_views.activate_totp, name="mfa_activate_totp"),
+    path("settings/security/app/off/", totp_views.deactivate_totp, name="mfa_deactivate_totp"),
+    path("settings/security/recovery-codes/", recovery_views.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("settings/security/recovery-codes/new/", recovery_views.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("settings/security/recovery-codes/file/", recovery_views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("settings/security/passkeys/add/", passkey_views.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "settings/security/passkeys/<int:pk>/rename/",
+        passkey_views.EditWebAuthnView.as_view(success_url=_SECURITY),
+        name="mfa_edit_webauthn",
+    ),
+    path(
+        "settings/security/passkeys/<int:pk>/remove/",
+        passkey_views.RemoveWebAuthnView.as_view(success_url=_SECURITY),
+        name="mfa_remove_webauthn",
+    ),
+    path("settings/security/log-ins/<int:log_in_id>/end/", security.end_log_in, name="end_log_in"),
+    path("settings/security/log-ins/end-others/", security.end_other_log_ins, name="end_other_log_ins"),
     path("settings/profile/", views_settings.profile, name="profile"),
     path("settings/looks/", views_settings.looks, name="looks"),
     path("support/", include("apps.support.urls")),

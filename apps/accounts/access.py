@@ -3,11 +3,13 @@
 An order, a balance or a statement is always looked up from here.
 """
 
+import time
 from dataclasses import dataclass
 
-from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import Http404, HttpRequest
 
+from apps.accounts.second_factor import list_factor_types, proved_at
 from apps.accounts.selectors import AccountView, get_account_of_user
 from apps.core.enums import Role
 
@@ -19,7 +21,14 @@ class LoginRequiredError(Exception):
 
 
 class SecondFactorRequiredError(Exception):
-    """Somebody of the staff has no second factor yet. ``AccessMiddleware`` turns it into the way to set one up."""
+    """This log-in of the staff has not shown a second factor, or too long ago.
+
+    ``AccessMiddleware`` turns it into the way to show one of ``factor_types``, or to set one up where there is none.
+    """
+
+    def __init__(self, factor_types: frozenset[str]) -> None:
+        super().__init__("second factor required")
+        self.factor_types = factor_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +68,17 @@ def access_staff(request: HttpRequest, *roles: Role) -> StaffView:
     """Return the person of the staff who is logged in, if the role is one of ``roles``.
 
     Raises :class:`LoginRequiredError` for a visitor, Http404 for everybody else who may not be there: to them the page does not
-    exist. Raises :class:`SecondFactorRequiredError` when the role is right and the second factor is missing.
+    exist. Raises :class:`SecondFactorRequiredError` when the role is right and this session has not shown a second factor
+    within ``settings.STAFF_SESSION_MAX_S``, or the person has none any more.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         raise LoginRequiredError
     if user.role not in roles:
         raise Http404("not for this role")
-    if not is_mfa_enabled(user):
-        raise SecondFactorRequiredError
+    factor_types, shown_at = list_factor_types(user.pk), proved_at(request)
+    if not factor_types or shown_at is None or time.time() - shown_at > settings.STAFF_SESSION_MAX_S:
+        raise SecondFactorRequiredError(factor_types)
     return StaffView(user.pk, user.email, Role(user.role))
 
 

@@ -1,9 +1,11 @@
-"""What every request of a person gets: their time zone, and the way to the log-in page when there is nobody."""
+"""What every request of a person gets: their time zone, a note of when they were seen, and the way to what they must show."""
 
+import time
 import zoneinfo
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -11,6 +13,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.accounts.access import LoginRequiredError, SecondFactorRequiredError
+from apps.accounts.log_ins import SeenNotes
+from apps.accounts.second_factor import PASSKEY, TOTP
+
+USER_AGENT_LENGTH_MAX = 200
 
 
 class AccessMiddleware:
@@ -29,13 +35,40 @@ class AccessMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, SecondFactorRequiredError):
-            return HttpResponseRedirect(resolve_url("mfa_index"))
-        if not isinstance(exception, LoginRequiredError):
+            first = _second_factor_page(exception.factor_types)
+        elif isinstance(exception, LoginRequiredError):
+            first = resolve_url(settings.LOGIN_URL)
+        else:
             return None
         if getattr(request, "htmx", False):
-            return HttpResponse(status=401, headers={"HX-Redirect": _log_in_url(_page_of(request))})
-        back = request.get_full_path() if request.method == "GET" else ""
-        return HttpResponseRedirect(_log_in_url(back))
+            return HttpResponse(status=401, headers={"HX-Redirect": _and_back(first, _page_of(request))})
+        return HttpResponseRedirect(_and_back(first, request.get_full_path() if request.method == "GET" else ""))
+
+
+class LogInMiddleware:
+    """Notes when and from where a log-in was last seen: one query in five minutes, not one a request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._notes = SeenNotes()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key, user = request.session.session_key, request.user
+        if key is not None and user.is_authenticated and (ip := get_client_ip(request)):
+            self._notes.note(
+                key,
+                user.pk,
+                ip=ip,
+                user_agent=request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH_MAX],
+                now_s=time.monotonic(),
+            )
+        return self.get_response(request)
+
+
+def _second_factor_page(factor_types: frozenset[str]) -> str:
+    if TOTP in factor_types:
+        return resolve_url("mfa_reauthenticate")
+    return resolve_url("mfa_reauthenticate_webauthn" if PASSKEY in factor_types else "mfa_index")
 
 
 def _time_zone(request: HttpRequest) -> zoneinfo.ZoneInfo:
@@ -56,6 +89,5 @@ def _page_of(request: HttpRequest) -> str:
     return path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/") else ""
 
 
-def _log_in_url(back: str) -> str:
-    url = resolve_url(settings.LOGIN_URL)
+def _and_back(url: str, back: str) -> str:
     return f"{url}?{urlencode({'next': back})}" if back else url

@@ -1,7 +1,8 @@
 """A user is a login; an account is what trades. One trading account a user in this version; every key is on the account."""
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -12,11 +13,17 @@ NAME_LENGTH_MAX = 80
 
 
 class UserManager(BaseUserManager["User"]):
+    """Makes users for whoever runs the installation; visitors sign up through allauth instead, and confirm their address."""
+
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """Make a user whose address counts as confirmed."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            addresses = apps.get_model("account", "EmailAddress")
+            addresses._default_manager.using(self._db).create(user=user, email=user.email, verified=True, primary=True)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":

@@ -6,11 +6,17 @@ account's own, so that asking again, from any process and at any time, can never
 
 import logging
 from decimal import Decimal
+from smtplib import SMTPException
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
+from apps.accounts.log_ins import end_log_ins
 from apps.accounts.models import Account, AccountKind, User
 from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.outcomes import CommandOutcome, send_command, staff
@@ -26,7 +32,7 @@ from apps.commands.types import (
     SetAccountLimits,
     SuspendAccount,
 )
-from apps.core.enums import Role
+from apps.core.enums import AccountStatus, Role
 from apps.core.numbers import plain
 from apps.observability.logs import correlation_id
 
@@ -39,6 +45,64 @@ def open_paper_account(user: User) -> int:
     """Make the user's trading account, PENDING_FUNDING, and return its id. Call it in the transaction that makes the user."""
     with transaction.atomic():
         return Account.objects.create(user=user, kind=AccountKind.CUSTOMER).pk
+
+
+def discard_unconfirmed(user_id: int) -> bool:
+    """Remove a sign-up that was never confirmed, with its account that never had money; False when it is more than that."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=user_id, role=Role.CUSTOMER, last_login__isnull=True).first()
+        if user is None or has_confirmed_address(user_id):
+            return False
+        accounts = Account.objects.select_for_update().filter(user=user)
+        if any(account.status != AccountStatus.PENDING_FUNDING for account in accounts):
+            return False
+        accounts.delete()
+        user.delete()
+        return True
+
+
+def discard_unconfirmed_address(email: str) -> bool:
+    """As :func:`discard_unconfirmed`, by the address."""
+    user_id = User.objects.filter(email=email).values_list("pk", flat=True).first()
+    return user_id is not None and discard_unconfirmed(user_id)
+
+
+def has_confirmed_address(user_id: int) -> bool:
+    return EmailAddress.objects.filter(user_id=user_id, verified=True).exists()
+
+
+def confirm_address(user: User) -> None:
+    """The user's address is proved: a mail to it was read."""
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+def make_staff(email: str, role: Role, password: str | None) -> User:
+    """Make a person of the staff; without ``password`` nobody can log in until one is set. Raises ValidationError."""
+    if role is Role.ADMIN:
+        return User.objects.create_superuser(email, password)
+    return User.objects.create_user(email, password, role=role)
+
+
+def remove_second_factors(user: User, reason: str) -> tuple[int, int, bool]:
+    """Remove every second factor of the user, end every log-in, and tell the owner by mail.
+
+    Returns how many factors and log-ins there were, and whether the mail went out.
+    """
+    with transaction.atomic():
+        removed, _ = Authenticator.objects.filter(user=user).delete()
+        ended = end_log_ins(user.pk)
+    log.warning("second factors of user %s were removed by command: %s", user.pk, reason)
+    try:
+        send_mail(
+            "Your second factor was removed",
+            render_to_string("account/email/second_factor_removed.txt", {"origin": settings.PUBLIC_ORIGINS[0]}),
+            settings.DEFAULT_FROM_EMAIL,
+            [user.email],
+        )
+    except (SMTPException, OSError) as error:
+        log.error("user %s was not told by mail: %s", user.pk, error)
+        return removed, ended, False
+    return removed, ended, True
 
 
 def update_profile(*, user_id: int, name: str, time_zone: str) -> None:

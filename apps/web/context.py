@@ -1,6 +1,7 @@
 """What the base page needs to know, for every template: ``{{ shell }}``. Attributes are read when a template asks for them."""
 
 from functools import cached_property
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,6 +12,8 @@ from apps.orders.sequences import get_last_account_sequence
 
 THEMES = ("dark", "light")
 THEME_COOKIE = "theme"
+_CONSOLE = "django.core.mail.backends.console.EmailBackend"
+_FILES = "django.core.mail.backends.filebased.EmailBackend"
 
 #: In this order: what stands later may refine what stands before.
 STYLESHEETS = (
@@ -52,8 +55,23 @@ class Shell:
         return settings.STREAM_URL
 
     @property
+    def mail_place(self) -> str:
+        """Where an installation that sends no mail writes it to, for whoever tries it out; empty where mail is sent."""
+        if settings.EMAIL_BACKEND == _CONSOLE:
+            return _shown(settings.VAR_DIR / "log" / f"{settings.PROCESS_NAME}.log")
+        if settings.EMAIL_BACKEND == _FILES:
+            return _shown(Path(getattr(settings, "EMAIL_FILE_PATH", "")))
+        return ""
+
+    @property
     def stream_scripts(self) -> tuple[str, ...]:
         return ("realtime/paint.js", "realtime/stream.js")
+
+
+def _shown(path: Path) -> str:
+    """The path as it stands in the documents; a visitor is not told where on the machine that is."""
+    inside = path.is_relative_to(settings.BASE_DIR)
+    return str(path.relative_to(settings.BASE_DIR) if inside else Path(*path.parts[-2:]))
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

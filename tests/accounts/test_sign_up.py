@@ -1,4 +1,4 @@
-"""Sign-up makes a person with a funded paper account in one step, and never pays twice."""
+"""Sign-up and the code from the mail make a person with a funded paper account, and never pay twice."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from apps.ledger.models import Transfer, TransferKind
 from apps.ledger.selectors import get_balance
 from apps.orders.models import Order
 from apps.web.middleware import ACCOUNTS_MAX, BACK_OFF_MAX_S, BackOff
+from tests.accounts.mails import code_mailed
 from tests.engine.world import World
 from tests.inprocess import CALLERS, InProcessEngine, connect
 from tests.pages import client_of
@@ -41,6 +42,10 @@ def sign_up(**changes: str) -> tuple[Client, Any]:
     return client, client.post("/signup/", data)
 
 
+def confirm(client: Client, code: str = "") -> Any:
+    return client.post("/signup/confirm/", {"action": "verify", "code": code or code_mailed()})
+
+
 def disconnect(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
     settings.ENGINE_URL = f"unix://{tmp_path}/nobody.sock"
     for caller in CALLERS:
@@ -51,11 +56,16 @@ def paid(account_id: int) -> int:
     return Transfer.objects.filter(kind=TransferKind.DEPOSIT, command_id=f"paper-{account_id}").count()
 
 
-def test_a_visitor_signs_up_and_can_trade_at_once(engine: InProcessEngine) -> None:
+def test_a_visitor_signs_up_types_the_code_and_can_trade_at_once(engine: InProcessEngine) -> None:
     client, response = sign_up()
-    assert response["Location"] == "/markets/"
+    assert response["Location"] == "/signup/confirm/"
     user = User.objects.get(email="carol@tredye.example")
     account = Account.objects.get(user=user)
+    assert account.status == AccountStatus.PENDING_FUNDING
+    assert engine.sent == []
+    assert client.get("/portfolio/")["Location"].startswith("/login/")
+    assert confirm(client)["Location"] == "/markets/"
+    account.refresh_from_db()
     assert account.status == AccountStatus.ACTIVE
     assert account.paper_deposit_at is not None
     assert user.time_zone == "Asia/Kolkata"
@@ -72,7 +82,7 @@ def test_a_time_zone_that_is_none_is_ignored(zone: str, engine: InProcessEngine)
 
 
 @pytest.mark.parametrize(
-    "changes", [{"email": "nobody"}, {"password1": "short"}, {"password1": "password"}, {"email": "ALICE@tredye.example"}]
+    "changes", [{"email": "nobody"}, {"password1": "short"}, {"password1": "password"}, {"email": "x" * 250 + "@tredye.example"}]
 )
 def test_a_sign_up_that_is_refused_makes_nobody_and_no_account(changes: dict[str, str], engine: InProcessEngine) -> None:
     before = User.objects.count(), Account.objects.count()
@@ -107,8 +117,8 @@ def test_while_the_engine_is_away_the_account_waits_and_the_next_page_funds_it(
     world: World, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
 ) -> None:
     disconnect(monkeypatch, settings, tmp_path)
-    client, response = sign_up()
-    assert response["Location"] == "/markets/"
+    client, _ = sign_up()
+    assert confirm(client)["Location"] == "/markets/"
     account = Account.objects.get(user__email="carol@tredye.example")
     assert account.status == AccountStatus.PENDING_FUNDING
     page = client.get("/markets/", headers={"Accept": "text/html"})

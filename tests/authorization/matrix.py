@@ -46,6 +46,12 @@ LOGGED_IN = everyone(A, anonymous=L, inactive=L)
 OWN_ACCOUNT = everyone(M, anonymous=L, inactive=L, owner=A, other=A)
 #: An object of the owner's account: somebody else's is as missing as one that never was.
 OWN_OBJECT = everyone(M, anonymous=L, inactive=L, owner=A)
+#: The owner's recovery codes; nobody else here has any.
+OWN_CODES = everyone(M, anonymous=L, inactive=L, owner=A)
+#: The app that makes codes: the owner and the staff have one.
+HAS_APP = everyone(M, anonymous=L, inactive=L, owner=A, support=A, admin=A)
+#: A step of a log-in that nobody has begun: back to its start. Who is logged in is past it.
+SECOND_STEP = everyone(A, anonymous=L, inactive=L)
 #: Missing, whoever asks.
 NOBODY = everyone(M)
 #: The Django admin: to everybody else of the house and outside it does not exist.
@@ -108,6 +114,11 @@ ROUTES: tuple[Route, ...] = (
     # --- log-in -----------------------------------------------------------------------------------------------------------
     Route("login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
     Route("login/inactive/", get=PUBLIC),
+    # Without a log-in that waits for its second step: back to the log-in page. Who is logged in is led past it.
+    Route("login/second-factor/", get=SECOND_STEP, post=SECOND_STEP, strict_methods=False),
+    Route("login/passkey/", get=SECOND_STEP, post=SECOND_STEP, strict_methods=False),
+    Route("signup/confirm/", get=PUBLIC, post=PUBLIC, strict_methods=False),
+    Route("signup/start-again/", post=PUBLIC),
     Route("signup/", get=PUBLIC, post=PUBLIC, strict_methods=False),
     Route("logout/", get=PUBLIC, post=PUBLIC, strict_methods=False),
     Route("password/change/", get=LOGGED_IN, post=LOGGED_IN, strict_methods=False),
@@ -121,7 +132,27 @@ ROUTES: tuple[Route, ...] = (
         strict_methods=False,
     ),
     Route("password/reset/key/done/", get=PUBLIC),
+    # --- the reader's log-in ----------------------------------------------------------------------------------------------
     Route("settings/security/", get=LOGGED_IN),
+    Route("settings/security/confirm/", get=LOGGED_IN, post=LOGGED_IN, strict_methods=False),
+    Route("settings/security/confirm/code/", get=LOGGED_IN, post=LOGGED_IN, strict_methods=False),
+    Route("settings/security/confirm/passkey/", get=LOGGED_IN, post=LOGGED_IN, strict_methods=False),
+    Route("settings/security/app/on/", get=LOGGED_IN, post=LOGGED_IN, strict_methods=False),
+    Route("settings/security/app/off/", get=HAS_APP, post=HAS_APP, strict_methods=False),
+    Route("settings/security/recovery-codes/", get=OWN_CODES, strict_methods=False),
+    Route("settings/security/recovery-codes/new/", get=LOGGED_IN, post=LOGGED_IN, strict_methods=False),
+    Route("settings/security/recovery-codes/file/", get=OWN_CODES, strict_methods=False),
+    Route("settings/security/passkeys/add/", get=LOGGED_IN, post=LOGGED_IN, strict_methods=False),
+    Route(
+        "settings/security/passkeys/<int:pk>/rename/", get=OWN_OBJECT, post=OWN_OBJECT,
+        address="settings/security/passkeys/{passkey_id}/rename/", strict_methods=False,
+    ),
+    Route(
+        "settings/security/passkeys/<int:pk>/remove/", get=OWN_OBJECT, post=OWN_OBJECT,
+        address="settings/security/passkeys/{passkey_id}/remove/", strict_methods=False,
+    ),
+    Route("settings/security/log-ins/<int:log_in_id>/end/", post=OWN_OBJECT),
+    Route("settings/security/log-ins/end-others/", post=LOGGED_IN),
     # --- the reader's account ---------------------------------------------------------------------------------------------
     Route("account/value/", get=OWN_ACCOUNT),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/funds/$", get=OWN_ACCOUNT, address="markets/{symbol}/funds/"),
@@ -206,6 +237,8 @@ def values_of(world: Any) -> dict[str, str]:
         "symbol": "AAPL-USD",
         "order_id": str(world.order_id),
         "client_order_id": world.client_order_id,
+        "passkey_id": str(world.passkey_id),
+        "log_in_id": str(world.log_in_id),
         "statement_day": str(world.statement_day),
         "account_id": str(world.account_id),
     }
@@ -218,4 +251,6 @@ NEVER_WERE = {
     "client_order_id": "never-was",
     "symbol": "AAPL-USD",
     "statement_day": "2020-02-02",
+    "passkey_id": "999999999",
+    "log_in_id": "999999999",
 }

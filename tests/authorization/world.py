@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -14,7 +17,7 @@ from apps.ledger.models import DailyStatement
 from tests.authorization.matrix import Principal, Route
 from tests.builders import Venue
 from tests.pages import client_of
-from tests.staff import make_staff
+from tests.staff import make_passkey, make_staff
 
 _NAME = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -26,6 +29,8 @@ class World:
     users: dict[Principal, User | None]
     order_id: int
     client_order_id: str
+    passkey_id: int
+    log_in_id: int
     statement_day: date
     account_id: int
 
@@ -60,9 +65,19 @@ def make_world() -> World:
         },
         order_id=order.pk,
         client_order_id=order.client_order_id,
+        passkey_id=_protect(owner.user),
+        log_in_id=UserSession.objects.create(user=owner.user, ip="192.0.2.1", session_key="a" * 32, user_agent="").pk,
         statement_day=statement.day,
         account_id=owner.pk,
     )
+
+
+def _protect(user: User | None) -> int:
+    """Give the user every kind of second factor; return the passkey's id."""
+    assert user is not None
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    return make_passkey(user).pk
 
 
 def walk(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:

@@ -4,7 +4,6 @@ Feed, event log, consumers, hub, engine, relay and pages all run as they do in p
 """
 
 import re
-import secrets
 from decimal import Decimal
 
 import pytest
@@ -12,21 +11,11 @@ from playwright.sync_api import Page, expect
 
 from stack.cluster import Cluster
 from tests.e2e.conftest import shoot
+from tests.e2e.people import sign_up
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 SYMBOL = "BTC-USD"
 QUIET_SYMBOL = "ALDR"
-
-
-def sign_up(page: Page) -> str:
-    email = f"ada-{secrets.token_hex(4)}@example.com"
-    page.goto("/")
-    page.get_by_role("main").get_by_role("link", name=re.compile("sign up|open a paper account", re.IGNORECASE)).first.click()
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password", exact=True).fill("a long walk at dusk")
-    page.get_by_role("main").get_by_role("button", name="Sign up").click()
-    expect(page).to_have_url(re.compile(r"/markets/"))
-    return email
 
 
 def live(page: Page, symbol: str, field: str) -> str:
@@ -66,7 +55,7 @@ def check_sums(page: Page) -> None:
 
 @pytest.mark.parametrize("cluster", ["kafka", "embedded"], indirect=True)
 def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, cluster: Cluster) -> None:
-    sign_up(page)
+    sign_up(page, cluster)
     expect(page.locator("[data-stream-status]").first).to_contain_text(re.compile("live", re.IGNORECASE))
     assert page.locator("[data-live$=':last']").count() >= 24
     wait_for_move(page, SYMBOL, "bid")
@@ -162,7 +151,7 @@ def test_the_landing_page_and_the_log_in_look_right(page: Page) -> None:
 def test_with_scripts_off_a_person_can_log_in_trade_and_read(cluster: Cluster, browser: object) -> None:
     context = browser.new_context(base_url=cluster.web_url, java_script_enabled=False)  # type: ignore[attr-defined]
     page: Page = context.new_page()
-    sign_up(page)
+    sign_up(page, cluster)
     expect(page.get_by_role("main")).to_contain_text(SYMBOL)
     page.goto(f"/markets/{SYMBOL}/")
     place(page, "Market", "0.01")

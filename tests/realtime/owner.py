@@ -79,9 +79,20 @@ class Owner:
         with self._orm():
             self.client.logout()
 
+    def end_log_in_elsewhere(self) -> None:
+        """End this log-in from another one, as the page about the own log-in does."""
+        with self._orm():
+            here = Client()
+            here.force_login(self.user)
+            for client in (self.client, here):
+                client.get("/settings/security/")  # now it is listed
+            here.post("/settings/security/log-ins/end-others/")
+            here.logout()
+
     def erase(self) -> None:
         self.log_out()
         for table, column, value in (
+            ("usersessions_usersession", "user_id", self.user.pk),
             ("orders_accountevent", "account_id", self.account_id),
             ("accounts_account", "id", self.account_id),
             ("accounts_user", "id", self.user.pk),

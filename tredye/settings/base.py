@@ -6,8 +6,18 @@ from typing import Any
 from apps.core import failpoint
 from tredye.settings import parsing
 from tredye.settings.env import BASE_DIR, VAR_DIR, env
+from tredye.settings.people import *  # noqa: F403 - the log-in, the same everywhere
 
-SECRET_KEY: str = env.secret("SECRET_KEY", None, "signs sessions and links; another one logs everybody out", least=32)
+SECRET_KEY: str = env.secret("SECRET_KEY", None, "signs sessions and links, encrypts second factors", least=32)
+# They still read what they signed and encrypted. docs/accounts.md says how a key is changed.
+SECRET_KEY_FALLBACKS: list[str] = env.words(
+    "SECRET_KEY_FALLBACKS",
+    "",
+    "former keys, newest first, separated by commas: they still read what they signed and encrypted",
+    must_be="keys of at least 32 characters, separated by commas",
+    each=lambda text: parsing.matching(r".{32,}", text),
+    secret=True,
+)
 DEBUG: bool = env.switch("DEBUG", False, "error pages with the details of Django, on a machine of your own only")
 ALLOWED_HOSTS: list[str] = env.words(
     "ALLOWED_HOSTS",
@@ -64,6 +74,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.middleware.AccessMiddleware",
+    "apps.accounts.middleware.LogInMiddleware",
     "apps.web.middleware.FundingMiddleware",
     "apps.web.middleware.RedisAwayMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -239,12 +250,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:markets"
 LOGOUT_REDIRECT_URL = "web:landing"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_ADAPTER = "apps.web.adapters.AccountAdapter"
+STAFF_SESSION_MAX_S: int = env.whole(
+    "STAFF_SESSION_MAX_S",
+    12 * 3600,
+    "seconds that a second factor opens the pages of the staff; then it is asked for again",
+    least=60,
+    most=14 * 24 * 3600,
+)
+
 EMAIL = env.mail("EMAIL_URL", "the mail server; empty or console://: mail is written to the process's output")
 EMAIL_BACKEND: str = EMAIL.backend
 EMAIL_HOST: str = EMAIL.host
@@ -253,7 +266,7 @@ EMAIL_HOST_USER: str = EMAIL.user
 EMAIL_HOST_PASSWORD: str = EMAIL.password
 EMAIL_USE_TLS: bool = EMAIL.use_tls
 EMAIL_USE_SSL: bool = EMAIL.use_ssl
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 5  # a person waits for it
 DEFAULT_FROM_EMAIL: str = env.text(
     "DEFAULT_FROM_EMAIL",
     "Tredye <no-reply@tredye.example>",

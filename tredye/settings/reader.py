@@ -97,13 +97,22 @@ class Reader:
 
         return self._read(Setting(name, default, meaning, " or ".join(choices)), parse, default)
 
-    def words(self, name: str, default: str | None, meaning: str, *, must_be: str, each: Callable[[str], str]) -> list[str]:
+    def words(
+        self,
+        name: str,
+        default: str | None,
+        meaning: str,
+        *,
+        must_be: str,
+        each: Callable[[str], str],
+        secret: bool = False,
+    ) -> list[str]:
         """A list separated by commas, of what ``each`` lets pass."""
 
         def parse(text: str) -> list[str]:
             return [each(word.strip()) for word in text.split(",")] if text else []
 
-        return self._read(Setting(name, default, meaning, must_be), parse, [])
+        return self._read(Setting(name, default, meaning, must_be, secret=secret), parse, [])
 
     def path(self, name: str, default: Path, meaning: str) -> Path:
         """An absolute path; a relative one is taken from where the process was started. The default is told in ``meaning``."""
