@@ -1,5 +1,6 @@
 """The servers together: which are given, which are started, and starting those beside each other."""
 
+import re
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -71,8 +72,12 @@ def _is_reachable(address: str) -> bool:
 
 
 def _without_password(url: str) -> str:
-    head, at, tail = url.rpartition("@")
-    return f"{head.rsplit(':', 1)[0]}:***@{tail}" if at and head.count(":") > 1 else url
+    """The address without its password, or nothing of it when its form does not say where a password would be."""
+    form = r"(?P<head>(?:[a-z+]+://)?(?:[^:@/]*)?)(?P<password>:[^@]*)?(?P<at>@)(?P<place>[^@]*)|(?:[a-z+]+://)?[\w.\[\]-]*(?::\d+)?(?:/[^?]*)?"
+    match = re.fullmatch(form, url)
+    if match is None:
+        return "something else than an address"
+    return f"{match['head']}:***@{match['place']}" if match["password"] else url
 
 
 def start_missing(

@@ -13,13 +13,15 @@ from urllib.parse import parse_qs, urlsplit
 from celery import Celery, signals
 from celery.schedules import crontab
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tredye.settings.dev")
+from tredye.settings.env import choose_settings
+
+choose_settings()
 # The checks import every page of the product, which neither process needs; ``manage.py prepare`` has made them.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
-from django.conf import settings
+from django.conf import settings  # noqa: E402
 
-from apps.jobs.registry import TIME_LIMIT_S_MAX
+from apps.jobs.registry import TIME_LIMIT_S_MAX  # noqa: E402
 
 # As root as every other process of a machine of one's own. The danger that Celery warns of is pickle, which is not accepted.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")

@@ -1,18 +1,15 @@
 """What stands in a cell of a list or a detail page: a value with the way it is written, decided once for every page."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import ForeignKey, Model
 from django.urls import NoReverseMatch, reverse
-
-#: Longer text is cut in a list; a detail page shows all of it.
-TEXT_LENGTH_MAX = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``kind`` says how a template writes ``value``; ``places`` are the decimals that show a number exactly."""
+    """``kind`` says how a template writes ``value``; ``places`` are the decimals that show a number exactly.
+
+    ``numeric`` cells stand at the right of a table, with whatever is in their column.
+    """
 
     label: str
     kind: str
@@ -33,6 +33,7 @@ class Cell:
     address: str = ""
     places: int = 0
     help: str = ""
+    numeric: bool = False
 
 
 def admin_address(model: str, key: object) -> str:
@@ -110,9 +111,22 @@ class Heading:
 NUMERIC = ("number", "integer")
 
 
+def aligned(rows: Iterable[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
+    """The same rows, their columns in line: numbers at the right, with as many decimals as the longest of the column needs."""
+    columns = [_align(column) for column in zip(*rows, strict=True)]
+    return tuple(zip(*columns, strict=True))
+
+
+def _align(column: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    if not any(cell.kind in NUMERIC for cell in column):
+        return column
+    places = max(cell.places for cell in column)
+    return tuple(replace(cell, numeric=True, places=places) for cell in column)
+
+
 def make_headings(labels: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> tuple[Heading, ...]:
-    """Headings over ``rows``: a column is numeric when something in it is."""
-    return tuple(Heading(label, any(row[place].kind in NUMERIC for row in rows)) for place, label in enumerate(labels))
+    """Headings over rows that are aligned."""
+    return tuple(Heading(label, bool(rows) and rows[0][place].numeric) for place, label in enumerate(labels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +142,16 @@ class Table:
 
 def make_table(title: str, columns: tuple[Column, ...], rows: Any, *, note: str = "", more: Link | None = None) -> Table:
     """``rows`` is anything that can be walked; it must be bounded by the caller, in its query."""
-    cells = tuple(tuple(make_cell(column.label, column.value(row)) for column in columns) for row in rows)
+    cells = aligned(tuple(make_cell(column.label, column.value(row)) for column in columns) for row in rows)
     return Table(title, make_headings([column.label for column in columns], cells), cells, note, more)
 
 
 def cell_of_field(name: str, row: Model, model_admin: Any) -> Cell:
     """The cell of a field of ``row``, or of a method of ``model_admin`` or the row, named as Django's admin names them."""
-    label = str(label_for_field(name, type(row), model_admin))
-    field, _, value = lookup_field(name, row, model_admin)
-    help_text = _help_of(type(row), name)
-    if isinstance(field, ForeignKey):
-        value = _link_to_related(field, row)
-    elif isinstance(field, Field) and value is not None and isinstance(value, memoryview | bytes):
-        value = f"{len(value)} bytes"
-    return make_cell(label[:1].upper() + label[1:], value, help_text=help_text)
+    label, field = label_of_field(name, type(row), model_admin), _field_of(type(row), name)
+    # Not Django's look-up for a key: it reads the row behind it, once for every row of the list.
+    value = _link_to_related(field, row) if isinstance(field, ForeignKey) else lookup_field(name, row, model_admin)[2]
+    return make_cell(label, value, help_text=str(getattr(field, "help_text", "")))
 
 
 def label_of_field(name: str, model: type[Model], model_admin: Any) -> str:
@@ -149,11 +159,12 @@ def label_of_field(name: str, model: type[Model], model_admin: Any) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _help_of(model: type[Model], name: str) -> str:
+def _field_of(model: type[Model], name: str) -> Any:
+    """The column of this name; None for what a method answers."""
     try:
-        return str(getattr(model._meta.get_field(name), "help_text", ""))
+        return model._meta.get_field(name)
     except FieldDoesNotExist:
-        return ""
+        return None
 
 
 def _link_to_related(field: Any, row: Model) -> Any:

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from apps.adminlists.cells import Cell, Link, Table, cell_of_field, label_of_field, make_headings
+from apps.adminlists.cells import Cell, Link, Table, aligned, cell_of_field, label_of_field, make_headings
 from apps.adminlists.keyset import PAGE_SIZE, Order, Page, read_page
 from apps.adminlists.narrowing import FOUND_MAX, BadInputError, Filter, Input, Narrowed, Search, read_text
 from apps.adminlists.reading import TooMuchError, reading
@@ -168,7 +168,7 @@ class ReadOnlyAdmin(ModelAdmin):
         if page.looked_to is not None:
             note = f"Looked through rows up to {page.looked_to}. There may be more further on."
         self.prepare(page.rows)
-        rows = tuple(self._row(row) for row in page.rows)
+        rows = aligned(self._row(row) for row in page.rows)
         labels = tuple(label_of_field(str(name), self.model, self) for name in self.list_display)
         table = Table("", make_headings(labels, rows), rows)
         return ListView(table, self._neighbours(query, page), note)

@@ -56,7 +56,8 @@ class Producer(Protocol):
     def send(self, topic: str, key: str, value: bytes, partition: int | None = None, headers: Headers | None = None) -> None:
         """Hand over one message of ``topic`` (without prefix). Without ``partition`` the key decides.
 
-        Returns at once as a rule; raises :class:`PublishError` when the buffer is full or the log cannot be reached.
+        Returns at once as a rule; raises :class:`PublishError` when the buffer is full or the log cannot be reached,
+        :class:`RefusedMessageError` when it is too large, and UnknownTopicError when nobody declared the topic.
         """
 
     def flush(self, timeout_s: float) -> None:

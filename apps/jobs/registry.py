@@ -25,12 +25,16 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class Job:
-    """``at`` is the time of day (UTC) after the business day; ``time_limit_s`` is for all of one attempt."""
+    """``at`` is the time of day (UTC) after the business day; ``time_limit_s`` is for all of one attempt.
+
+    ``needs`` names the job whose run of the same day must be DONE before this one is due.
+    """
 
     name: str
     path: str
     meaning: str
     at: time
+    needs: str = ""
     time_limit_s: int = 1800
 
     def newest_due_day(self, now: datetime) -> date:
@@ -63,6 +67,7 @@ JOBS: dict[str, Job] = {
             "apps.portfolio.equity_job.take_snapshots",
             "Values every account at the day's last prices. Needs the day's statements.",
             time(0, 15),
+            needs="statements",
         ),
         Job(
             "retention",

@@ -54,6 +54,7 @@ def is_done(job: str, day: date) -> bool:
 def list_missing(now: datetime) -> tuple[tuple[str, date], ...]:
     """(job, day) of every run that is due at ``now`` and not done, in the order in which they should run.
 
+    One that needs another is not due before that is done: it would spend its attempts on waiting.
     Looks back to the first day that the job ever ran, at most :data:`CATCH_UP_DAYS`: before it was installed nothing is missing.
     """
     found = [(day, job.at, job.name) for job in JOBS.values() for day in _missing_days(job, now)]
@@ -67,7 +68,13 @@ def _missing_days(job: Job, now: datetime) -> list[date]:
     first = JobRun.objects.filter(job=job.name).order_by("day").values_list("day", flat=True).first()
     day = max(oldest, min(first or newest, newest))
     wanted = [day + timedelta(days=number) for number in range((newest - day).days + 1)]
-    return [day for day in wanted if _is_wanted(runs.get(day), now)]
+    ready = _done_days(job.needs, oldest, newest) if job.needs else set(wanted)
+    return [day for day in wanted if day in ready and _is_wanted(runs.get(day), now)]
+
+
+def _done_days(name: str, oldest: date, newest: date) -> set[date]:
+    rows = JobRun.objects.filter(job=name, status=RunStatus.DONE, day__range=(oldest, newest))
+    return set(rows.values_list("day", flat=True))
 
 
 def _is_wanted(run: JobRun | None, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.worker import state
 
 from apps.jobs import watch
-from apps.jobs.runner import JobFailedError, run_once
+from apps.jobs.runner import JobFailedError, Outcome, run_once
 from apps.jobs.selectors import list_missing
 
 log = structlog.get_logger(__name__)
@@ -25,9 +25,12 @@ def _is_stopping() -> bool:
 def run_job(name: str, day: str) -> None:
     """Run one job for one day. A failure is recorded in its row, and the next look asks again: the queue need not know."""
     try:
-        run_once(name, date.fromisoformat(day), stopping=_is_stopping)
+        ran = run_once(name, date.fromisoformat(day), stopping=_is_stopping)
     except JobFailedError as error:
         log.warning("job_will_be_tried_again", job=name, day=day, error=str(error))
+    else:
+        if ran.outcome is Outcome.DONE:
+            look_for_missing_runs.apply_async(expires=LOOK_APART_S)  # what needs it is due now
     watch.observe()
 
 

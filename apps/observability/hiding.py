@@ -8,6 +8,7 @@ from functools import cache
 from html import escape
 
 from django.conf import settings
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter
 
 #: Shorter ones are words that occur by themselves; no setting takes a secret that short, only a URL's password can be one.
@@ -34,8 +35,8 @@ def hide(text: str) -> str:
 class Reporter(ExceptionReporter):
     """Django's error pages and error mails, which print the variables of every frame."""
 
-    def get_traceback_html(self) -> str:
-        return hide(super().get_traceback_html())
+    def get_traceback_html(self) -> SafeString:
+        return SafeString(hide(super().get_traceback_html()))
 
-    def get_traceback_text(self) -> str:
-        return hide(super().get_traceback_text())
+    def get_traceback_text(self) -> SafeString:
+        return SafeString(hide(super().get_traceback_text()))

@@ -1,6 +1,6 @@
 """The Django admin, behind the same log-in and the same second factor as everything else of the staff."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import ImproperlyConfigured
@@ -65,8 +65,9 @@ class StaffSite(AdminSite):
         """Apps in their order, tables by name. Everybody who comes here sees all of them."""
         apps: dict[str, list[dict[str, str]]] = {}
         for model, model_admin in self._registry.items():
+            shown = cast(ReadOnlyAdmin, model_admin)  # register takes nothing else
             address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-            apps.setdefault(model._meta.app_label, []).append({"name": model_admin.list_name, "admin_url": address})
+            apps.setdefault(model._meta.app_label, []).append({"name": shown.list_name, "admin_url": address})
         place = {label: number for number, label in enumerate(APP_ORDER)}
         return [
             {"name": APP_NAMES.get(label) or label.capitalize(), "models": sorted(models, key=lambda model: model["name"])}

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import DatabaseError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -158,6 +159,19 @@ def test_a_list_goes_on_by_key_and_back_again(client: Client, shown: Shown, monk
         rows, ways = read(ways["prev"])
         assert rows == earlier
     assert read(f"{ORDERS}?side=BUY")[1]["next"].startswith(f"{ORDERS}?side=BUY&after=")
+
+
+def test_a_list_of_more_rows_asks_no_more_questions(client: Client, shown: Shown) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(ORDERS)
+        return len(queries)
+
+    few = asked()
+    for _ in range(5):
+        somebody = shown.venue.customer(f"{shown.venue.sequence}@example.com", funded="1000")
+        shown.venue.order(somebody, "BTC-USD", Side.BUY, "1", "5")
+    assert asked() == few
 
 
 def test_a_condition_without_an_index_is_looked_for_in_windows(

@@ -46,3 +46,18 @@ def interpolated(value: object) -> Iterator[tuple[str, str, str]]:
 
 def kind_of_health(process: Process) -> str:
     return {"ENGINE": "engine", "WEB": "web", "STREAM": "stream", "ALIVE": "worker"}[process.ready.name]
+
+
+def said_twice(text: str) -> list[str]:
+    """Names that are twice in one mapping of YAML: Compose refuses the file, while PyYAML takes the last one."""
+    found: list[str] = []
+    waiting: list[yaml.Node | None] = [yaml.compose(text)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            names = [name.value for name, _ in node.value]
+            found += {name for name in names if names.count(name) > 1}
+            waiting += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+    return found

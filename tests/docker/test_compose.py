@@ -22,6 +22,7 @@ from tests.docker.compose import (
     interpolated,
     kind_of_health,
     product_services,
+    said_twice,
 )
 from tests.settings import tables
 from tredye.settings.env import env
@@ -35,11 +36,18 @@ OFFICIAL = {
     "prometheus": "prom/prometheus",
     "grafana": "grafana/grafana",
 }
+#: What must get out, to the mail server, and lets nobody in.
+SENDERS = {"worker"}
 #: What compose decides itself, because the value is where something is inside its own network.
 FIXED = {"VAR_DIR", "ENGINE_URL", "ENGINE_TOKEN"}
 #: Only the command that makes the demo users needs their passwords.
 SEED_ONLY = {name for name in env.declared if name.startswith("DEMO_")}
 REQUIRED = {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "GRAFANA_ADMIN_PASSWORD", "ALLOWED_HOSTS", "PUBLIC_ORIGINS"}
+
+
+def test_no_name_is_said_twice() -> None:
+    assert said_twice(FILE.read_text()) == []
+    assert said_twice("a: &x {b: 1}\nc: [{<<: *x, d: {e: 1, f: 2, e: 3}}]") == ["e"], "this check bites"
 
 
 def test_the_services_are_the_processes_of_make_run_and_the_servers() -> None:
@@ -101,7 +109,7 @@ def test_only_what_a_person_opens_is_published_and_only_on_loopback() -> None:
     assert all(port.startswith("127.0.0.1:${") for ports in published.values() for port in ports)
     assert COMPOSE["networks"]["backend"] == {"internal": True}
     for name, service in SERVICES.items():
-        assert service["networks"] == (["backend", "edge"] if name in published else ["backend"])
+        assert service["networks"] == (["backend", "edge"] if name in {*published, *SENDERS} else ["backend"])
 
 
 def test_what_is_kept_is_in_declared_volumes() -> None:

@@ -103,6 +103,7 @@ def sequence(engines: Cluster) -> int:
 
 
 @pytest.mark.processes
+@pytest.mark.timeout(300)
 def test_an_engine_that_commits_meanwhile_causes_no_difference(running: Cluster) -> None:
     stop = threading.Event()
 

@@ -136,7 +136,7 @@ def test_the_bell_brings_a_record_long_before_the_look(monkeypatch: pytest.Monke
             wait_until(lambda: _advance(reader), 5, "the record")
             times.append(time.monotonic() - began_s)
         producer.close()
-    assert sorted(times)[len(times) // 2] < 0.05  # a look is up to a second away
+    assert sorted(times)[len(times) // 2] < 0.3  # without a bell it would be half a second, until the next look
 
 
 def _advance(reader: Any) -> bool:

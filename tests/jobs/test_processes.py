@@ -19,11 +19,11 @@ from tests.engine.processes import Cluster, cluster
 from tests.jobs.books import fill, rows_of
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNTS = 1_200  # three chunks
-START_S = 40.0
+START_S = 90.0
 #: What the jobs make here, each table before those that it points to.
 MADE = (
     *("ledger_dailystatementline", "ledger_dailystatement", "ledger_businessday", "portfolio_equitysnapshot"),

@@ -246,6 +246,19 @@ def test_a_failed_run_is_missing_again_after_a_while_and_in_the_end_waits_for_a_
     assert backoff(1) == timedelta(minutes=1) and backoff(2) == timedelta(minutes=2) and backoff(60) == timedelta(hours=2)
 
 
+def test_a_job_that_needs_another_is_not_due_before_that_is_done(probe: Recorder) -> None:
+    registry.JOBS["first"] = replace(find_job("probe"), name="first")
+    registry.JOBS["probe"] = replace(find_job("probe"), needs="first", at=time(0, 10))
+    day = date(2026, 11, 20)
+    assert list_missing(at(21, 0, 30)) == (("first", day),)
+    services.begin_run(job="first", day=day)
+    services.fail_run(job="first", day=day, attempt=1, error="x")
+    JobRun.objects.update(attempt=ATTEMPTS_MAX)
+    assert list_missing(at(21, 0, 30)) == ()
+    JobRun.objects.update(status="DONE", error="")
+    assert list_missing(at(21, 0, 30)) == (("probe", day),)
+
+
 def test_a_run_that_died_is_missing(probe: Recorder) -> None:
     services.begin_run(job="probe", day=date(2026, 11, 20))
     assert list_missing(at(21, 0, 30)) == (("probe", date(2026, 11, 20)),)

@@ -21,6 +21,7 @@ from apps.marketdata.feeds.simfeed import InstrumentWatch, SimFeed
 from apps.marketdata.logline import LogLine
 from apps.marketdata.models import LatestPrice
 from tests.eventlog.harness import Worker, read_log
+from tests.eventlog.logs import log_of_run
 from tests.marketdata.cast import make_instrument
 from tests.waiting import wait_until
 
@@ -146,10 +147,9 @@ def test_it_goes_on_from_the_stored_price_under_a_higher_epoch(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("market")
-def test_without_a_log_the_engine_is_still_fed(tmp_path: Path, settings: Any) -> None:
-    settings.EVENT_LOG, settings.KAFKA_BOOTSTRAP = "kafka", ["127.0.0.1:1"]
+def test_without_a_log_the_engine_is_still_fed(tmp_path: Path) -> None:
     ear = EngineEar(tmp_path / "engine.sock")
-    with feeding(200, f"unix://{tmp_path}/engine.sock"):
+    with log_of_run().away(), feeding(200, f"unix://{tmp_path}/engine.sock"):
         wait_until(lambda: len(ear.quotes) > 400, 20, "quotes at the engine")
         times = [tick.at_ns for tick in ear.quotes]
         assert max(after - before for before, after in itertools.pairwise(times)) < 1_000_000_000

@@ -1,3 +1,4 @@
+import re
 import socket
 import threading
 import time
@@ -9,14 +10,19 @@ from django.test import Client
 
 from apps.observability import health
 from apps.observability.health import Probe, check_dependencies
+from tests.eventlog.conftest import prefix, topics
 from tests.waiting import wait_until
+
+__all__ = ["prefix", "topics"]
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def engine(settings: Any, tmp_path: Path) -> Any:
-    """Something that accepts connections where the engine should."""
+def engine(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Any:
+    """Something that accepts connections where the engine should; and the topics, where the probe asks for them."""
+    if settings.EVENT_LOG == "embedded":
+        request.getfixturevalue("topics")
     server = socket.socket(socket.AF_UNIX)
     server.bind(str(tmp_path / "e.sock"))
     server.listen(8)
@@ -43,7 +49,6 @@ def test_ready_when_everything_is_there(client: Client, engine: Any) -> None:
     [
         ({"ENGINE_URL": "unix:///nowhere/engine.sock"}, "engine"),
         ({"ENGINE_URL": "tcp://127.0.0.1:1"}, "engine"),
-        ({"EVENT_LOG": "kafka", "KAFKA_BOOTSTRAP": ["127.0.0.1:1"]}, "eventlog"),
         (
             {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}}},
             "redis",
@@ -61,6 +66,17 @@ def test_what_is_missing_is_named_with_its_reason(
     assert body["missing"] == [name]
     assert body["checks"][name]["status"] == "missing"
     assert body["checks"][name]["reason"]
+
+
+def test_a_log_that_cannot_be_used_is_named(client: Client, engine: Any, settings: Any) -> None:
+    """Kafka: nobody there. The embedded log: nobody has made its topics."""
+    if settings.EVENT_LOG == "kafka":
+        settings.KAFKA_BOOTSTRAP = ["127.0.0.1:1"]
+    else:
+        settings.KAFKA_TOPIC_PREFIX = "nobodys."
+    body = client.get("/readyz").json()
+    assert body["missing"] == ["eventlog"]
+    assert re.search("no broker accepts|manage.py create_topics has not made nobodys", body["checks"]["eventlog"]["reason"])
 
 
 def test_a_database_that_refuses_is_named(client: Client, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:

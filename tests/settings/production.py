@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET_KEY = "q8Jw3nV0zLr5TtY7bXc1KdMfHg2Ps4Qv6Ux9Ae-Zi_RoWlNjBhFyCk"
+TIMEOUT_S = 110.0
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "tredye.settings.prod",
     "SECRET_KEY": SECRET_KEY,
@@ -21,10 +22,10 @@ PRODUCTION = {
 }
 
 
-def run(*arguments: str, timeout_s: float = 60.0, **environment: str) -> "subprocess.CompletedProcess[str]":
+def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run Python with the environment of production, changed by ``environment`` (an empty value is none)."""
     bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return subprocess.run(
         [sys.executable, *arguments],
-        cwd=ROOT, env=bare | PRODUCTION | environment, capture_output=True, text=True, timeout=timeout_s,
+        cwd=ROOT, env=bare | PRODUCTION | environment, capture_output=True, text=True, timeout=TIMEOUT_S,
     )  # fmt: skip

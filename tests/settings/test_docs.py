@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from apps.marketdata.feeds.simfeed import RATE_MAX
 from tests.settings import tables
+from tredye.settings.env import env
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADINGS: dict[str, Callable[[], list[str]]] = {
@@ -31,12 +33,16 @@ def test_the_docs_have_a_row_for_each_setting(heading: str) -> None:
 
 
 def test_nothing_but_the_reader_reads_the_environment() -> None:
-    """``tredye/settings/test.py`` asks which xdist worker it is in, which is no setting."""
-    allowed = {"tredye/settings/env.py", "tredye/settings/test.py"}
+    """``settings/test.py`` asks which xdist worker it is in, ``celery.py`` tells Celery something: neither reads a setting."""
+    allowed = {"tredye/settings/env.py", "tredye/settings/test.py", "tredye/celery.py"}
     reading = re.compile(r"\b(os\.environ|os\.getenv|getenv\(|environb)")
     files = [*ROOT.glob("apps/**/*.py"), *ROOT.glob("tredye/**/*.py"), ROOT / "manage.py"]
     found = {str(file.relative_to(ROOT)) for file in files if reading.search(file.read_text())}
     assert found == allowed
+
+
+def test_the_rate_that_may_be_set_is_the_one_that_the_feed_takes() -> None:
+    assert env.declared["FEED_RATE"].must_be == f"a whole number from 1 to {RATE_MAX}"
 
 
 def test_every_module_of_settings_stops_at_a_wrong_value() -> None:

@@ -52,6 +52,7 @@ def test_a_hole_stops_the_start_with_one_line(name: str, value: str, said: str) 
     [
         ("manage.py", "run_engine"),
         ("manage.py", "prepare"),
+        ("-m", "celery", "-q", "-A", "tredye", "beat"),
         ("-m", "daphne", "-p", "1", "tredye.asgi:application"),
         ("-m", "uvicorn", "--port", "1", "--lifespan", "off", "--loop", "uvloop", "tredye.asgi:application"),
     ],
@@ -121,6 +122,6 @@ def static_names() -> list[str]:
 def test_pages_find_every_static_file_in_the_manifest(tmp_path: Path) -> None:
     names = [*static_names(), *STYLESHEETS]
     assert len(names) > 15
-    done = run("-c", PAGE, str(tmp_path / "static"), *names, timeout_s=110)
+    done = run("-c", PAGE, str(tmp_path / "static"), *names)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "all there" in done.stdout

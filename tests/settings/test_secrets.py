@@ -1,5 +1,6 @@
 """No secret is ever shown: each one is a canary here, every server is away or says no, and the canaries must not sing."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ def canaries(**more: str) -> dict[str, str]:
     """A proper environment whose every secret has the canary in it, and whose servers are all away."""
     return {
         "SECRET_KEY": f"{CANARY}-key-3nV0zLr5TtY7bXc1KdMfHg2Ps4Qv6Ux9Ae-Zi_RoWlNjBhFyCk",
+        "SECRET_KEY_FALLBACKS": f"{CANARY}-former-key-3nV0zLr5TtY7bXc1KdMfH,{CANARY}-older-key-3nV0zLr5TtY7bXc1KdMfHg",
         "DATABASE_URL": f"postgres://tredye:{CANARY}%2Fdatabase@127.0.0.1:{NOWHERE}/tredye",
         "REDIS_URL": f"redis://:{CANARY}-redis@127.0.0.1:{NOWHERE}/0",
         "KAFKA_BOOTSTRAP": f"127.0.0.1:{NOWHERE}",
@@ -127,7 +129,7 @@ print("DOORS", len(doors), "OPEN", opened)
 
 
 def doors(**environment: str) -> str:
-    done = run("-c", DOORS, timeout_s=110, **canaries(DJANGO_SETTINGS_MODULE="tredye.settings.dev", DEBUG="on", **environment))
+    done = run("-c", DOORS, **canaries(DJANGO_SETTINGS_MODULE="tredye.settings.dev", DEBUG="on", **environment))
     assert done.returncode == 0, (done.stdout + done.stderr)[-2000:]
     return done.stdout + done.stderr
 
@@ -172,7 +174,7 @@ def test_a_web_process_without_its_servers_shows_no_secret(tmp_path: Path) -> No
         base = f"http://localhost:{port}"
         seen = [ask(base + path) for path in ("/readyz", "/metrics", "/login/", "/nowhere")]
         seen.append(ask(base + "/markets/", Cookie="sessionid=" + "a" * 32))
-        assert '"missing": ["postgres", "redis", "kafka", "engine"]' in seen[0], "the reasons are told to this machine"
+        assert {"postgres", "redis", "engine"} <= set(json.loads(seen[0])["missing"]), "the reasons are told to this machine"
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -18,7 +18,7 @@ from stack.identity import server_identity
 from stack.logs import BoundedLog
 from stack.places import Places
 from stack.processes import TREDYE
-from stack.servers import given_urls, ports_needed
+from stack.servers import _without_password, given_urls, ports_needed
 from stack.settings import ROOT, Settings
 from stack.terminal import LINES_WAITING_MAX, Terminal
 
@@ -151,3 +151,20 @@ def test_the_front_door_runs_before_anything_is_installed() -> None:
     command = [sys.executable, "-I", "-S", "-c", program, str(ROOT), *names]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgres://alice:c4n4ry@db:5432/tredye", "postgres://alice:***@db:5432/tredye"),
+        ("redis://:c4n4ry@cache:6379/0", "redis://:***@cache:6379/0"),
+        ("postgres://alice@db/tredye", "postgres://alice@db/tredye"),
+        ("kafka.example:9092", "kafka.example:9092"),
+        ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
+        ("postgres://alice:c4n4ry", "something else than an address"),
+        ("postgres://alice:c4n@4ry@db/tredye", "something else than an address"),
+        ("redis:/:c4n4ry", "something else than an address"),
+    ],
+)
+def test_the_address_of_a_given_server_is_told_without_its_password(url: str, shown: str) -> None:
+    assert _without_password(url) == shown

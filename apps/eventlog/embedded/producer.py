@@ -70,6 +70,7 @@ class EmbeddedProducer:
         self._thread.start()
 
     def send(self, topic: str, key: str, value: bytes, partition: int | None = None, headers: Headers | None = None) -> None:
+        get_topic(topic), key.encode()  # what these refuse must not reach the thread
         number = partition_of(key, topic) if partition is None else partition
         size = len(value)
         self._outstanding.admit(topic, size)
@@ -178,18 +179,23 @@ class EmbeddedProducer:
 
     def _append(self, batch: list[_Message]) -> None:
         """One transaction, one round trip. Raises psycopg.Error; then nothing was acknowledged."""
-        if self._database is None or self._database.closed:
-            self._database = self._connect()
-        ordered = sorted(batch, key=_place)  # stable: the order within a partition stays
-        arrays = _arrays(ordered)
         bells = sorted({sql.topic_bell(message.topic) for message in batch})
-        if any(get_topic(message.topic).retention_ms == FOREVER_MS for message in batch):
-            self._database.execute(_APPEND, arrays)
-            self._settle(batch, None)
+        is_kept = any(get_topic(message.topic).retention_ms == FOREVER_MS for message in batch)
+        try:
+            if self._database is None or self._database.closed:
+                self._database = self._connect()
+            arrays = _arrays(sorted(batch, key=_place))  # stable: the order within a partition stays
+            self._database.execute(*((_APPEND, arrays) if is_kept else (_APPEND_PASSING, [*arrays, bells])))
+        except psycopg.Error:
+            raise
+        except Exception as error:
+            # No failure of Postgres, which would be tried again: these cannot be written, and the thread must live for others.
+            log.exception("the log did not take %d messages", len(batch))
+            self._settle(batch, error)
+            return
+        self._settle(batch, None)
+        if is_kept:
             self._ring(bells)
-        else:
-            self._database.execute(_APPEND_PASSING, [*arrays, bells])
-            self._settle(batch, None)
 
     def _ring(self, bells: list[str]) -> None:
         try:

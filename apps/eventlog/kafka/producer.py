@@ -8,7 +8,7 @@ from kafka.errors import KafkaError, MessageSizeTooLargeError
 
 from apps.eventlog.outstanding import Outstanding
 from apps.eventlog.port import MESSAGE_BYTES_MAX, Headers, PublishError, RefusedMessageError
-from apps.eventlog.topics import full_name, partition_of
+from apps.eventlog.topics import full_name, get_topic, partition_of
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +43,12 @@ class KafkaLogProducer:
             raise PublishError(f"no broker at {', '.join(settings.KAFKA_BOOTSTRAP)}: {error}") from error
 
     def send(self, topic: str, key: str, value: bytes, partition: int | None = None, headers: Headers | None = None) -> None:
+        name, encoded = full_name(get_topic(topic).name), key.encode()
         number = partition_of(key, topic) if partition is None else partition
         size = len(value)
         self._outstanding.admit(topic, size)
         try:
-            future = self._kafka.send(full_name(topic), value=value, key=key.encode(), partition=number, headers=headers)
+            future = self._kafka.send(name, value=value, key=encoded, partition=number, headers=headers)
         except KafkaError as error:
             self._outstanding.settle(topic, size, error)
             kind = RefusedMessageError if isinstance(error, MessageSizeTooLargeError) else PublishError

@@ -39,7 +39,7 @@ def deposits(first: int, last: int) -> list[tuple[int, int]]:
 
 
 def wait_for_effects(handler: EffectHandler, count: int) -> list[tuple[int, int]]:
-    wait_until(lambda: len(effects(handler.name)) >= count, 20, f"{count} effects")
+    wait_until(lambda: len(effects(handler.name)) >= count, 60, f"{count} effects")
     return effects(handler.name)
 
 

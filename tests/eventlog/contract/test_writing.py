@@ -8,7 +8,7 @@ from apps.eventlog import port, producer
 from apps.eventlog.codec import encode
 from apps.eventlog.port import Producer, PublishError
 from apps.eventlog.producer import open_producer, story_headers
-from apps.eventlog.topics import partition_of
+from apps.eventlog.topics import UnknownTopicError, partition_of
 from apps.observability import metrics
 from tests.eventlog.harness import TOPIC, deposit, read_log
 from tests.eventlog.logs import Log
@@ -90,3 +90,14 @@ def test_connecting_goes_on_until_the_log_is_there(log: Log, prefix: str) -> Non
 def test_connecting_ends_when_told(log: Log) -> None:
     with log.away():
         assert producer.connect("test", lambda _seconds: True) is None
+
+
+@pytest.mark.parametrize("partition", [None, 0])
+def test_a_topic_that_nobody_declared_is_refused_at_once_and_the_others_go_on(writer: Producer, partition: int | None) -> None:
+    began_s = time.monotonic()
+    with pytest.raises(UnknownTopicError, match="topic must be one of"):
+        writer.send("no.such.topic", "1", b"{}", partition=partition)
+    assert time.monotonic() - began_s < 1
+    writer.send(TOPIC, "1", b"{}")
+    writer.flush(10)
+    assert len(read_log()) == 1
