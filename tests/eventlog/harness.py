@@ -219,5 +219,5 @@ def process_environment() -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tredye.settings.dev",
         "EVENT_LOG": settings.EVENT_LOG,
         "KAFKA_TOPIC_PREFIX": settings.KAFKA_TOPIC_PREFIX,
-        "SECRET_KEY": "test",
+        "SECRET_KEY": settings.SECRET_KEY,
     }
