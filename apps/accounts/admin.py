@@ -168,7 +168,7 @@ class AccountAdmin(CommandAdmin):
         yield Link("Orders", list_address("orders.order", of_it))
         yield Link("Events", list_address("orders.accountevent", of_it))
         yield Link("Daily statements", list_address("ledger.dailystatement", of_it))
-        yield Link("Positions", reverse("admin:portfolio_accountprogress_change", args=[account.pk]))
+        yield Link("Positions", list_address("portfolio.accountprogress", f"q={account.pk}"))
         yield Link("Trail of staff", list_address("backoffice.trailentry", of_it))
         try:
             yield Link("Customer page", reverse("support:customer", args=[account.pk]))

@@ -56,7 +56,8 @@ def _read(answers: list[Answer]) -> Overview:
 
 def _dependencies(answers: list[Answer]) -> Iterator[Sign]:
     for answer in answers:
-        yield Sign(answer.name.capitalize(), "answers" if answer.ok else answer.reason, "good" if answer.ok else "bad")
+        name = answer.name.replace("eventlog", "event log").capitalize()
+        yield Sign(name, "answers" if answer.ok else answer.reason, "good" if answer.ok else "bad")
 
 
 def _market(instruments: tuple[InstrumentView, ...]) -> Iterator[Sign]:

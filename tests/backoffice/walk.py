@@ -46,7 +46,9 @@ def fill_every_table() -> Shown:
     venue.bought(customer, "AAPL-USD", "10", "101.25")
     resting = venue.order(customer, "AAPL-USD", Side.BUY, "2", "99.5")
     venue.cancel(venue.order(other, "AAPL-USD", Side.BUY, "1", "90"))
-    EmailAddress.objects.create(user=customer.user, email="customer@example.com", verified=True, primary=True)
+    EmailAddress.objects.update_or_create(
+        user=customer.user, email="customer@example.com", defaults={"verified": True, "primary": True}
+    )
     _fill_ledger(customer)
     _fill_market(resting.instrument_id)
     _fill_machinery(venue)

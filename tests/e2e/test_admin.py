@@ -17,9 +17,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 LOG_IN = """
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.conf import settings
-from django.utils.module_loading import import_string
+from django.contrib.auth import get_user_model
+from tests.pages import client_of
 user = get_user_model().objects.get(email="admin@tredye.example")
 Authenticator.objects.filter(user=user).exists() or TOTP.activate(user, generate_totp_secret())
 from apps.accounts.selectors import get_account_of_user
@@ -31,12 +30,7 @@ for number, price in enumerate((None, Decimal("1"))):
     kind = OrderType.LIMIT if price else OrderType.MARKET
     force = TimeInForce.GTC if price else TimeInForce.IOC
     place_order(account=customer, ticket=Ticket("admin-" + str(number), "BTC-USD", Side.BUY, kind, Decimal("0.01"), price, force))
-session = import_string(settings.SESSION_ENGINE + ".SessionStore")()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.save()
-print(session.session_key)
+print(client_of(user).session.session_key)
 """
 #: Lists that the demo market fills within seconds.
 LISTS = ("accounts/account", "orders/order", "orders/trade", "orders/accountevent", "ledger/transfer", "ledger/ledgeraccount",

@@ -95,6 +95,7 @@ def test_a_run_that_another_session_holds_is_left_alone(probe: Recorder) -> None
         other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"tredye job probe {DAY}"])
         assert run_once("probe", DAY).outcome is Outcome.BUSY
         assert run_once("probe", DAY + timedelta(days=1)).outcome is Outcome.DONE, "another day is another run"
+        other.execute("SELECT pg_advisory_unlock_all()")
     assert run_once("probe", DAY).outcome is Outcome.DONE
     assert probe.days == [DAY + timedelta(days=1), DAY]
 

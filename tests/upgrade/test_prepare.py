@@ -13,8 +13,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from apps.engine.recovery import connect
 
-BEFORE = ("portfolio", "0001_initial")
-LATER = ("portfolio", "0002_account_progress")
+BEFORE = ("portfolio", "0003_equity_snapshots")
+LATER = ("portfolio", "0004_equity_is_finite")
 
 
 def prepare() -> str:

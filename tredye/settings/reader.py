@@ -110,7 +110,11 @@ class Reader:
         """A list separated by commas, of what ``each`` lets pass."""
 
         def parse(text: str) -> list[str]:
-            return [each(word.strip()) for word in text.split(",")] if text else []
+            found = [each(word.strip()) for word in text.split(",")] if text else []
+            if secret:
+                self.hidden |= set(map(Secret, found))
+                found = list(map(Secret, found))
+            return found
 
         return self._read(Setting(name, default, meaning, must_be, secret=secret), parse, [])
 
