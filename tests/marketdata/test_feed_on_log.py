@@ -137,7 +137,7 @@ def test_it_goes_on_from_the_stored_price_under_a_higher_epoch(tmp_path: Path) -
     )  # fmt: skip
     ear = EngineEar(tmp_path / "engine.sock")
     with feeding(50, f"unix://{tmp_path}/engine.sock", ("ALDR",)):
-        wait_until(lambda: ear.quotes, 20, "a quote")
+        wait_until(lambda: ear.quotes and read_log("marketdata.quotes"), 20, "a quote at the engine and in the log")
     first = decode("marketdata.quotes", read_log("marketdata.quotes")[0].value)
     assert isinstance(first, QuoteTicks)
     assert first.epoch > future
