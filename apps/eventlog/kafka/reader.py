@@ -36,7 +36,9 @@ log = logging.getLogger(__name__)
 
 _POLL_MS_FLOWING = 5
 _POLL_MS_IDLE = 20
+#: Doubled after each poll that brought no assignment: on a machine that is busy enough even this one is too short to join.
 _POLL_MS_JOINING = 250
+_POLL_MS_JOINING_MAX = 4_000
 _POLL_MS_LONG = 100
 _QUIET_S = 1.0
 _SILENT_S = 1.0
@@ -77,6 +79,7 @@ class KafkaLogReader:
         self._gaps: dict[Partition, int] = {}
         self._last_record_s = time.monotonic()
         self._last_long_s = 0.0
+        self._joining_ms = _POLL_MS_JOINING
         self._silent_s: float | None = None
         self._absent_s: float | None = None
         self._warned_s: float | None = None
@@ -162,7 +165,9 @@ class KafkaLogReader:
     def _poll_ms(self) -> int:
         now = time.monotonic()
         if not self._next:
-            return _POLL_MS_JOINING
+            joining_ms, self._joining_ms = self._joining_ms, min(self._joining_ms * 2, _POLL_MS_JOINING_MAX)
+            return joining_ms
+        self._joining_ms = _POLL_MS_JOINING
         quiet_s = now - self._last_record_s
         if quiet_s < 0.1:
             return _POLL_MS_FLOWING
