@@ -64,8 +64,8 @@ def _make_day(day: date) -> bool:
             return False
         bounds = [start, start + timedelta(days=1)]
         cursor.execute(f'CREATE TABLE "{name}" (LIKE {TABLE} INCLUDING ALL)')
-        # A frame that came to the DEFAULT one after the move would forbid ATTACH. Reading it stays possible, and frames of days that
-        # have a partition are not held up.
+        # A frame that came to the DEFAULT one after the move would forbid ATTACH. Reading it stays possible, and frames of days
+        # that have a partition are not held up.
         cursor.execute(f"LOCK TABLE {DEFAULT} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [_MOVE_TIMEOUT])
         cursor.execute(

@@ -37,7 +37,7 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            # The account first: ids are random, and with the id first the orders of a few busy accounts touch pages all over the index.
+            # The account first: ids are random, and with them first the orders of a few busy accounts touch all of the index.
             models.UniqueConstraint(fields=["account", "client_order_id"], name="order_client_order_id_once"),
             models.CheckConstraint(
                 condition=models.Q(quantity__gt=0, filled_quantity__gte=0, filled_quantity__lte=models.F("quantity")),

@@ -80,7 +80,7 @@ def test_no_find_reads_a_whole_table(venue: Venue, alice: Account, case: str) ->
     assert expected <= used
 
 
-def test_an_account_s_client_order_id_is_once_and_its_index_begins_with_the_account(venue: Venue, alice: Account, bob: Account) -> None:
+def test_a_client_order_id_is_once_in_its_account_with_which_the_index_begins(venue: Venue, alice: Account, bob: Account) -> None:
     order = venue.order(alice, "AAPL-USD", Side.BUY, "1", "100", client_order_id="mine-1")
     venue.order(bob, "AAPL-USD", Side.BUY, "1", "100", client_order_id="mine-1")
     order.pk += 1_000_000
