@@ -136,7 +136,11 @@ class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
     def clean(self) -> dict:
         if Authenticator.objects.filter(user=self.user, type=PASSKEY).count() >= PASSKEYS_MAX:
             raise forms.ValidationError(f"You have {PASSKEYS_MAX} passkeys. Remove one first.")
-        return _verified(super().clean)
+        cleaned = _verified(super().clean)
+        credential = cleaned.get("credential")
+        if credential:  # what the owner chose, not what the device could do
+            credential["clientExtensionResults"] = {"credProps": {"rk": bool(cleaned.get("passwordless"))}}
+        return cleaned
 
 
 class AuthenticateByPasskeyForm(passkey_forms.AuthenticateWebAuthnForm):
@@ -147,10 +151,15 @@ class AuthenticateByPasskeyForm(passkey_forms.AuthenticateWebAuthnForm):
 
 
 class LogInByPasskeyForm(passkey_forms.LoginWebAuthnForm):
+    """allauth lets every passkey in without the password; ours only one whose owner wanted that when it was added."""
+
     credential = _CredentialField()
 
     def clean_credential(self) -> Authenticator:
-        return _verified(super().clean_credential)
+        authenticator = _verified(super().clean_credential)
+        if not _verified(lambda: authenticator.wrap().is_passwordless):
+            raise forms.ValidationError("This passkey is good after the password. Log in with the password first.")
+        return authenticator
 
 
 class ReauthenticateByPasskeyForm(passkey_forms.ReauthenticateWebAuthnForm):
