@@ -2,7 +2,6 @@
 
 from allauth.account import views as allauth_views
 from allauth.mfa.base import views as factor_views
-from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as passkey_views
 from django.contrib import admin
@@ -40,11 +39,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/security/confirm/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("settings/security/confirm/code/", factor_views.reauthenticate, name="mfa_reauthenticate"),
     path("settings/security/confirm/passkey/", security.reauthenticate_by_passkey, name="mfa_reauthenticate_webauthn"),
-    path("settings/security/app/on/", totp_views.activate_totp, name="mfa_activate_totp"),
+    path("settings/security/app/on/", security.set_up_app, name="mfa_activate_totp"),
     path("settings/security/app/off/", totp_views.deactivate_totp, name="mfa_deactivate_totp"),
-    path("settings/security/recovery-codes/", recovery_views.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("settings/security/recovery-codes/new/", recovery_views.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("settings/security/recovery-codes/file/", recovery_views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("settings/security/recovery-codes/", security.show_recovery_codes, name="mfa_view_recovery_codes"),
+    path("settings/security/recovery-codes/new/", security.make_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("settings/security/recovery-codes/file/", security.save_recovery_codes, name="mfa_download_recovery_codes"),
     path("settings/security/passkeys/add/", passkey_views.add_webauthn, name="mfa_add_webauthn"),
     path(
         "settings/security/passkeys/<int:pk>/rename/",

@@ -172,5 +172,5 @@ def _link_to_related(field: Any, row: Model) -> Any:
     key = getattr(row, field.attname)
     if key is None:
         return ""
-    text = str(getattr(row, field.name)) if field.is_cached(row) else f"{field.related_model._meta.verbose_name} {key}"
+    text = str(getattr(row, field.name)) if field.is_cached(row) else str(key)
     return admin_link(field.related_model._meta.label_lower, key, text)

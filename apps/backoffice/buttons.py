@@ -128,6 +128,10 @@ class CommandAdmin(ReadOnlyAdmin):
             actor_id=asked.actor_id, action=asked.action, subject=asked.subject, reason=asked.reason, command_id=form.command_id,
             account_id=button.account_id(row), before=_document(before), after=asked.after,
         )  # fmt: skip
+        written = find_command(form.command_id)
+        if written is None or not written.is_same(asked):  # the same id came twice at once, and the other was written
+            form.errors["form"] = SENT_OTHERWISE
+            return self._form_page(request, button, row, form, status=409)
         outcome = button.send(row, form.values, Sending(asked.actor_id, form.reason, form.command_id))
         return self._tell(request, button, row, form, entry_id, outcome)
 

@@ -30,6 +30,10 @@ SELECT count(*) FILTER (WHERE at > now() - interval '1 minute'), count(*)
 """
 
 
+def label_of(action: str) -> str:
+    return LABELS.get(action, action.replace("_", " ").capitalize())
+
+
 @dataclass(frozen=True, slots=True)
 class TrailView:
     id: int
@@ -45,7 +49,7 @@ class TrailView:
 
     @property
     def label(self) -> str:
-        return LABELS.get(self.action, self.action.replace("_", " ").capitalize())
+        return label_of(self.action)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,15 +61,31 @@ def list_missing(now: datetime) -> tuple[tuple[str, date], ...]:
     return tuple((name, day) for day, _, name in sorted(found))
 
 
-def _missing_days(job: Job, now: datetime) -> list[date]:
+def count_undone(now: datetime) -> int:
+    """How many runs are due by the clock and not done: also those that wait for a person, for their turn, or for another job.
+
+    Looks back as :func:`list_missing` does. A run that was given up is no less of an alarm than one that is being tried.
+    """
+    undone = 0
+    for job in JOBS.values():
+        days = _days_looked_at(job, now)
+        undone += len(days) - len(_done_days(job.name, days[0], days[-1]))
+    return undone
+
+
+def _days_looked_at(job: Job, now: datetime) -> list[date]:
     newest = job.newest_due_day(now)
     oldest = newest - timedelta(days=CATCH_UP_DAYS - 1)
-    runs = {row.day: row for row in JobRun.objects.filter(job=job.name, day__range=(oldest, newest))}
     first = JobRun.objects.filter(job=job.name).order_by("day").values_list("day", flat=True).first()
     day = max(oldest, min(first or newest, newest))
-    wanted = [day + timedelta(days=number) for number in range((newest - day).days + 1)]
-    ready = _done_days(job.needs, oldest, newest) if job.needs else set(wanted)
-    return [day for day in wanted if day in ready and _is_wanted(runs.get(day), now)]
+    return [day + timedelta(days=number) for number in range((newest - day).days + 1)]
+
+
+def _missing_days(job: Job, now: datetime) -> list[date]:
+    days = _days_looked_at(job, now)
+    runs = {row.day: row for row in JobRun.objects.filter(job=job.name, day__range=(days[0], days[-1]))}
+    ready = _done_days(job.needs, days[0], days[-1]) if job.needs else set(days)
+    return [day for day in days if day in ready and _is_wanted(runs.get(day), now)]
 
 
 def _done_days(name: str, oldest: date, newest: date) -> set[date]:
@@ -78,8 +94,11 @@ def _done_days(name: str, oldest: date, newest: date) -> set[date]:
 
 
 def _is_wanted(run: JobRun | None, now: datetime) -> bool:
-    if run is None or run.status == RunStatus.RUNNING:
-        return True  # whether RUNNING is true, the run's lock knows
+    if run is None:
+        return True
+    if run.status == RunStatus.RUNNING:
+        # Whether it is true, the run's lock knows. A job that ends its process each time never gets to say that it failed.
+        return run.attempt < ATTEMPTS_MAX
     if run.status == RunStatus.DONE or run.finished_at is None:
         return False
     return run.attempt < ATTEMPTS_MAX and now >= run.finished_at + backoff(run.attempt)

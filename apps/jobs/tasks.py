@@ -8,7 +8,7 @@ from celery.worker import state
 
 from apps.jobs import watch
 from apps.jobs.runner import JobFailedError, Outcome, run_once
-from apps.jobs.selectors import list_missing
+from apps.jobs.selectors import count_undone, list_missing
 
 log = structlog.get_logger(__name__)
 
@@ -17,8 +17,11 @@ LOOK_APART_S = 300
 
 
 def _is_stopping() -> bool:
-    """Whether the worker was told to stop: it shares its thread with the job, which therefore has to ask."""
-    return state.should_stop not in (None, False) or state.should_terminate not in (None, False)
+    """Whether the worker was told to stop: it shares its thread with the job, which therefore has to ask.
+
+    Celery keeps the exit code there, which is 0 after SIGTERM: neither truth nor equality tells it from False.
+    """
+    return any(told is not None and told is not False for told in (state.should_stop, state.should_terminate))
 
 
 @shared_task(name="jobs.run")  # type: ignore[untyped-decorator]  # Celery has no types
@@ -37,7 +40,7 @@ def run_job(name: str, day: str) -> None:
 @shared_task(name="jobs.look")  # type: ignore[untyped-decorator]
 def look_for_missing_runs() -> None:
     """Enqueue every run that is due and not done. This one look is schedule, retry and catch-up."""
-    missing = list_missing(datetime.now(UTC))
-    watch.observe(len(missing))
-    for name, day in missing:
+    now = datetime.now(UTC)
+    watch.observe(count_undone(now))
+    for name, day in list_missing(now):
         run_job.apply_async((name, day.isoformat()), expires=LOOK_APART_S)

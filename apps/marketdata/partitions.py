@@ -26,6 +26,8 @@ SELECT child.relname, substring(pg_get_expr(child.relpartbound, child.oid) from 
  WHERE inhparent = %s::regclass ORDER BY 2 NULLS LAST
 """
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('marketdata partitions'))"
+#: For one day's frames, two million at most, on their way out of the DEFAULT partition: more than a statement usually may take.
+_MOVE_TIMEOUT = "10min"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ def _make_day(day: date) -> bool:
             return False
         bounds = [start, start + timedelta(days=1)]
         cursor.execute(f'CREATE TABLE "{name}" (LIKE {TABLE} INCLUDING ALL)')
+        # A frame that came to the DEFAULT one after the move would forbid ATTACH. Reading it stays possible, and frames of days
+        # that have a partition are not held up.
+        cursor.execute(f"LOCK TABLE {DEFAULT} IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [_MOVE_TIMEOUT])
         cursor.execute(
             f"WITH moved AS (DELETE FROM {DEFAULT} WHERE second >= %s AND second < %s RETURNING *)"
             f' INSERT INTO "{name}" SELECT * FROM moved',

@@ -157,7 +157,7 @@ JOBS_SECONDS = Histogram(
 JOBS_LAST_DONE = Gauge(
     "tredye_jobs_last_done_seconds", "When the run of the newest business day was done, in seconds since 1970.", ["job"]
 )
-JOBS_MISSING = Gauge("tredye_jobs_missing", "Runs that are due and not done. Not zero for an hour is an alarm.")
+JOBS_MISSING = Gauge("tredye_jobs_missing", "Runs that are due and not done, given up or not. Not zero for an hour is an alarm.")
 JOBS_ALARM = Gauge(
     "tredye_jobs_alarm", "What the newest run of a job found wrong (reconciliation: differences). Not zero is an alarm.", ["job"]
 )

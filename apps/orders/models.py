@@ -37,8 +37,8 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            # The id first: the same index then also finds an order by the client's id alone, whoever's it is.
-            models.UniqueConstraint(fields=["client_order_id", "account"], name="order_client_order_id_once"),
+            # The account first: ids are random, and with them first the orders of a few busy accounts touch all of the index.
+            models.UniqueConstraint(fields=["account", "client_order_id"], name="order_client_order_id_once"),
             models.CheckConstraint(
                 condition=models.Q(quantity__gt=0, filled_quantity__gte=0, filled_quantity__lte=models.F("quantity")),
                 name="order_filled_within_quantity",

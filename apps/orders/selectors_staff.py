@@ -17,13 +17,6 @@ def list_by_id(order_ids: list[int]) -> tuple[OrderView, ...]:
     return tuple(order_view(row, known) for row in rows)
 
 
-def list_by_client_order_id(client_order_id: str, limit: int) -> tuple[OrderView, ...]:
-    """The orders of all accounts with exactly this id, by account: an id is unique within its account alone."""
-    known = instruments_by_id()
-    rows = Order.objects.filter(client_order_id=client_order_id).order_by("account_id")
-    return tuple(order_view(row, known) for row in rows[: min(limit, LIMIT_MAX)])
-
-
 def list_orders_of_trade(trade_id: int) -> tuple[OrderView, ...]:
     """The customers' orders that met in the trade: one against the house, two otherwise, none when there is no such trade."""
     fills = Fill.objects.filter(pk__in=(2 * trade_id, 2 * trade_id + 1), order__isnull=False)

@@ -8,13 +8,13 @@ from apps.accounts import selectors_people as people
 from apps.accounts.selectors_people import CustomerView
 from apps.commands.types import COMMAND_ID_PATTERN
 from apps.orders import selectors_staff as orders
-from apps.orders.selectors import OrderView
+from apps.orders.selectors import OrderView, get_by_client_order_id
 
 #: Shown of each kind; one more is asked for, to know whether there are more.
 SHOWN_MAX = 20
 BEGINNING_LENGTH_MIN = 2
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
-_CLIENT_ORDER_ID = re.compile(COMMAND_ID_PATTERN, re.ASCII)
+_CLIENT_ORDER_ID = re.compile(rf"#?(?P<account>[1-9][0-9]{{0,17}}) +(?P<id>{COMMAND_ID_PATTERN})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,11 @@ def _by_number(query: str) -> Iterable[Group]:
 
 
 def _by_client_order_id(query: str) -> Iterable[Group]:
-    if _CLIENT_ORDER_ID.fullmatch(query):
-        yield _orders("Client order id", orders.list_by_client_order_id(query, SHOWN_MAX + 1))
+    """With the account before it: an id is unique within its account, and the index begins with the account."""
+    named = _CLIENT_ORDER_ID.fullmatch(query)
+    if named:
+        found = get_by_client_order_id(int(named["account"]), named["id"])
+        yield _orders("Client order id", (found,) if found else ())
 
 
 def _people(query: str) -> Iterable[Group]:

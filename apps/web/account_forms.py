@@ -28,6 +28,13 @@ CREDENTIAL_LENGTH_MAX = 16_384
 NAME_LENGTH_MAX = 60
 PASSKEYS_MAX = 10
 TOTP_PERIOD_S = 30
+_LABELS = {
+    "login": "E-mail address",
+    "email": "E-mail address",
+    "password": "Password",
+    "password1": "Password",
+    "remember": "Stay logged in on this device",
+}
 
 
 def _as_code(field: forms.Field, *, digits_only: bool = True) -> None:
@@ -37,6 +44,26 @@ def _as_code(field: forms.Field, *, digits_only: bool = True) -> None:
     field.widget.attrs.update(attributes | ({"inputmode": "numeric"} if digits_only else {}))
 
 
+def _in_plain_words(form: forms.Form) -> None:
+    """The label says what to type; allauth says it twice, as a placeholder too."""
+    for name, label in _LABELS.items():
+        if name in form.fields:
+            form.fields[name].label = label
+            form.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class LogInForm(account_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_plain_words(self)
+
+
+class ResetPasswordForm(account_forms.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_plain_words(self)
+
+
 class SignupForm(account_forms.SignupForm):
     """An address that is taken looks like one that is not, and takes as long: the password is hashed either way.
 
@@ -44,6 +71,10 @@ class SignupForm(account_forms.SignupForm):
     """
 
     account_already_exists: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_plain_words(self)
 
     def try_save(self, request: HttpRequest) -> Any:
         if self.account_already_exists and discard_unconfirmed_address(self.cleaned_data["email"]):
@@ -136,7 +167,11 @@ class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
     def clean(self) -> dict:
         if Authenticator.objects.filter(user=self.user, type=PASSKEY).count() >= PASSKEYS_MAX:
             raise forms.ValidationError(f"You have {PASSKEYS_MAX} passkeys. Remove one first.")
-        return _verified(super().clean)
+        cleaned = _verified(super().clean)
+        credential = cleaned.get("credential")
+        if credential:  # what the owner chose, not what the device could do
+            credential["clientExtensionResults"] = {"credProps": {"rk": bool(cleaned.get("passwordless"))}}
+        return cleaned
 
 
 class AuthenticateByPasskeyForm(passkey_forms.AuthenticateWebAuthnForm):
@@ -147,10 +182,15 @@ class AuthenticateByPasskeyForm(passkey_forms.AuthenticateWebAuthnForm):
 
 
 class LogInByPasskeyForm(passkey_forms.LoginWebAuthnForm):
+    """allauth lets every passkey in without the password; ours only one whose owner wanted that when it was added."""
+
     credential = _CredentialField()
 
     def clean_credential(self) -> Authenticator:
-        return _verified(super().clean_credential)
+        authenticator = _verified(super().clean_credential)
+        if not _verified(lambda: authenticator.wrap().is_passwordless):
+            raise forms.ValidationError("This passkey is good after the password. Log in with the password first.")
+        return authenticator
 
 
 class ReauthenticateByPasskeyForm(passkey_forms.ReauthenticateWebAuthnForm):

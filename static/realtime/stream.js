@@ -53,6 +53,7 @@
   const TICKET_MS = 3000;
   const ALL = ["orders-changed", "balances-changed", "positions-changed"];
   const TEXTS = { live: "Live", stale: "Prices stale", connecting: "Connecting", reconnecting: "Reconnecting", offline: "Offline" };
+  const AWAY = ["stale", "offline", "reconnecting"];
   const CHIP = { live: "live", stale: "stale", connecting: "connecting", reconnecting: "connecting", offline: "down", off: "off" };
 
   let socket = null;
@@ -92,12 +93,25 @@
     return `${TEXTS[state.name]}${state.text ? `: ${state.text}` : ""} since ${since}${state.name === "stale" ? without : ""}`;
   }
 
+  // The first words by themselves: a phone has no room for the rest, and the banner below says all of it.
+  function writeState(chip) {
+    const text = stateText();
+    const first = TEXTS[state.name] || text;
+    const rest = document.createElement("span");
+    rest.textContent = text.slice(first.length);
+    const whole = document.createElement("span");
+    whole.append(first, rest);
+    chip.title = text;
+    chip.replaceChildren(whole);
+  }
+
   function showState() {
     for (const chip of document.querySelectorAll("[data-stream-status]")) {
       chip.dataset.state = state.name === "live" && missing ? "partial" : CHIP[state.name];
-      if (chip.textContent !== stateText()) chip.textContent = stateText();
+      chip.toggleAttribute("data-away", AWAY.includes(state.name));
+      if (chip.textContent !== stateText()) writeState(chip);
     }
-    const troubled = ["stale", "offline", "reconnecting"].includes(state.name) && Date.now() - state.since > 3000;
+    const troubled = AWAY.includes(state.name) && Date.now() - state.since > 3000;
     for (const banner of document.querySelectorAll("[data-stream-banner]")) {
       const text = troubled ? `${stateText()}. What you see may be old.` : "";
       if (banner.textContent !== text) banner.textContent = text;

@@ -201,6 +201,38 @@ def test_a_passkey_is_added_named_anew_used_alone_and_removed(carol: User) -> No
     assert [message.subject for message in mail.outbox] == ["A passkey was added", "A passkey was removed"]
 
 
+def test_a_passkey_whose_owner_wants_the_password_too_does_not_log_in_alone(carol: User) -> None:
+    passkey = Passkey()
+    add(secure(carol), passkey, passwordless="")
+    assert "After the password." in client_of(carol).get("/settings/security/").content.decode()
+    alone = log_in_by(passkey)
+    assert not is_in(alone)
+    assert "good after the password" in alone.get("/login/").content.decode()
+    client = log_in(secure())
+    answer = passkey.get(options_on(client.get("/login/second-factor/")))
+    client.post("/login/second-factor/", {"credential": json.dumps(answer)})
+    assert is_in(client)
+
+
+@pytest.mark.parametrize("extensions", [None, 5, "x", [], {"credProps": None}])
+def test_what_the_browser_says_of_the_device_decides_nothing(extensions: Any, carol: User) -> None:
+    client, passkey = secure(carol), Passkey()
+    credential = passkey.create(options_on(client.get("/settings/security/passkeys/add/")))
+    body = {"name": "x", "credential": json.dumps({**credential, "clientExtensionResults": extensions})}
+    client.post("/settings/security/passkeys/add/", body)
+    assert not is_in(log_in_by(passkey))
+
+
+@pytest.mark.parametrize("path", ["/settings/security/app/on/", "/settings/security/recovery-codes/"])
+def test_a_page_that_shows_a_secret_is_kept_by_no_cache(path: str, carol: User) -> None:
+    if "codes" in path:
+        make_passkey(carol)
+        RecoveryCodes.activate(carol)
+    answer = client_of(carol).get(path)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+
+
 def test_a_passkey_is_the_second_step_after_the_password(carol: User) -> None:
     passkey = Passkey()
     make_passkey(carol, passkey)
@@ -298,3 +330,16 @@ def test_a_secret_that_no_key_reads_lets_nobody_in(secret: str, carol: User, set
     assert "Make new ones" in client_of(carol).get("/settings/security/").content.decode()
     with pytest.raises(CommandError, match="neither SECRET_KEY nor"):
         call_command("encrypt_second_factors")
+
+
+def test_codes_that_no_key_reads_are_made_anew(carol: User, settings: Any) -> None:
+    make_passkey(carol)
+    RecoveryCodes.activate(carol)
+    settings.SECRET_KEY_FALLBACKS = []
+    settings.SECRET_KEY = "another key that is long enough for all of it"
+    client = client_of(carol)
+    for path in ("", "file/"):
+        assert client.get(f"/settings/security/recovery-codes/{path}")["Location"] == "/settings/security/"
+    assert client.get("/settings/security/recovery-codes/new/").status_code == 200
+    assert client.post("/settings/security/recovery-codes/new/").status_code == 302
+    assert client.get("/settings/security/recovery-codes/").content.decode().count("<li>") >= 10

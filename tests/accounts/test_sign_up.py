@@ -209,3 +209,10 @@ def test_times_are_shown_in_the_zone_of_the_reader(world: World) -> None:
     text = client_of(world.alice).get(f"/orders/{order_id}/").content.decode()
     assert f">{placed.astimezone(ZoneInfo('Asia/Kolkata')):%Y-%m-%d %H:%M:%S}<" in text
     assert f">{placed:%Y-%m-%d %H:%M:%S}<" not in text
+
+
+def test_the_forms_ask_in_the_product_s_own_words(client: Client) -> None:
+    for path, label in (("/login/", "Stay logged in on this device"), ("/signup/", "E-mail address"), ("/password/reset/", "E-mail address")):
+        page = client.get(path).content.decode()
+        assert label in page
+        assert "placeholder" not in page

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import Account, User
+from apps.backoffice import buttons
 from apps.backoffice.models import TrailEntry
 from apps.commands.client import EngineUnavailableError
 from apps.commands.types import ForceCancelOrder, HaltInstrument
@@ -173,6 +174,20 @@ def test_the_same_form_with_another_amount_is_refused(client: Client, engine: In
     assert other.post(address, body).status_code == 409
     assert len(engine.sent) == 1
     assert TrailEntry.objects.count() == 1
+
+
+def test_of_two_forms_with_one_id_at_once_only_the_one_in_the_trail_is_sent(
+    client: Client, engine: InProcessEngine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = LedgerAccount.objects.get(account=world.alice, asset__code="USD")
+    address = address_of("ledger/ledgeraccount", bucket.pk, "adjust")
+    body = {"command_id": open_form(client, address), "reason": REASON, "amount": "5"}
+    looks = iter([lambda _: None])  # the first look of the second form comes before the first form is written
+    find = buttons.find_command
+    assert client.post(address, body).status_code == 302
+    monkeypatch.setattr(buttons, "find_command", lambda command_id: next(looks, find)(command_id))
+    assert client.post(address, {**body, "amount": "6"}).status_code == 409
+    assert len(engine.sent) == 1
 
 
 def test_a_denial_is_told_kept_and_gets_a_new_id(client: Client, engine: InProcessEngine, world: World) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.adminlists.pages import ReadOnlyAdmin
+from apps.backoffice.services import record_look
 from apps.core.enums import Role
 from apps.web.admin_site import StaffSite
 from tests.backoffice.walk import Shown, fill_every_table, list_of, page_of, registered
@@ -136,3 +137,14 @@ def test_nobody_else_finds_any_of_it(shown: Shown) -> None:
             assert [client_of(person).get(address).status_code for person in others] == [404, 404]
             assert client_of(bare).get(address)["Location"] == "/settings/security/"
             assert Client().get(address)["Location"].startswith("/login/")
+
+
+def test_the_trail_says_in_words_what_was_done_and_leads_to_it(client: Client, shown: Shown) -> None:
+    account, order = shown.customer.pk, shown.order.pk
+    for action, subject, whose in (("ORDER_PAGE", f"order {order}", account), ("SEARCH", f"account {account}", None)):
+        record_look(actor_id=shown.staff.pk, action=action, subject=subject, reason="asked by phone", account_id=whose)
+    page = client.get("/admin/backoffice/trailentry/").content.decode()
+    assert "Overview" in page
+    assert "CUSTOMER_PAGE" not in page
+    assert page.count(f'<a href="/admin/orders/order/{order}/change/">order {order}</a>') == 1
+    assert page.count(f'<a href="/admin/accounts/account/{account}/change/">account {account}</a>') == 1

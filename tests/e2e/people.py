@@ -28,7 +28,7 @@ def code_mailed(cluster: Cluster, email: str, count: int = 1) -> str:
 def begin_sign_up(page: Page, email: str) -> None:
     page.goto("/")
     page.get_by_role("main").get_by_role("link", name=re.compile("sign up", re.IGNORECASE)).first.click()
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("heading", name="Confirm your address")).to_be_visible()
@@ -60,6 +60,6 @@ def log_out(page: Page) -> None:
 
 def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.goto("/login/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Log in", exact=True).click()

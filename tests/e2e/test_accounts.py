@@ -160,7 +160,7 @@ def test_a_passkey_is_the_second_step_and_confirms_a_change(page: Page, cluster:
 def test_the_first_admin_sets_up_a_factor_and_comes_to_the_admin(page: Page, cluster: Cluster) -> None:
     users = {user["role"]: user for user in json.loads((cluster.settings.run / "demo-users.json").read_text())}
     page.goto("/admin/")
-    page.get_by_label("Email").fill(users["ADMIN"]["email"])
+    page.get_by_label("E-mail address").fill(users["ADMIN"]["email"])
     page.get_by_label("Password", exact=True).fill(users["ADMIN"]["password"])
     page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("Your role needs a second factor")

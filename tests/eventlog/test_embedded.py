@@ -85,6 +85,28 @@ def test_an_append_waits_for_the_one_before_it_so_that_no_reader_passes_what_com
     assert [record.value for record in read_log()] == [b"first", b"second"]
 
 
+def test_messages_beside_those_of_a_missing_partition_are_not_failed_by_a_connection_that_breaks(
+    database: psycopg.Connection[Any],
+) -> None:
+    """Later ones would go through, and overtake them: the inbox takes the earlier sequence for one that was applied."""
+    database.execute("DELETE FROM eventlog_logpartition WHERE topic = %s AND number = 0", [full_name(TOPIC)])
+    producer = open_producer("test", linger_ms=200)
+    try:
+        with database.transaction():
+            database.execute("SELECT FROM eventlog_logpartition WHERE topic = %s AND number = 3 FOR UPDATE", [full_name(TOPIC)])
+            producer.send(TOPIC, "1", b"lost", partition=0)
+            producer.send(TOPIC, "1", b"first", partition=3)
+            with own_connection() as watcher:
+                wait_until(lambda: _waits_for_a_lock(watcher), 10, "the append at the lock")
+            producer.send(TOPIC, "1", b"second", partition=3)
+            terminate("tredye log test")
+        with pytest.raises(PublishError, match="1 messages were not acknowledged"):
+            producer.flush(10)
+    finally:
+        producer.close()
+    assert [record.value for record in read_log() if record.partition == 3] == [b"first", b"second"]
+
+
 def _waits_for_a_lock(watcher: psycopg.Connection[Any]) -> bool:
     row = watcher.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

@@ -179,6 +179,15 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_ends_the_run_with
     assert is_right(rows) and [row for row in rows if row[0] <= half[-1][0]] == half
 
 
+def test_a_worker_that_is_told_to_stop_ends_the_run_in_the_middle_and_says_so(office: Office) -> None:
+    worker = office.start("worker", FAILPOINT="jobs.statements.progress:3:sleep")
+    wait_until(lambda: 0 < len(office.statements()) < ACCOUNTS, START_S, "some statements are made")
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(60) == 0
+    assert office.run("statements") == ("FAILED", 1)
+    assert 0 < len(office.statements()) < ACCOUNTS
+
+
 def test_what_the_queue_delivers_twice_is_done_once(office: Office) -> None:
     office.script(
         "from apps.jobs.tasks import run_job; import tredye.celery; "

@@ -1,11 +1,14 @@
 """How the queue is set up: what may be lost is lost, what may be repeated is repeated, and nothing else is promised of it."""
 
+import os
+
 import pytest
 from celery.schedules import crontab
+from celery.worker import state
 from django.conf import settings
 
 from apps.jobs.registry import JOBS, TIME_LIMIT_S_MAX
-from apps.jobs.tasks import look_for_missing_runs, run_job
+from apps.jobs.tasks import _is_stopping, look_for_missing_runs, run_job
 from tredye.celery import app, broker_url
 
 
@@ -39,3 +42,21 @@ def test_beat_asks_for_a_look_and_keeps_nothing_on_disk() -> None:
 )
 def test_an_address_of_redis_is_spelled_as_the_queue_reads_it(url: str, spelled: str) -> None:
     assert broker_url(url) == spelled
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "told"),
+    [
+        *(("should_stop", value, True) for value in (os.EX_OK, True, os.EX_SOFTWARE)),
+        *(("should_terminate", value, True) for value in (os.EX_OK, True)),
+        *(("should_stop", value, False) for value in (None, False)),
+    ],
+)
+def test_a_worker_that_is_told_to_stop_is_so_whatever_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch, flag: str, value: object, told: bool
+) -> None:
+    """Celery's flag is the exit code: 0 after SIGTERM."""
+    monkeypatch.setattr(state, "should_stop", None)
+    monkeypatch.setattr(state, "should_terminate", None)
+    monkeypatch.setattr(state, flag, value)
+    assert _is_stopping() is told

@@ -14,8 +14,9 @@ from apps.jobs import registry, services
 from apps.jobs.models import JobRun, RunStatus
 from apps.jobs.registry import JOBS, Job, UnknownJobError, find_job
 from apps.jobs.runner import DayNotOverError, JobFailedError, Outcome, run_once
-from apps.jobs.selectors import ATTEMPTS_MAX, CATCH_UP_DAYS, backoff, get_run, list_missing
+from apps.jobs.selectors import ATTEMPTS_MAX, CATCH_UP_DAYS, backoff, count_undone, get_run, list_missing
 from apps.jobs.session import MoneyWriteError
+from apps.jobs.tasks import look_for_missing_runs
 from apps.jobs.watch import observe
 from apps.ledger.models import LedgerAccount
 from apps.observability import metrics
@@ -263,6 +264,34 @@ def test_a_job_that_needs_another_is_not_due_before_that_is_done(probe: Recorder
 def test_a_run_that_died_is_missing(probe: Recorder) -> None:
     services.begin_run(job="probe", day=date(2026, 11, 20))
     assert list_missing(at(21, 0, 30)) == (("probe", date(2026, 11, 20)),)
+
+
+def test_a_job_that_ends_its_process_each_time_waits_for_a_person_in_the_end(probe: Recorder) -> None:
+    services.begin_run(job="probe", day=date(2026, 11, 20))
+    JobRun.objects.update(attempt=ATTEMPTS_MAX - 1)
+    assert list_missing(at(21, 0, 30)) == (("probe", date(2026, 11, 20)),)
+    JobRun.objects.update(attempt=ATTEMPTS_MAX)
+    assert list_missing(at(21, 0, 30)) == ()
+
+
+def test_what_is_not_done_is_counted_also_when_nobody_tries_it_any_more(probe: Recorder) -> None:
+    registry.JOBS["after"] = replace(find_job("probe"), name="after", needs="probe")
+    done(date(2026, 11, 18))
+    attempt = services.begin_run(job="probe", day=date(2026, 11, 19))
+    assert attempt == 1
+    services.fail_run(job="probe", day=date(2026, 11, 19), attempt=1, error="x")
+    JobRun.objects.filter(status="FAILED").update(attempt=ATTEMPTS_MAX)
+    assert list_missing(at(21, 0, 30)) == (("probe", date(2026, 11, 20)),)
+    assert count_undone(at(21, 0, 30)) == 3, "the 19th and 20th of the one, the 20th of what needs it"
+
+
+def test_the_look_sets_the_alarm_of_a_run_that_was_given_up(probe: Recorder) -> None:
+    day = find_job("probe").newest_due_day(datetime.now(UTC))
+    services.begin_run(job="probe", day=day)
+    services.fail_run(job="probe", day=day, attempt=1, error="x")
+    JobRun.objects.update(attempt=ATTEMPTS_MAX)
+    look_for_missing_runs.run()
+    assert value("tredye_jobs_missing") == 1
 
 
 # --- by hand --------------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
+from typing import Any
 
 import psycopg
 import pytest
@@ -121,3 +122,29 @@ def test_whoever_writes_frames_of_other_days_does_not_keep_a_day_from_being_made
             )
         assert make_partitions(TODAY) == 1
         writer.rollback()
+
+
+def test_a_frame_that_comes_while_its_day_is_made_does_not_keep_it_from_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed writes every second, and moving the frames of half a day takes longer: another one would forbid ATTACH."""
+    given = connection.settings_dict
+    address = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"], "password": given["PASSWORD"]}
+    monkeypatch.setattr(partitions, "DAYS_AHEAD", 0)
+    refused: list[str] = []
+
+    def write_meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "ATTACH PARTITION" in sql:
+            row = "INSERT INTO marketdata_quoteframe VALUES (1, '2031-05-01 12:00:01+00', 'sim', 1, 1, 1, 2, 1, 1)"
+            with psycopg.connect(dbname=given["NAME"], options="-c lock_timeout=200", **address) as writer:
+                writer.execute("SELECT count(*) FROM marketdata_quoteframe")  # reading goes on
+                try:
+                    writer.execute(row)
+                except psycopg.errors.LockNotAvailable as error:
+                    refused.append(str(error))
+                writer.rollback()  # it is tried again, as the consumer does
+        return execute(sql, params, many, context)
+
+    store(NOON)
+    with connection.execute_wrapper(write_meanwhile):
+        assert make_partitions(TODAY) == 1
+    assert len(refused) == 1
+    assert where() == {NOON: "marketdata_quoteframe_20310501"}

@@ -20,12 +20,13 @@ TOKEN = "t" * 32
 # The page is handed over by the test, so the browser takes it for one from the internet that reaches into this machine.
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"]
 PAGE = """<!doctype html><html><head>
-<link rel="stylesheet" href="/static/realtime/realtime.css">
+<link rel="stylesheet" href="/static/web/layout.css"><link rel="stylesheet" href="/static/realtime/realtime.css">
 <script src="/static/realtime/paint.js" defer></script><script src="/static/realtime/stream.js" defer></script>
 <script src="/static/realtime/depth.js" defer></script><script src="/static/realtime/tape.js" defer></script>
 <script src="/static/test/log.js" defer></script>
 </head><body hx-headers:inherited='{{"X-CSRFToken": "{token}"}}' data-stream-url="" {account}>
-<span data-stream-status data-state="off">Not live</span><div data-stream-banner hidden></div>
+<span class="status-chip" data-stream-status data-state="off">Not live</span><a class="topbar-value">1.00</a>
+<div data-stream-banner hidden></div>
 <table><tr data-watch="PAGE-A" data-decimals="2">
 <td id="bid" data-live="PAGE-A:bid">0.00</td><td id="ask" data-live="PAGE-A:ask">0.00</td>
 <td id="last" data-live="PAGE-A:last"></td>
@@ -206,6 +207,24 @@ def test_a_page_whose_log_in_ended_does_not_say_that_account_events_come(
         until(live_without_account, "prices come, and the page says that account events do not")
         expect(chip).to_have_attribute("data-state", "partial")
         expect(page.locator("#bid")).to_have_text("5.00")
+
+
+def test_a_phone_s_chip_has_the_first_words_and_no_old_value_beside_it(uvicorn: Server, market: Market, open_page: Any) -> None:
+    with open_page(uvicorn) as page:
+        chip, value = page.locator("[data-stream-status]"), page.locator(".topbar-value")
+        page.set_viewport_size({"width": 360, "height": 640})
+        market.quote("PAGE-A", "5", "6")
+        market.flush()
+        expect(chip).to_have_text("Live")
+        expect(value).to_be_visible()
+        page.context.set_offline(True)
+        expect(chip).to_have_text(re.compile(r"^Offline.* since [0-9]"))
+        assert chip.inner_text() == "Offline"
+        assert " since " in (chip.get_attribute("title") or "")
+        expect(value).to_be_hidden()
+        page.set_viewport_size({"width": 1280, "height": 640})
+        assert " since " in chip.inner_text()
+        expect(value).to_be_visible()
 
 
 def test_a_page_without_an_account_is_live(uvicorn: Server, market: Market, open_page: Any) -> None:

@@ -29,7 +29,7 @@ CASES: dict[str, tuple[Callable[[Account], object], set[str]]] = {
     "e-mail": (lambda a: people.find_by_email("ali", 21), {"accounts_user_email_b2644a56_like"}),
     "name": (lambda a: people.find_by_name("ali bri", 21), {"user_name_words"}),
     "account": (lambda a: people.get_customers([a.pk]), {"accounts_account_pkey"}),
-    "client order id": (lambda a: staff.list_by_client_order_id("mine-1", 21), {"order_client_order_id_once"}),
+    "client order id": (lambda a: orders.get_by_client_order_id(a.pk, "mine-1"), {"order_client_order_id_once"}),
     "owner": (lambda a: staff.find_owner(7), {"orders_order_pkey"}),
     "trade": (lambda a: staff.list_orders_of_trade(7), {"orders_fill_pkey"}),
     "history": (lambda a: orders.list_orders(a.pk, FILTERS(), 10**9), {"order_history"}),
@@ -80,9 +80,12 @@ def test_no_find_reads_a_whole_table(venue: Venue, alice: Account, case: str) ->
     assert expected <= used
 
 
-def test_an_account_s_client_order_id_is_once_whichever_column_comes_first(venue: Venue, alice: Account, bob: Account) -> None:
+def test_a_client_order_id_is_once_in_its_account_with_which_the_index_begins(venue: Venue, alice: Account, bob: Account) -> None:
     order = venue.order(alice, "AAPL-USD", Side.BUY, "1", "100", client_order_id="mine-1")
     venue.order(bob, "AAPL-USD", Side.BUY, "1", "100", client_order_id="mine-1")
     order.pk += 1_000_000
     with pytest.raises(IntegrityError, match="order_client_order_id_once"), transaction.atomic():
         Order.objects.bulk_create([order])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'order_client_order_id_once'")
+        assert cursor.fetchone() == ("UNIQUE (account_id, client_order_id)",)

@@ -52,6 +52,15 @@ def test_a_refusal_says_why(venue: Venue, alice: Account, desk: Client) -> None:
     assert "There is not enough of this instrument available to sell." in page
 
 
+def test_a_customer_in_utc_is_not_told_of_twice(venue: Venue, alice: Account, desk: Client) -> None:
+    order = venue.bought(alice, "AAPL-USD", "10", "187.13")
+    page = desk.get(f"/support/orders/{order.pk}/").content.decode()
+    assert "Instants in UTC, to the microsecond" in page
+    User.objects.filter(pk=alice.user_id).update(time_zone="Europe/Zurich")
+    page = desk.get(f"/support/orders/{order.pk}/").content.decode()
+    assert "Instants in UTC and in Europe/Zurich, to the microsecond" in page
+
+
 def test_a_zone_that_nobody_knows_is_utc(venue: Venue, alice: Account, desk: Client) -> None:
     order = venue.order(alice, "AAPL-USD", Side.BUY, "1", "100")
     for zone in ("Mars/Olympus", "../etc/passwd", ""):

@@ -69,13 +69,15 @@ def test_an_order_is_found_by_its_id_and_by_its_client_s(venue: Venue, alice: Ac
     second = venue.order(bob, "AAPL-USD", Side.BUY, "1", "100", client_order_id="mine-1")
     assert found(str(first.pk)) == {"Order": [(first.pk, "alice@example.com")]}
     assert found(f"#{first.pk}") == found(str(first.pk))
-    assert found("mine-1") == {"Client order id": [(first.pk, "alice@example.com"), (second.pk, "bob@example.com")]}
-    assert found("mine-2") == found("MINE-1") == {}
+    assert found(f"{alice.pk} mine-1") == {"Client order id": [(first.pk, "alice@example.com")]}
+    assert found(f"#{bob.pk}  mine-1") == {"Client order id": [(second.pk, "bob@example.com")]}
+    for text in ("{} mine-2", "{} MINE-1", "{} mine-1 x", "0{} mine-1", "mine-1", f"{10**17} mine-1"):
+        assert found(text.format(alice.pk)) == {}, text
 
 
 def test_digits_may_also_be_a_client_s_id(venue: Venue, alice: Account) -> None:
     order = venue.order(alice, "AAPL-USD", Side.BUY, "1", "100", client_order_id="77")
-    assert found("77") == {"Client order id": [(order.pk, "alice@example.com")]}
+    assert found(f"{alice.pk} 77") == {"Client order id": [(order.pk, "alice@example.com")]}
 
 
 def test_a_trade_leads_to_the_orders_that_met_in_it(venue: Venue, alice: Account, bob: Account) -> None:

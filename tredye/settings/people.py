@@ -5,6 +5,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_FORMS = {
+    "login": "apps.web.account_forms.LogInForm",
+    "reset_password": "apps.web.account_forms.ResetPasswordForm",
     "signup": "apps.web.account_forms.SignupForm",
     "confirm_email_verification_code": "apps.web.account_forms.ConfirmAddressForm",
 }

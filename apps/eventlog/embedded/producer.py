@@ -149,7 +149,7 @@ class EmbeddedProducer:
                 return
             except psycopg.Error as error:
                 if error.sqlstate == _NO_SUCH_PARTITION:
-                    self._append_apart(batch, error)
+                    self._deliver_apart(batch, error)
                     return
                 batch = self._give_up_late(batch, error)
                 if not batch:
@@ -167,15 +167,16 @@ class EmbeddedProducer:
         self._settle([message for message in batch if id(message) not in kept], error)
         return rest
 
-    def _append_apart(self, batch: list[_Message], error: psycopg.Error) -> None:
-        """A partition does not exist: its messages fail, those of the others are appended."""
-        for _, group in groupby(sorted(batch, key=_place), key=_place):
-            messages = list(group)
-            try:
-                self._append(messages)
-            except psycopg.Error as own:
-                log.error("the log did not take %d messages of %s: %s", len(messages), messages[0].topic, str(own).strip())
-                self._settle(messages, own)
+    def _deliver_apart(self, batch: list[_Message], error: psycopg.Error) -> None:
+        """A partition does not exist: its messages fail. Those of the others are delivered with the patience of any batch: were
+        they failed by a connection that broke just now, later ones would overtake them."""
+        places = [list(group) for _, group in groupby(sorted(batch, key=_place), key=_place)]
+        if len(places) > 1:
+            for messages in places:
+                self._deliver(messages)
+            return
+        log.error("the log did not take %d messages of %s: %s", len(batch), batch[0].topic, str(error).strip())
+        self._settle(batch, error)
 
     def _append(self, batch: list[_Message]) -> None:
         """One transaction, one round trip. Raises psycopg.Error; then nothing was acknowledged."""

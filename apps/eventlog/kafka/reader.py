@@ -138,6 +138,7 @@ class KafkaLogReader:
     def reload(self) -> None:
         owned = set(self._next)
         self._next.clear()
+        self._gaps.clear()
         with _translated():
             self._seek(owned)
 
@@ -210,6 +211,7 @@ class KafkaLogReader:
         known = set(self._next)
         if owned == known:
             return False
+        self._gaps.clear()  # what is dropped now looks like a hole, and must be asked for twice again
         for partition in known - owned:
             del self._next[partition]
             self._held.discard(partition)
@@ -250,6 +252,7 @@ class KafkaLogReader:
             return False
         first, expected = records[0].offset, self._next[partition]
         if self._load is None or first == expected:
+            self._gaps.pop(partition, None)
             return True
         if first > expected and self._gaps.pop(partition, None) == expected:
             return True  # asked for it a second time and got the same: the log has a hole here, not our position

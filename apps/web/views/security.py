@@ -1,16 +1,22 @@
 """The page about the own log-in: password, second factors, and where one is logged in."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.logout import logout
 from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, GenerateRecoveryCodesView, ViewRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django.views.generic.edit import FormView
 
 from apps.accounts.access import LoginRequiredError
 from apps.accounts.log_ins import end_log_in as end_one
@@ -100,5 +106,32 @@ class ReauthenticateByPasskeyView(ReauthenticateWebAuthnView):
         return redirect(self.passthrough_next_url(self.request.path))
 
 
+class MakeRecoveryCodesView(GenerateRecoveryCodesView):
+    """allauth counts the codes that are left, which takes reading them; those that no key reads are made anew as well."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        try:
+            return super().get_context_data(**kwargs)
+        except UnreadableSecretError:
+            return {**FormView.get_context_data(self, **kwargs), "unused_code_count": 0}
+
+
+def _if_readable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Codes that no key reads have no page: the security page says what to do."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except UnreadableSecretError:
+            return redirect("mfa_index")
+
+    return guarded
+
+
+show_recovery_codes = never_cache(_if_readable(ViewRecoveryCodesView.as_view()))
+save_recovery_codes = _if_readable(DownloadRecoveryCodesView.as_view())
+make_recovery_codes = MakeRecoveryCodesView.as_view()
+set_up_app = never_cache(ActivateTOTPView.as_view())
 log_in_by_passkey = LogInByPasskeyView.as_view()
 reauthenticate_by_passkey = ReauthenticateByPasskeyView.as_view()
