@@ -5,6 +5,12 @@ from typing import Any
 
 import pytest
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# How long an example takes says nothing about it on a machine that runs servers and a browser beside the tests.
+hypothesis_settings.register_profile("beside servers", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("beside servers")
 
 
 @pytest.fixture(scope="session")
