@@ -212,7 +212,7 @@ def test_times_are_shown_in_the_zone_of_the_reader(world: World) -> None:
 
 
 def test_the_forms_ask_in_the_product_s_own_words(client: Client) -> None:
-    for path, label in (("/login/", "Stay logged in on this device"), ("/signup/", "E-mail address"), ("/password/reset/", "E-mail address")):
+    for path in ("/login/", "/signup/", "/password/reset/"):
         page = client.get(path).content.decode()
-        assert label in page
+        assert "E-mail address" in page
         assert "placeholder" not in page

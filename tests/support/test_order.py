@@ -54,6 +54,7 @@ def test_a_refusal_says_why(venue: Venue, alice: Account, desk: Client) -> None:
 
 def test_a_customer_in_utc_is_not_told_of_twice(venue: Venue, alice: Account, desk: Client) -> None:
     order = venue.bought(alice, "AAPL-USD", "10", "187.13")
+    User.objects.filter(pk=alice.user_id).update(time_zone="UTC")
     page = desk.get(f"/support/orders/{order.pk}/").content.decode()
     assert "Instants in UTC, to the microsecond" in page
     User.objects.filter(pk=alice.user_id).update(time_zone="Europe/Zurich")
