@@ -73,10 +73,10 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "I3",
         "a total is the sum of its postings",
-        """SELECT l.id, l.total, coalesce(p.total, 0) FROM ledger_ledgeraccount l
-           LEFT JOIN (SELECT ledger_account_id, sum(amount) AS total FROM ledger_posting GROUP BY 1) p
+        """SELECT coalesce(l.id, p.ledger_account_id), l.total, coalesce(p.total, 0) FROM ledger_ledgeraccount l
+           FULL JOIN (SELECT ledger_account_id, sum(amount) AS total FROM ledger_posting GROUP BY 1) p
                ON p.ledger_account_id = l.id
-           WHERE l.total <> coalesce(p.total, 0)""",
+           WHERE l.total IS DISTINCT FROM coalesce(p.total, 0)""",
         reconciles=True,
     ),
     Check(
@@ -91,11 +91,11 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "I4",
         "what an account holds back is what its open orders hold",
-        f"""SELECT l.id, l.held, coalesce(o.held, 0) FROM ledger_ledgeraccount l LEFT JOIN (
+        f"""SELECT l.id, l.held, coalesce(o.held, 0), o.account_id, o.asset_id FROM ledger_ledgeraccount l FULL JOIN (
                SELECT o.account_id, CASE o.side WHEN 'BUY' THEN i.quote_id ELSE i.base_id END AS asset_id, sum(o.held) AS held
                FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
                WHERE o.status IN {_OPEN} GROUP BY 1, 2) o ON o.account_id = l.account_id AND o.asset_id = l.asset_id
-           WHERE l.held <> coalesce(o.held, 0)""",
+           WHERE l.held IS DISTINCT FROM coalesce(o.held, 0)""",
         reconciles=True,
     ),
     Check(

@@ -52,6 +52,16 @@ def test_books_that_are_right_are_no_alarm(traded: World) -> None:
         ("DELETE FROM ledger_posting WHERE leg = 0", "the postings of an asset sum to zero"),
         ("UPDATE ledger_ledgeraccount SET held = held + 1 WHERE account_id = {account}", "what its open orders hold"),
         ("UPDATE orders_order SET held = held + 1 WHERE status = 'ACCEPTED'", "what its open orders hold"),
+        (  # balanced, and on nobody's balance
+            "INSERT INTO ledger_posting (transfer_id, leg, ledger_account_id, asset_id, amount, balance_after)"
+            " SELECT transfer_id, leg + 90, 987654, asset_id, amount, balance_after FROM ledger_posting",
+            "a total is the sum of its postings",
+        ),
+        (
+            "INSERT INTO orders_order SELECT (jsonb_populate_record(o,"
+            " jsonb_build_object('id', id + 1000000, 'account_id', 987654))).* FROM orders_order o WHERE status = 'ACCEPTED'",
+            "what its open orders hold",
+        ),
     ],
 )
 def test_a_planted_difference_is_an_alarm_and_is_kept(traded: World, planted: str, meaning: str) -> None:

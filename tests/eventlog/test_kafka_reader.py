@@ -26,7 +26,7 @@ def kafka(settings: Any) -> None:
 
 def first_offset(reader: KafkaLogReader) -> int:
     """That of the next batch of WHERE."""
-    return int(wait_until(lambda: reader.poll()[0].get(WHERE), 20, "a batch")[0].offset)
+    return int(wait_until(lambda: reader.poll()[0].get(WHERE, []), 40, "a batch")[0].offset)
 
 
 def go_astray(reader: KafkaLogReader) -> None:
