@@ -51,7 +51,9 @@ def discard_unconfirmed(user_id: int) -> bool:
     """Remove a sign-up that was never confirmed, with its account that never had money; False when it is more than that."""
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=user_id, role=Role.CUSTOMER, last_login__isnull=True).first()
-        if user is None or has_confirmed_address(user_id):
+        # Locked, so that a confirmation under way is waited for: it may not be confirmed and gone.
+        addresses = EmailAddress.objects.select_for_update().filter(user_id=user_id)
+        if user is None or any(address.verified for address in addresses):
             return False
         accounts = Account.objects.select_for_update().filter(user=user)
         if any(account.status != AccountStatus.PENDING_FUNDING for account in accounts):

@@ -59,3 +59,17 @@ def test_a_place_that_was_asked_for_once_long_ago_is_no_hole_in_the_log(between:
         between(reader)
         go_astray(reader)
         assert first_offset(reader) == 0, "nothing of it was applied yet"
+
+
+def test_what_came_with_a_change_of_partitions_comes_again_for_those_that_stayed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was dropped, and Kafka stands behind it: without a word it would wait for the partition's next record."""
+    with reading(EffectHandler().name, load=lambda _partitions: {}) as reader:
+        assert isinstance(reader, KafkaLogReader)
+        wait_until(lambda: reader.poll() and len(reader.assignment) == 4, 20, "all partitions")
+        publish([(1, 1)])
+        poll = reader._kafka.poll
+        with monkeypatch.context() as patch:
+            patch.setattr(reader._kafka, "poll", lambda **_: wait_until(lambda: poll(timeout_ms=20), 20, "the record"))
+            del reader._next[OTHER]
+            assert reader.poll() == ({}, True)
+        assert first_offset(reader) == 0

@@ -216,6 +216,10 @@ class KafkaLogReader:
             del self._next[partition]
             self._held.discard(partition)
         self._seek(owned - known)
+        if self._load is not None:
+            # Kafka stands behind what this poll brought of the partitions that stay, and that is dropped.
+            for partition in owned & known:
+                self._kafka.seek(_broker(partition), self._next[partition])
         log.info("%s reads %s", self._group, sorted(owned))
         return True
 
