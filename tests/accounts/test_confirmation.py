@@ -8,7 +8,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
@@ -16,6 +15,7 @@ from django.test import Client
 from apps.accounts.models import Account, User
 from apps.accounts.services import discard_unconfirmed
 from tests.accounts.mails import code_mailed, link_mailed
+from tests.cached import clear_cache
 from tests.engine.world import World
 from tests.inprocess import InProcessEngine, connect
 from tests.pages import client_of
@@ -26,7 +26,7 @@ NEW, TAKEN = "carol@tredye.example", "alice@tredye.example"
 
 @pytest.fixture(autouse=True)
 def world(db: None) -> World:
-    cache.clear()
+    clear_cache()
     return World()
 
 
@@ -92,7 +92,7 @@ def test_a_newer_sign_up_replaces_one_that_was_not_confirmed(engine: InProcessEn
     first, _ = sign_up(time_zone="Asia/Kolkata")
     old = User.objects.get(email=NEW)
     code = code_mailed()
-    cache.clear()
+    clear_cache()
     second, _ = sign_up()
     assert not User.objects.filter(pk=old.pk).exists()
     assert not Account.objects.filter(user_id=old.pk).exists()
@@ -132,11 +132,11 @@ def test_another_code_is_sent_but_not_at_once_and_not_for_ever(engine: InProcess
     assert refused.status_code == 429
     assert len(mail.outbox) == 1
     for count in (2, 3, 4):
-        cache.clear()
+        clear_cache()
         assert say(client, "resend")["Location"] == "/signup/confirm/"
         assert len(mail.outbox) == count
     assert "No more codes can be sent" in client.get("/signup/confirm/").content.decode()
-    cache.clear()
+    clear_cache()
     say(client, "resend")
     assert len(mail.outbox) == 4
     assert say(client, code=code_mailed())["Location"] == "/markets/"
@@ -180,7 +180,7 @@ def test_while_the_mail_server_is_away_the_page_says_so(path: str, engine: InPro
     assert answer.status_code == 503
     assert "The mail could not be sent" in answer.content.decode()
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    cache.clear()
+    clear_cache()
     client, _ = sign_up()
     assert say(client, code=code_mailed())["Location"] == "/markets/"
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.test import Client
 
 from apps.accounts import log_ins
 from apps.accounts.log_ins import LOG_INS_MAX, SEEN_EVERY_S, SeenNotes, device_of, list_log_ins
 from apps.accounts.models import User
 from tests.builders import PASSWORD, make_user
+from tests.cached import clear_cache
 from tests.pages import client_of, counted_queries
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -21,7 +21,7 @@ EMAIL = "carol@tredye.example"
 
 @pytest.fixture
 def carol(db: None) -> User:
-    cache.clear()
+    clear_cache()
     return make_user(EMAIL)
 
 
@@ -51,7 +51,10 @@ def test_one_is_ended_and_the_others_go_on(carol: User) -> None:
     here.post("/settings/security/log-ins/end-others/")
     assert third.get("/settings/security/").status_code == 302
     assert here.get("/settings/security/").status_code == 200
-    assert Session.objects.count() == UserSession.objects.count() == 1
+    assert UserSession.objects.filter(user=carol).count() == 1
+    assert {client.session.session_key for client in (here, phone, third)} & set(
+        Session.objects.values_list("pk", flat=True)
+    ) == {here.session.session_key}
 
 
 def test_ending_the_own_log_in_is_a_log_out(carol: User) -> None:
@@ -157,7 +160,7 @@ def test_five_wrong_passwords_close_an_address_for_a_while_from_everywhere(carol
 
 
 def test_sign_ups_of_one_address_are_limited(db: None) -> None:
-    cache.clear()
+    clear_cache()
     statuses = [Client().post("/signup/", {"email": "nobody", "password1": "x"}).status_code for _ in range(21)]
     assert statuses == [200] * 20 + [429]
     assert "That was too often" in Client().post("/signup/", {}).content.decode()

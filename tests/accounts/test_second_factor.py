@@ -18,6 +18,7 @@ from apps.accounts.models import User
 from apps.accounts.second_factor import encrypt_anew
 from apps.web.account_forms import PASSKEYS_MAX
 from tests.builders import PASSWORD, make_user
+from tests.cached import clear_cache
 from tests.pages import client_of
 from tests.passkeys import Passkey
 from tests.staff import make_passkey
@@ -28,7 +29,7 @@ STATIC_JSON = re.compile(r'<script id="passkey-options" type="application/json">
 
 @pytest.fixture
 def carol(db: None) -> User:
-    cache.clear()
+    clear_cache()
     return make_user(EMAIL)
 
 

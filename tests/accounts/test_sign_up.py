@@ -4,7 +4,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -18,6 +17,7 @@ from apps.ledger.selectors import get_balance
 from apps.orders.models import Order
 from apps.web.middleware import ACCOUNTS_MAX, BACK_OFF_MAX_S, BackOff
 from tests.accounts.mails import code_mailed
+from tests.cached import clear_cache
 from tests.engine.world import World
 from tests.inprocess import CALLERS, InProcessEngine, connect
 from tests.pages import client_of
@@ -27,7 +27,7 @@ PASSWORD = "correct horse battery"
 
 @pytest.fixture
 def world(db: None) -> World:
-    cache.clear()
+    clear_cache()
     return World()
 
 

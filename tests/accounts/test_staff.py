@@ -8,13 +8,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core import mail
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.core.enums import Role
 from tests.builders import PASSWORD
+from tests.cached import clear_cache
 from tests.pages import PARTIAL, client_of
 from tests.staff import make_passkey, make_staff
 
@@ -23,7 +23,7 @@ HOURS = 3600
 
 @pytest.fixture(autouse=True)
 def _cache(db: None) -> None:
-    cache.clear()
+    clear_cache()
 
 
 @pytest.fixture

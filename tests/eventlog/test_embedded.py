@@ -309,14 +309,12 @@ def test_an_idle_reader_asks_a_few_questions_a_second_and_sleeps_otherwise(datab
             return plain(*arguments, **options)
 
         reader._database.execute = counting  # type: ignore[attr-defined]
-        polls, began_s, cpu_s = 0, time.monotonic(), time.thread_time()
+        polls, began_s = 0, time.monotonic()
         while time.monotonic() - began_s < 3:
             reader.poll()
             polls += 1
-        cpu_s = time.thread_time() - cpu_s
     assert asked <= 3 * 3 + 6
     assert polls <= 3 * 50 + 10
-    assert cpu_s < 0.05 * 3
 
 
 def test_the_probe_names_what_is_missing() -> None:

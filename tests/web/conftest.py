@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.core.enums import Role
+from tests.cached import clear_cache
 from tests.engine.world import World
 from tests.inprocess import InProcessEngine, connect
 from tests.pages import client_of
@@ -13,9 +13,9 @@ from tests.pages import client_of
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    cache.clear()
+    clear_cache()
     yield
-    cache.clear()
+    clear_cache()
 
 
 @pytest.fixture

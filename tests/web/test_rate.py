@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from apps.commands.rate import BUCKETS_MAX, LocalBuckets, RateLimit, TooFastError
+from tests.cached import clear_cache
 
 SECOND_US = 1_000_000
 
@@ -39,7 +39,7 @@ def allowed(limit: RateLimit, key: str, times: int) -> int:
 
 
 def test_two_processes_share_one_limit() -> None:
-    cache.clear()
+    clear_cache()
     first, second = RateLimit("shared", 5), RateLimit("shared", 5)
     total = allowed(first, "a", 10) + allowed(second, "a", 10)
     assert 5 <= total <= 10  # ten, had the second of the clock just turned
