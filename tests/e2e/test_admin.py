@@ -78,7 +78,7 @@ def test_buttons_reach_the_engine_and_leave_a_trail(page: Page, admin: None) -> 
     expect(page.get_by_text(re.compile(r"The balance was adjusted by -12\.5.* USD"))).to_be_visible()
     expect(page.locator("main table").get_by_text("Adjustment").first).to_be_visible()
     page.goto("/admin/backoffice/trailentry/")
-    for action in ("HALT_INSTRUMENT", "RESUME_INSTRUMENT", "ADJUST_BALANCE"):
+    for action in ("Halt instrument", "Resume instrument", "Adjust balance"):
         expect(page.get_by_text(action).first).to_be_visible()
     page.locator("main table tbody tr td a").first.click()
     expect(page.get_by_text("DONE: The balance was adjusted")).to_be_visible()
