@@ -3,13 +3,16 @@ PYTHON ?= python3
 FIGURE ?=
 ARGS ?=
 
-.PHONY: run test lint bench help
+.PHONY: run test prove lint bench help
 
 run:  ## install what is missing, start everything, print the address; Ctrl-C stops it
 	@$(PYTHON) -m stack run
 
 test:  ## every check and test, on servers of its own; ARGS="tests/x -k y" runs only those
 	@$(PYTHON) -m stack test -- $(ARGS)
+
+prove:  ## the tests that take long, which make test leaves out
+	@$(PYTHON) -m stack prove
 
 lint:  ## ruff, mypy and the import ladder
 	@$(PYTHON) -m stack lint

@@ -28,6 +28,7 @@ from stack.spawn import signal_group, spawn
 REQUIREMENTS_TEST = "requirements-test.txt"
 STRICT = ("core", "commands", "engine", "ledger", "orders", "eventlog", "jobs")
 BROWSER_TESTS = "tests/e2e"
+UNSAFE = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
 STEP_TIMEOUT_S = 1_800.0
 # Directories of former test runs that failed and whose logs were kept.
 KEPT_MAX = 5
@@ -53,14 +54,26 @@ class Outcome:
 
 
 def run_tests(context: Context, pytest_arguments: Sequence[str]) -> int:
-    """Everything, or, given pytest arguments, pytest alone with those. Without Kafka on the embedded log alone."""
+    """Everything but what is marked `long`, or, given pytest arguments, pytest alone with those.
+
+    Without Kafka on the embedded log alone.
+    """
+    return _run_checks(context, _checks(context, pytest_arguments))
+
+
+def run_long_tests(context: Context) -> int:
+    """What is marked `long`: with it `make test` would not end within ten minutes on two cores."""
+    return _run_checks(context, _tests(context, "long"))
+
+
+def _run_checks(context: Context, checks: Sequence[Check]) -> int:
     context.interrupt.install()
     install(context, REQUIREMENTS, REQUIREMENTS_TEST)
     browser = chromium.ensure(context)
     outcomes: list[Outcome] = []
     with throwaway_servers(context) as cluster:
         env = {**cluster.env, "DJANGO_SETTINGS_MODULE": "tredye.settings.test", "CHROMIUM": browser}
-        for check in _checks(context, pytest_arguments):
+        for check in checks:
             context.interrupt.check()
             outcomes.append(_run_check(context, check, {**env, **check.env}))
         cluster.keeps_logs = any(outcome.code for outcome in outcomes)
@@ -167,16 +180,24 @@ def _static_checks(context: Context) -> list[Check]:
 
 
 def _checks(context: Context, pytest_arguments: Sequence[str]) -> list[Check]:
-    colour = ("--color=yes",) if context.terminal.is_tty else ()
-    unsafe = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
     if pytest_arguments:
         # Playwright's own loop makes Django's ORM refuse to work in the same process.
-        env = unsafe if any(argument.startswith(BROWSER_TESTS) for argument in pytest_arguments) else {}
-        return [Check("pytest", ("python", "-m", "pytest", *colour, *pytest_arguments), env)]
-    tests = ("python", "-m", "pytest", *colour, "-n", "2", "--dist", "loadfile", f"--ignore={BROWSER_TESTS}")
-    # Alone in its process: Playwright's event loop breaks every asynchronous test that runs after it.
-    browser = ("python", "-m", "pytest", *colour, BROWSER_TESTS)
-    return [*_static_checks(context), Check("tests", tests, {}), Check("browser tests", browser, unsafe)]
+        env = UNSAFE if any(argument.startswith(BROWSER_TESTS) for argument in pytest_arguments) else {}
+        return [Check("pytest", (*_pytest(context), *pytest_arguments), env)]
+    return [*_static_checks(context), *_tests(context, "not long")]
+
+
+def _tests(context: Context, marked: str) -> list[Check]:
+    side_by_side = ("-n", "2", "--dist", "loadfile", f"--ignore={BROWSER_TESTS}")
+    return [
+        Check("tests", (*_pytest(context), "-m", marked, *side_by_side), {}),
+        # Alone in its process: Playwright's event loop breaks every asynchronous test that runs after it.
+        Check("browser tests", (*_pytest(context), "-m", marked, BROWSER_TESTS), UNSAFE),
+    ]
+
+
+def _pytest(context: Context) -> tuple[str, ...]:
+    return ("python", "-m", "pytest", *(("--color=yes",) if context.terminal.is_tty else ()))
 
 
 def _run_check(context: Context, check: Check, env: Mapping[str, str]) -> Outcome:

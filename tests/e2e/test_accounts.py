@@ -61,6 +61,7 @@ def test_a_code_that_is_wrong_is_refused_and_another_can_be_sent(page: Page, clu
     expect(page.get_by_role("main")).to_contain_text("Your paper account is funded")
 
 
+@pytest.mark.long
 def test_a_mistyped_address_is_given_up_for_another(page: Page, cluster: Cluster) -> None:
     wrong, right = new_address(), new_address()
     begin_sign_up(page, wrong)
@@ -133,6 +134,7 @@ def test_a_passkey_is_added_and_logs_in_alone(page: Page, cluster: Cluster, key:
     expect(page).to_have_url(re.compile(r"/portfolio/$"))
 
 
+@pytest.mark.long
 def test_a_passkey_is_the_second_step_and_confirms_a_change(page: Page, cluster: Cluster, key: None) -> None:
     email = sign_up(page, cluster)
     page.goto("/settings/security/passkeys/add/")

@@ -85,6 +85,7 @@ def test_buttons_reach_the_engine_and_leave_a_trail(page: Page, admin: None) -> 
     shoot(page, "admin-trail-entry")
 
 
+@pytest.mark.long
 def test_every_table_looks_right(page: Page, admin: None, cluster: Cluster) -> None:
     page.goto("/admin/")
     shoot(page, "admin-index")

@@ -314,7 +314,7 @@ def test_an_idle_reader_asks_a_few_questions_a_second_and_sleeps_otherwise(datab
             reader.poll()
             polls += 1
     assert asked <= 3 * 3 + 6
-    assert polls <= 3 * 50 + 10
+    assert polls <= 3 * 100
 
 
 def test_the_probe_names_what_is_missing() -> None:

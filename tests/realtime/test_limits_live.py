@@ -133,8 +133,7 @@ async def test_slow_readers_cost_no_memory_delay_nobody_and_are_closed(server: S
         await healthy.say(op="watch", symbols=symbols)
         slow = [await stalled(server.url, server.port, symbols) for _ in range(10)]
         before, began = rss_bytes(server.pid), len(healthy.messages)
-        deadline = time.monotonic() + 8
-        while time.monotonic() < deadline:
+        for _ in range(80):  # by count: a busy machine may not send the slow ones less than what fills them up
             for symbol in symbols:
                 market.quote(symbol)
             market.flush()

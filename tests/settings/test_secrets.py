@@ -134,6 +134,7 @@ def doors(**environment: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_no_door_to_a_server_shows_a_secret_in_logs_at_debug_level_nor_on_an_error_page() -> None:
     said = doors()
     assert "DOORS 9 OPEN 0" in said
@@ -141,6 +142,7 @@ def test_no_door_to_a_server_shows_a_secret_in_logs_at_debug_level_nor_on_an_err
     assert CANARY not in said
 
 
+@pytest.mark.long
 def test_a_server_that_says_no_is_told_without_the_password_that_it_refused() -> None:
     from django.conf import settings
 

@@ -141,6 +141,7 @@ def test_a_normal_user_runs_everything_in_var(start: Start, bare_env: dict[str, 
     assert processes_mentioning(str(var)) == []
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can take over what another user made")
 def test_root_takes_over_data_that_a_normal_user_made(
     start: Start, bare_env: dict[str, str], var: Path, servers_here: set[str]
@@ -161,6 +162,7 @@ def test_a_place_that_cannot_be_written_is_named(start: Start, bare_env: dict[st
     assert "Traceback" not in run.text
 
 
+@pytest.mark.long
 def test_postgres_does_not_trust_a_lock_file_whose_pid_is_somebody_else(
     start: Start, bare_env: dict[str, str], var: Path
 ) -> None:
