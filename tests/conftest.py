@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -29,4 +30,9 @@ def django_db_setup(
         made = setup_databases(verbosity=request.config.option.verbose, interactive=False, aliases={"default"})
     yield
     with django_db_blocker.unblock():
+        with connection.cursor() as cursor:  # whoever is left, such as a thread that is ending, would bar the removal
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
         teardown_databases(made, verbosity=request.config.option.verbose)

@@ -22,7 +22,7 @@ async def test_a_quote_in_the_log_arrives_on_a_socket(server: Server, market: Ma
         print_sequence = market.trade("LIVE-A", "12.345")
         quote = (await browser.first("q", lambda message: any(part[2] == sequence for part in message["d"])))["d"][0]
         assert quote[0] == "LIVE-A" and quote[1] == market.epoch and quote[4:] == ["12.34", "12.35", "1", "2"]
-        await browser.first("p")
+        await browser.first("p", lambda _: any(part[2] == print_sequence for part in browser.of("p")))  # after the snapshot's
         assert browser.of("p")[-1][2] == print_sequence
         assert browser.of("p")[-1][4:] == ["12.345", "0.5", "BUY", "FEED"]
         assert {part[0] for part in browser.of("q")} == {"LIVE-A"}
