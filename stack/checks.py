@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from stack import chromium, servers, venv
@@ -32,9 +32,6 @@ UNSAFE = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
 STEP_TIMEOUT_S = 1_800.0
 # Directories of former test runs that failed and whose logs were kept.
 KEPT_MAX = 5
-# More failures than these are no bad luck.
-TRIED_AGAIN_MAX = 5
-_FAILED = re.compile(r"\b([0-9]+) (?:failed|errors?)\b")
 _PYTEST_CLOSING = re.compile(r"\b(passed|failed|skipped|errors?|deselected|no tests ran)\b.* in [0-9.]+s\b")
 
 
@@ -78,7 +75,7 @@ def _run_checks(context: Context, checks: Sequence[Check]) -> int:
         env = {**cluster.env, "DJANGO_SETTINGS_MODULE": "tredye.settings.test", "CHROMIUM": browser}
         for check in checks:
             context.interrupt.check()
-            outcomes.append(_run_twice(context, check, {**env, **check.env}))
+            outcomes.append(_run_check(context, check, {**env, **check.env}))
         cluster.keeps_logs = any(outcome.code for outcome in outcomes)
     context.interrupt.check()
     _sum_up(context, outcomes, cluster.settings.var if cluster.keeps_logs else None, cluster.event_log)
@@ -202,23 +199,6 @@ def _tests(context: Context, marked: str) -> list[Check]:
 
 def _pytest(context: Context) -> tuple[str, ...]:
     return ("python", "-m", "pytest", *(("--color=yes",) if context.terminal.is_tty else ()))
-
-
-def _run_twice(context: Context, check: Check, env: Mapping[str, str]) -> Outcome:
-    """Run a check; a few tests that failed beside others are tried once more alone, and the summary says so.
-
-    Many wait for real processes: whether a busy machine lets them in time is not what they ask.
-    """
-    first = _run_check(context, check, env)
-    failed = sum(int(count) for count in _FAILED.findall(first.closing))
-    if first.code != 1 or "-n" not in check.arguments or not 0 < failed <= TRIED_AGAIN_MAX:
-        return first
-    context.interrupt.check()
-    alone = tuple(each for each in check.arguments if each not in ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"))
-    second = _run_check(context, replace(check, arguments=(*alone, "--last-failed")), env)
-    if second.code:
-        return first
-    return replace(first, code=0, closing=f"{first.closing.strip('= ')}; those passed alone: {second.closing.strip('= ')}")
 
 
 def _run_check(context: Context, check: Check, env: Mapping[str, str]) -> Outcome:

@@ -314,7 +314,7 @@ def test_an_idle_reader_asks_a_few_questions_a_second_and_sleeps_otherwise(datab
             reader.poll()
             polls += 1
     assert asked <= 3 * 3 + 6
-    assert polls <= 3 * 100
+    assert polls <= 3 * 1000 / 18  # 20 ms each, of which the kernel's whole milliseconds may take some
 
 
 def test_the_probe_names_what_is_missing() -> None:

@@ -139,7 +139,6 @@ def ages_ms(browser: Browser, since: int) -> list[float]:
     ]
 
 
-@pytest.mark.long
 async def test_slow_readers_cost_no_memory_delay_nobody_and_are_closed(server: Server, market: Market) -> None:
     symbols = [f"SLOW-{number}" for number in range(150)]
     async with open_browser(server.url) as healthy:
