@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from apps.core.enums import AccountStatus, Role
+from apps.core.enums import AccountStatus, Role, SelfTradePrevention
 
 #: Of a person; the form and the database say so too.
 NAME_LENGTH_MAX = 80
@@ -93,10 +93,24 @@ class Account(models.Model):
         blank=True,
         help_text="Largest value of one order, in its quote currency; empty: the instrument's own limit alone.",
     )
+    self_trade_prevention = models.CharField(
+        max_length=16,
+        default=SelfTradePrevention.CANCEL_NEWEST.value,
+        db_default=SelfTradePrevention.CANCEL_NEWEST.value,
+        choices=[(m.value, m.value) for m in SelfTradePrevention],
+        help_text="What happens when an order would trade with another of the same account.",
+    )
+    dead_man_at = models.DateTimeField(
+        null=True, blank=True, help_text="When all open orders are canceled unless the switch is renewed; empty: it is off."
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=[s.value for s in AccountStatus]), name="account_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(self_trade_prevention__in=[m.value for m in SelfTradePrevention]),
+                name="account_self_trade_prevention_known",
+            ),
             models.CheckConstraint(
                 condition=models.Q(max_open_orders__isnull=True) | models.Q(max_open_orders__gte=0),
                 name="account_max_open_orders_not_negative",

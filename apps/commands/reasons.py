@@ -25,6 +25,9 @@ class Reason(StrEnum):
     MAX_NOTIONAL = "MAX_NOTIONAL"
     TOO_MANY_OPEN_ORDERS = "TOO_MANY_OPEN_ORDERS"
     DEPOSIT_LIMIT = "DEPOSIT_LIMIT"
+    NOTHING_TO_CLOSE = "NOTHING_TO_CLOSE"
+    REDUCE_ONLY_WOULD_INCREASE = "REDUCE_ONLY_WOULD_INCREASE"
+    QUANTITY_BELOW_FILLED = "QUANTITY_BELOW_FILLED"
     # Rejected by a rule of the venue: stored, final.
     INSTRUMENT_HALTED = "INSTRUMENT_HALTED"
     INSTRUMENT_CLOSED = "INSTRUMENT_CLOSED"
@@ -33,10 +36,27 @@ class Reason(StrEnum):
     ORDER_NOT_OPEN = "ORDER_NOT_OPEN"
     SELF_TRADE = "SELF_TRADE"
     OPEN_ORDERS_EXIST = "OPEN_ORDERS_EXIST"
-    # Why an order that was accepted ended unfilled.
+    TRIGGER_REACHED = "TRIGGER_REACHED"
+    POST_ONLY_WOULD_TRADE = "POST_ONLY_WOULD_TRADE"
+    NOT_OPEN_YET = "NOT_OPEN_YET"
+    VENUE_KILLED = "VENUE_KILLED"
+    EXPIRES_TOO_SOON = "EXPIRES_TOO_SOON"
+    NO_SESSION = "NO_SESSION"
+    # Why an order that was accepted became smaller, or ended unfilled.
     CANCELED_BY_CUSTOMER = "CANCELED_BY_CUSTOMER"
     CANCELED_BY_ADMIN = "CANCELED_BY_ADMIN"
     UNFILLED_REMAINDER = "UNFILLED_REMAINDER"
+    LINKED_ORDER_FILLED = "LINKED_ORDER_FILLED"
+    LINKED_ORDER_TRIGGERED = "LINKED_ORDER_TRIGGERED"
+    LINKED_ORDER_ENDED = "LINKED_ORDER_ENDED"
+    ENTRY_FILLED = "ENTRY_FILLED"
+    SELF_TRADE_PREVENTED = "SELF_TRADE_PREVENTED"
+    CANCELED_BY_DEAD_MANS_SWITCH = "CANCELED_BY_DEAD_MANS_SWITCH"
+    CANCELED_BY_KILL_SWITCH = "CANCELED_BY_KILL_SWITCH"
+    POSITION_CLOSED = "POSITION_CLOSED"
+    # Why it expired.
+    EXPIRED_AT_ITS_TIME = "EXPIRED_AT_ITS_TIME"
+    EXPIRED_WITH_THE_SESSION = "EXPIRED_WITH_THE_SESSION"
     # Not decided: nothing is stored, ask again with the same id.
     UNAVAILABLE = "UNAVAILABLE"
     TOO_FAST = "TOO_FAST"
@@ -70,6 +90,25 @@ SENTENCES: dict[Reason, str] = {
     Reason.CANCELED_BY_CUSTOMER: "Canceled at your request.",
     Reason.CANCELED_BY_ADMIN: "Canceled by Tredye.",
     Reason.UNFILLED_REMAINDER: "What could not be filled at once was canceled.",
+    Reason.TRIGGER_REACHED: "The trigger price is already reached; the order would act at once.",
+    Reason.POST_ONLY_WOULD_TRADE: "A post-only order may only rest, and this one would have traded at once.",
+    Reason.NOTHING_TO_CLOSE: "There is nothing of this instrument that could be sold.",
+    Reason.REDUCE_ONLY_WOULD_INCREASE: "A reduce-only order may only make a position smaller.",
+    Reason.NOT_OPEN_YET: "Trading has not opened yet; only limit orders that would rest are taken.",
+    Reason.VENUE_KILLED: "Trading is stopped everywhere; orders can only be canceled.",
+    Reason.EXPIRES_TOO_SOON: "The order's last instant has already passed.",
+    Reason.NO_SESSION: "No trading session is known for this instrument, so a day order has no end.",
+    Reason.QUANTITY_BELOW_FILLED: "The quantity cannot be smaller than what is filled already.",
+    Reason.LINKED_ORDER_FILLED: "The order that it was linked to was filled.",
+    Reason.LINKED_ORDER_TRIGGERED: "The order that it was linked to was triggered.",
+    Reason.LINKED_ORDER_ENDED: "The order that it was linked to has ended.",
+    Reason.ENTRY_FILLED: "Its entry was filled further.",
+    Reason.SELF_TRADE_PREVENTED: "It would have traded with another order of the same account.",
+    Reason.CANCELED_BY_DEAD_MANS_SWITCH: "Canceled because the dead man's switch was not renewed in time.",
+    Reason.CANCELED_BY_KILL_SWITCH: "Canceled because trading was stopped by Tredye.",
+    Reason.POSITION_CLOSED: "Canceled because the position was closed.",
+    Reason.EXPIRED_AT_ITS_TIME: "The order's last instant has passed.",
+    Reason.EXPIRED_WITH_THE_SESSION: "The trading session has ended.",
     Reason.UNAVAILABLE: "Trading is paused for a moment; it is not known yet whether this was done.",
     Reason.TOO_FAST: "Too many requests at once; try again in a moment.",
 }

@@ -7,12 +7,26 @@ order id of an order: letters, digits, ``-`` and ``_``, 1 to 48 of them.
 
 import msgspec
 
-from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Role, Side, TimeInForce
+from apps.core.enums import (
+    LiquiditySide,
+    OrderStatus,
+    OrderType,
+    Role,
+    SelfTradePrevention,
+    Side,
+    TimeInForce,
+    TradingState,
+)
 
 COMMAND_ID_PATTERN = r"[A-Za-z0-9_-]{1,48}"
 #: What a reason given by staff may be long, in characters.
 REASON_LENGTH_MIN = 3
 REASON_LENGTH_MAX = 200
+#: How many sessions of an instrument are known ahead: two weeks and a little.
+SESSIONS_MAX = 16
+#: Longest dead man's switch, and the shortest that a renewal over a network can meet.
+DEAD_MAN_SECONDS_MIN = 2
+DEAD_MAN_SECONDS_MAX = 3600
 
 
 class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
@@ -48,7 +62,30 @@ class Withdraw(Command, frozen=True, tag="WITHDRAW"):
     memo: str = ""
 
 
+class Leg(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One of two orders that cancel each other. What each type needs is the same as in :class:`SubmitOrder`."""
+
+    order_type: OrderType
+    price: str | None = None
+    trigger_price: str | None = None
+    trail_amount: str | None = None
+    trail_bps: int | None = None
+
+
+class Bracket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The exits of a bought position: made when the entry fills, sized by what it filled, cancelling each other.
+
+    ``target`` is a LIMIT or TAKE_PROFIT leg, ``stop`` one of the stops; at least one is given.
+    """
+
+    target: Leg | None = None
+    stop: Leg | None = None
+
+
 class SubmitOrder(Command, frozen=True, tag="SUBMIT_ORDER"):
+    """``price`` is of LIMIT and STOP_LIMIT; ``trigger_price`` of STOP, STOP_LIMIT and TAKE_PROFIT; a TRAILING_STOP has either
+    ``trail_amount``, in the quote asset, or ``trail_bps`` of the reference; ``expires_at_ns`` (since 1970) is of GTD."""
+
     account_id: int
     symbol: str
     side: Side
@@ -56,6 +93,42 @@ class SubmitOrder(Command, frozen=True, tag="SUBMIT_ORDER"):
     quantity: str
     price: str | None = None
     time_in_force: TimeInForce = TimeInForce.GTC
+    trigger_price: str | None = None
+    trail_amount: str | None = None
+    trail_bps: int | None = None
+    expires_at_ns: int | None = None
+    post_only: bool = False
+    reduce_only: bool = False
+    bracket: Bracket | None = None
+
+
+class SubmitPair(Command, frozen=True, tag="SUBMIT_PAIR"):
+    """One-cancels-other: two orders of one side, instrument and quantity, at most one of them a LIMIT.
+
+    What fills one takes the same quantity off the other; when one triggers or ends, the other is canceled.
+    """
+
+    account_id: int
+    symbol: str
+    side: Side
+    quantity: str
+    first: Leg
+    second: Leg
+    time_in_force: TimeInForce = TimeInForce.GTC
+    expires_at_ns: int | None = None
+
+
+class AmendOrder(Command, frozen=True, tag="AMEND_ORDER"):
+    """Change an open order in place. None keeps what is; ``quantity`` counts what is filled already.
+
+    A smaller quantity alone keeps the order's place in the queue; anything else takes a new one at the end.
+    """
+
+    account_id: int
+    order_id: int
+    quantity: str | None = None
+    price: str | None = None
+    trigger_price: str | None = None
 
 
 class CancelOrder(Command, frozen=True, tag="CANCEL_ORDER"):
@@ -63,13 +136,49 @@ class CancelOrder(Command, frozen=True, tag="CANCEL_ORDER"):
     order_id: int
 
 
+class CancelAll(Command, frozen=True, tag="CANCEL_ALL"):
+    """Cancel every open order of the account; ``symbol`` and ``side`` narrow it."""
+
+    account_id: int
+    symbol: str | None = None
+    side: Side | None = None
+
+
+class ClosePosition(Command, frozen=True, tag="CLOSE_POSITION"):
+    """Cancel the account's open sells of the instrument, then sell all of it at the market. The order's id is the command's."""
+
+    account_id: int
+    symbol: str
+
+
+class SetSelfTradePrevention(Command, frozen=True, tag="SET_SELF_TRADE_PREVENTION"):
+    account_id: int
+    mode: SelfTradePrevention
+
+
+class SetDeadMansSwitch(Command, frozen=True, tag="SET_DEAD_MANS_SWITCH"):
+    """All open orders are canceled unless this is sent again within ``seconds``; 0 switches it off."""
+
+    account_id: int
+    seconds: int
+
+
+class PreviewOrder(Command, frozen=True, tag="PREVIEW_ORDER"):
+    """What ``order`` would do now. Nothing is stored, and nothing is promised."""
+
+    order: SubmitOrder
+
+
 # What follows is for the venue's own people and processes. A ``reason`` is printable text of REASON_LENGTH_MIN to
 # REASON_LENGTH_MAX characters; it is stored with the event, and the customer reads it.
 
 
 class SuspendAccount(Command, frozen=True, tag="SUSPEND_ACCOUNT"):
+    """``cancel_orders`` is the kill switch of one account: its open orders are canceled in the same step."""
+
     account_id: int
     reason: str
+    cancel_orders: bool = False
 
 
 class ReinstateAccount(Command, frozen=True, tag="REINSTATE_ACCOUNT"):
@@ -109,12 +218,60 @@ class ForceCancelOrder(Command, frozen=True, tag="FORCE_CANCEL_ORDER"):
 
 
 class HaltInstrument(Command, frozen=True, tag="HALT_INSTRUMENT"):
+    """``cancel_orders`` is the kill switch of one instrument: its open orders are canceled, some hundred a batch."""
+
     symbol: str
     reason: str
+    cancel_orders: bool = False
 
 
 class ResumeInstrument(Command, frozen=True, tag="RESUME_INSTRUMENT"):
     symbol: str
+    reason: str
+
+
+class PauseInstrument(Command, frozen=True, tag="PAUSE_INSTRUMENT"):
+    """Halt for a while because of a tick outside the band; the engine's own, and undone by its own clock."""
+
+    symbol: str
+    seconds: int
+    reason: str
+
+
+class SetTradingState(Command, frozen=True, tag="SET_TRADING_STATE"):
+    """Move the instrument to ``state``; PRE_OPEN, OPEN and CLOSED only: halts have their own commands."""
+
+    symbol: str
+    state: TradingState
+    reason: str
+
+
+class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """One trading session, in nanoseconds since 1970: PRE_OPEN, OPEN, then CLOSED."""
+
+    pre_open_ns: int
+    open_ns: int
+    close_ns: int
+
+
+class SetSessions(Command, frozen=True, tag="SET_SESSIONS"):
+    """The instrument's sessions from now on, in place of those that were known; at most SESSIONS_MAX, in order, not overlapping.
+
+    With ``around_the_clock`` the instrument never closes: a session's end only expires DAY orders.
+    """
+
+    symbol: str
+    sessions: list[Session]
+    around_the_clock: bool = False
+
+
+class KillVenue(Command, frozen=True, tag="KILL_VENUE"):
+    """Refuse every new order from now on, and cancel all open ones, some hundred a batch."""
+
+    reason: str
+
+
+class RestoreVenue(Command, frozen=True, tag="RESTORE_VENUE"):
     reason: str
 
 
@@ -126,6 +283,7 @@ class SetInstrumentLimits(Command, frozen=True, tag="SET_INSTRUMENT_LIMITS"):
     max_notional: str
     collar_bps: int
     reason: str
+    band_bps: int | None = None  # how far one tick may be from the one before it; None leaves it as it is
 
 
 class ConfigureInstrument(Command, frozen=True, tag="CONFIGURE_INSTRUMENT"):
@@ -148,6 +306,7 @@ class ConfigureInstrument(Command, frozen=True, tag="CONFIGURE_INSTRUMENT"):
     maker_fee_ppm: int
     taker_fee_ppm: int
     ladder_step_ticks: int
+    band_bps: int = 1000
 
 
 AnyCommand = (
@@ -159,8 +318,20 @@ AnyCommand = (
     | SetAccountLimits
     | AdjustBalance
     | SubmitOrder
+    | SubmitPair
+    | AmendOrder
     | CancelOrder
+    | CancelAll
+    | ClosePosition
+    | PreviewOrder
+    | SetSelfTradePrevention
+    | SetDeadMansSwitch
     | ForceCancelOrder
+    | PauseInstrument
+    | SetTradingState
+    | SetSessions
+    | KillVenue
+    | RestoreVenue
     | HaltInstrument
     | ResumeInstrument
     | SetInstrumentLimits
@@ -211,6 +382,55 @@ class CancelAnswer(Answer, frozen=True, tag="CANCEL"):
     at_ns: int
 
 
+class AmendAnswer(Answer, frozen=True, tag="AMEND"):
+    """Where the order stands after its amendment, or unchanged for a ``reason``. ``fills`` are those that it made at once."""
+
+    order_id: int
+    status: OrderStatus
+    reason: str
+    quantity: str
+    price: str | None
+    trigger_price: str | None
+    filled_quantity: str
+    leaves_quantity: str
+    held: str
+    kept_priority: bool
+    fills: list[FillReport]
+    at_ns: int
+
+
+class PairAnswer(Answer, frozen=True, tag="PAIR"):
+    """The decision on both orders of a pair, in the order in which they were named; ``reason`` when neither was accepted."""
+
+    orders: list[OrderAnswer]
+    reason: str
+    at_ns: int
+
+
+class CancelAllAnswer(Answer, frozen=True, tag="CANCEL_ALL"):
+    """The ids of the orders that were canceled, oldest first."""
+
+    order_ids: list[int]
+    at_ns: int
+
+
+class PreviewAnswer(Answer, frozen=True, tag="PREVIEW"):
+    """What the order would do now. ``reason`` is why it would not be accepted, or would end unfilled; ``warnings`` are codes."""
+
+    status: OrderStatus
+    reason: str
+    filled_quantity: str
+    leaves_quantity: str
+    average_price: str | None
+    worst_price: str | None
+    notional: str
+    fee: str
+    held: str
+    available_after: str
+    warnings: list[str]
+    at_ns: int
+
+
 class DoneAnswer(Answer, frozen=True, tag="DONE"):
     """Any other command: done, or denied for a ``reason``. ``reference`` is the id of what it made (a transfer, say)."""
 
@@ -241,4 +461,15 @@ class RetryAnswer(Answer, frozen=True, tag="RETRY"):
     retry_after_ms: int
 
 
-AnyAnswer = OrderAnswer | CancelAnswer | DoneAnswer | RefusedAnswer | ConflictAnswer | RetryAnswer
+AnyAnswer = (
+    OrderAnswer
+    | CancelAnswer
+    | AmendAnswer
+    | PairAnswer
+    | CancelAllAnswer
+    | PreviewAnswer
+    | DoneAnswer
+    | RefusedAnswer
+    | ConflictAnswer
+    | RetryAnswer
+)

@@ -8,7 +8,7 @@ import msgspec
 from apps.core.enums import Side, Source
 from apps.engine.matching.answers import text
 from apps.engine.matching.changes import Changes, EventRow, TradeRow
-from apps.engine.matching.state import HouseQuote, Instrument, Order
+from apps.engine.matching.state import Exit, HouseQuote, Instrument, Order, Terms
 from apps.eventlog.schemas import accounts, instruments, marketdata
 from apps.eventlog.schemas.base import Event
 
@@ -61,6 +61,31 @@ def _order(row: EventRow) -> Order:
     return row.order
 
 
+def exit_row(each: Exit, tick: int) -> dict[str, Any]:
+    """One exit of a bracket as strings; ``tick`` in units. What it has not is left out."""
+    prices = (("price", each.ticks), ("trigger_price", each.trigger_ticks), ("trail_amount", each.trail_ticks))
+    row: dict[str, Any] = {name: text(ticks * tick) for name, ticks in prices if ticks}
+    return {"order_type": each.order_type, **row, **({"trail_bps": each.trail_bps} if each.trail_bps else {})}
+
+
+def _terms(terms: Terms | None, tick: int) -> accounts.OrderTerms | None:
+    """The terms that an order had at its decision, as strings; None for a plain order. ``tick`` in units."""
+    if terms is None:
+        return None
+    return accounts.OrderTerms(
+        trigger_price=text(terms.trigger_ticks * tick) if terms.trigger_ticks else None,
+        trail_amount=text(terms.trail_ticks * tick) if terms.trail_ticks else None,
+        trail_bps=terms.trail_bps or None,
+        expires_at_ns=terms.expires_ns or None,
+        post_only=terms.post_only,
+        reduce_only=terms.reduce_only,
+        link_id=terms.link_id or None,
+        parent_id=terms.parent_id or None,
+        target=None if terms.target is None else accounts.ExitTerms(**exit_row(terms.target, tick)),
+        stop=None if terms.stop is None else accounts.ExitTerms(**exit_row(terms.stop, tick)),
+    )
+
+
 def _decision(row: EventRow, order: Order) -> dict[str, Any]:
     fields = row.fields
     grid = order.instrument.grid
@@ -72,6 +97,7 @@ def _decision(row: EventRow, order: Order) -> dict[str, Any]:
         "time_in_force": fields["time_in_force"],
         "quantity": text(lots * grid.lot),
         "price": text(ticks * grid.tick) if ticks else None,
+        "terms": _terms(fields.get("terms"), grid.tick),  # type: ignore[arg-type]
     }
 
 
@@ -99,6 +125,7 @@ def _accepted(row: EventRow, epoch: int) -> Event:
         quantity=text(fields["lots"] * instrument.grid.lot),
         price=text(ticks * instrument.grid.tick) if ticks else None,
         held=text(fields["held"]),
+        terms=_terms(fields.get("terms"), instrument.grid.tick),
     )
 
 
@@ -161,6 +188,56 @@ def _canceled(row: EventRow, epoch: int) -> Event:
     return accounts.OrderCanceled(**_order_identity(row, epoch, order), **_cancellation(row, order))
 
 
+def _expired(row: EventRow, epoch: int) -> Event:
+    order = _order(row)
+    return accounts.OrderExpired(**_order_identity(row, epoch, order), **_cancellation(row, order))
+
+
+def _price(fields: dict[str, Any], name: str, tick: int) -> str | None:
+    return text(fields[name] * tick) if fields[name] else None
+
+
+def _triggered(row: EventRow, epoch: int) -> Event:
+    order = _order(row)
+    fields: dict[str, Any] = row.fields
+    quote: HouseQuote = fields["quote"]
+    return accounts.OrderTriggered(
+        **_order_identity(row, epoch, order),
+        trigger_price=text(fields["trigger_ticks"] * order.instrument.grid.tick),
+        status=fields["status"],
+        quote_source=quote.source,
+        quote_epoch=quote.epoch,
+        quote_sequence=quote.sequence,
+    )
+
+
+def _trigger_moved(row: EventRow, epoch: int) -> Event:
+    order = _order(row)
+    fields: dict[str, Any] = row.fields
+    trigger_price = text(fields["trigger_ticks"] * order.instrument.grid.tick)
+    return accounts.OrderTriggerMoved(
+        **_order_identity(row, epoch, order), trigger_price=trigger_price, held=text(fields["held"])
+    )
+
+
+def _amended(row: EventRow, epoch: int) -> Event:
+    order = _order(row)
+    fields: dict[str, Any] = row.fields
+    tick, lot = order.instrument.grid.tick, order.instrument.grid.lot
+    return accounts.OrderAmended(
+        **_order_identity(row, epoch, order),
+        reason=fields["reason"],
+        quantity=text(fields["lots"] * lot),
+        price=_price(fields, "ticks", tick),
+        trigger_price=_price(fields, "trigger_ticks", tick),
+        filled_quantity=text(fields["filled_lots"] * lot),
+        leaves_quantity=text((fields["lots"] - fields["filled_lots"]) * lot),
+        held=text(fields["held"]),
+        status=fields["status"],
+        kept_priority=fields["kept_priority"],
+    )
+
+
 def _force_canceled(row: EventRow, epoch: int) -> Event:
     order = _order(row)
     explanation: Any = row.fields["explanation"]
@@ -215,6 +292,12 @@ _BUILDERS: dict[str, Callable[[EventRow, int], Event]] = {
     "ORDER_FILLED": _filled,
     "ORDER_CANCELED": _canceled,
     "ORDER_FORCE_CANCELED": _force_canceled,
+    "ORDER_TRIGGERED": _triggered,
+    "ORDER_TRIGGER_MOVED": _trigger_moved,
+    "ORDER_AMENDED": _amended,
+    "ORDER_EXPIRED": _expired,
+    "SELF_TRADE_PREVENTION_SET": _plain(accounts.SelfTradePreventionSet, "mode"),
+    "DEAD_MANS_SWITCH_FIRED": _plain(accounts.DeadMansSwitchFired, "canceled"),
     "ACCOUNT_OPENED": _plain(accounts.AccountOpened),
     "ACCOUNT_SUSPENDED": _plain(accounts.AccountSuspended, "reason"),
     "ACCOUNT_REINSTATED": _plain(accounts.AccountReinstated, "reason"),
@@ -223,7 +306,12 @@ _BUILDERS: dict[str, Callable[[EventRow, int], Event]] = {
     "FUNDS_WITHDRAWN": _plain(accounts.FundsWithdrawn, "transfer_id", "asset", "amount"),
     "FUNDS_ADJUSTED": _plain(accounts.FundsAdjusted, "transfer_id", "asset", "amount", "reason"),
     "INSTRUMENT_CONFIGURED": _configured,
-    "INSTRUMENT_LIMITS_SET": _plain(instruments.InstrumentLimitsSet, "max_quantity", "max_notional", "collar_bps", "reason"),
+    "INSTRUMENT_LIMITS_SET": _plain(
+        instruments.InstrumentLimitsSet, "max_quantity", "max_notional", "collar_bps", "reason", "band_bps"
+    ),
+    "INSTRUMENT_PAUSED": _plain(instruments.InstrumentPaused, "until_ns", "reason"),
+    "TRADING_STATE_SET": _plain(instruments.TradingStateSet, "state", "reason"),
+    "SESSIONS_SET": _plain(instruments.SessionsSet, "sessions", "around_the_clock"),
     "INSTRUMENT_HALTED": _plain(instruments.InstrumentHalted, "reason"),
     "INSTRUMENT_RESUMED": _plain(instruments.InstrumentResumed, "reason"),
 }

@@ -10,6 +10,8 @@ class Lease(models.Model):
     epoch = models.IntegerField()
     holder = models.CharField(max_length=80)
     taken_at = models.DateTimeField()
+    is_killed = models.BooleanField(default=False, db_default=False, help_text="The kill switch of the whole venue.")
+    kill_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"shard {self.shard} epoch {self.epoch}"

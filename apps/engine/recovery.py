@@ -131,11 +131,12 @@ def recover(connection: "psycopg.Connection[Any]", epoch: int) -> Recovered:
         external_id=system["EXTERNAL"],
     )
     session = Session(venue, store, Settlement(connection, SHARD, epoch))
+    venue.is_killed, venue.kill_reason = store.kill_switch(SHARD)
     for asset in store.assets():
         venue.load_asset(asset)
     for instrument in store.instruments():
         venue.load_instrument(instrument)
-    account_ids = [*system.values(), *store.accounts_with_open_orders()]
+    account_ids = sorted({*system.values(), *store.accounts_with_open_orders(), *store.accounts_with_dead_mans_switch()})
     for loaded in store.load_accounts(account_ids):
         session.add_loaded(loaded)
     orders = store.open_orders(venue.instruments)

@@ -1,14 +1,16 @@
 """What the engine reads from Postgres: its state at start, accounts on their first command, and answers given long ago."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
 
-from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInForce, TradingState
+from apps.core.enums import AccountStatus, OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce, TradingState
+from apps.core.numbers import to_units
 from apps.core.units import Grid
-from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order
+from apps.engine.matching.state import Account, Asset, Balance, Exit, Instrument, Order, Session, Terms
 
 #: How many of an account's newest client order ids are kept in memory; older ones are looked up.
 IDS_PER_ACCOUNT = 256
@@ -51,6 +53,11 @@ def _units(column: str) -> str:
     return f"({column} * 100000000)::numeric(44, 0)"
 
 
+def _nanoseconds(column: str) -> str:
+    """SQL for an instant as nanoseconds since 1970; 0 for none. Exact: Postgres keeps whole microseconds."""
+    return f"coalesce((extract(epoch FROM {column}) * 1000000)::bigint, 0) * 1000"
+
+
 class Store:
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
@@ -75,9 +82,26 @@ class Store:
             SELECT i.id, symbol, name, asset_class, base_id, quote_id, {_units("tick_size")}, {_units("lot_size")},
                    {_units("max_quantity")}, {_units("max_notional")}, collar_bps, maker_fee_ppm, taker_fee_ppm,
                    ladder_step_ticks, trading_state, state_reason,
-                   coalesce((SELECT max(instrument_sequence) FROM orders_trade t WHERE t.instrument_id = i.id), 0)
+                   coalesce((SELECT max(instrument_sequence) FROM orders_trade t WHERE t.instrument_id = i.id), 0),
+                   band_bps, {_nanoseconds("paused_until")}, is_sweeping, around_the_clock
             FROM instruments_instrument i ORDER BY i.id""")  # noqa: S608 - column names of this module
-        return [_instrument(row) for row in rows]
+        sessions = self._sessions()
+        return [_instrument(row, sessions.get(row[0], ())) for row in rows]
+
+    def _sessions(self) -> dict[int, tuple[Session, ...]]:
+        """Those that the engine knows, by instrument, in order; at most a few of each."""
+        rows = self._rows(f"""
+            SELECT instrument_id, {_nanoseconds("pre_open_at")}, {_nanoseconds("opens_at")}, {_nanoseconds("closes_at")}
+            FROM instruments_tradingsession ORDER BY instrument_id, closes_at""")  # noqa: S608
+        found: dict[int, tuple[Session, ...]] = {}
+        for instrument_id, *instants in rows:
+            found[instrument_id] = (*found.get(instrument_id, ()), Session(*instants))
+        return found
+
+    def kill_switch(self, shard: int) -> tuple[bool, str]:
+        """Whether the venue is killed, and why."""
+        rows = self._rows("SELECT is_killed, kill_reason FROM engine_lease WHERE shard = %s", shard)
+        return (rows[0][0], rows[0][1]) if rows else (False, "")
 
     def system_account_ids(self) -> dict[str, int]:
         return {row[0]: row[1] for row in self._rows("SELECT kind, id FROM accounts_account WHERE kind <> 'CUSTOMER'")}
@@ -85,17 +109,23 @@ class Store:
     def accounts_with_open_orders(self) -> list[int]:
         rows = self._rows("""
             SELECT DISTINCT account_id FROM orders_order
-            WHERE status IN ('ACCEPTED', 'PARTIALLY_FILLED') ORDER BY account_id""")
+            WHERE status IN ('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED') ORDER BY account_id""")
         return [row[0] for row in rows]
 
+    def accounts_with_dead_mans_switch(self) -> list[int]:
+        return [row[0] for row in self._rows("SELECT id FROM accounts_account WHERE dead_man_at IS NOT NULL ORDER BY id")]
+
     def open_orders(self, instruments: dict[int, Instrument]) -> list[Order]:
-        """In the order of their ids, which is their time priority."""
+        """In the order of their priorities."""
         rows = self._rows(f"""
-            SELECT id, account_id, client_order_id, instrument_id, side, order_type, time_in_force, {_units("quantity")},
+            SELECT o.id, account_id, client_order_id, instrument_id, side, order_type, time_in_force, {_units("quantity")},
                    {_units("coalesce(price, 0)")}, status, (extract(epoch FROM created_at) * 1000000)::bigint,
                    (extract(epoch FROM updated_at) * 1000000)::bigint, reason, {_units("filled_quantity")},
-                   {_units("filled_notional")}, {_units("fee")}, {_units("held")}
-            FROM orders_order WHERE status IN ('ACCEPTED', 'PARTIALLY_FILLED') ORDER BY id""")  # noqa: S608
+                   {_units("filled_notional")}, {_units("fee")}, {_units("held")},
+                   t.priority, {_units("t.trigger_price")}, {_units("t.trail_amount")}, t.trail_bps,
+                   {_nanoseconds("t.expires_at")}, t.post_only, t.reduce_only, t.link_id, t.parent_id, t.exits
+            FROM orders_order o LEFT JOIN orders_orderterms t ON t.order_id = o.id
+            WHERE status IN ('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED') ORDER BY coalesce(t.priority, o.id)""")  # noqa: S608
         return [_open_order(row, instruments[row[3]]) for row in rows]
 
     # On the first command of an account
@@ -106,7 +136,7 @@ class Store:
             f"""
             SELECT a.id, a.user_id, a.status,
                    coalesce((SELECT max(account_sequence) FROM orders_accountevent e WHERE e.account_id = a.id), 0),
-                   a.max_open_orders, {_units("a.max_order_notional")}
+                   a.max_open_orders, {_units("a.max_order_notional")}, a.self_trade_prevention, {_nanoseconds("a.dead_man_at")}
             FROM accounts_account a WHERE a.id = ANY(%s)""",  # noqa: S608
             list(account_ids),
         )
@@ -197,6 +227,8 @@ def _account(row: tuple[Any, ...]) -> Account:
         sequence=row[3],
         max_open_orders=row[4],
         max_order_notional=None if row[5] is None else int(row[5]),
+        self_trade_prevention=SelfTradePrevention(row[6]),
+        dead_man_ns=row[7],
     )
 
 
@@ -219,7 +251,7 @@ def _stored_order(row: tuple[Any, ...]) -> StoredOrder:
     )
 
 
-def _instrument(row: tuple[Any, ...]) -> Instrument:
+def _instrument(row: tuple[Any, ...], sessions: tuple[Session, ...]) -> Instrument:
     tick, lot = int(row[6]), int(row[7])
     return Instrument(
         instrument_id=row[0],
@@ -238,7 +270,41 @@ def _instrument(row: tuple[Any, ...]) -> Instrument:
         trading_state=TradingState(row[14]),
         state_reason=row[15],
         trade_sequence=row[16],
+        band_bps=row[17],
+        paused_until_ns=row[18],
+        is_sweeping=row[19],
+        around_the_clock=row[20],
+        sessions=sessions,
     )
+
+
+def _terms(row: tuple[Any, ...], tick: int) -> Terms | None:
+    """The last columns of an open order's row; None when it has no row of terms. ``tick`` in units."""
+    priority, trigger, trail, trail_bps, expires_ns, post_only, reduce_only, link_id, parent_id, exits = row
+    if priority is None:
+        return None
+    asked: dict[str, dict[str, Any]] = {} if exits is None else msgspec.json.decode(exits)
+    return Terms(
+        priority=priority,
+        trigger_ticks=int(trigger or 0) // tick,
+        trail_ticks=int(trail or 0) // tick,
+        trail_bps=trail_bps or 0,
+        expires_ns=expires_ns,
+        post_only=post_only,
+        reduce_only=reduce_only,
+        link_id=link_id or 0,
+        parent_id=parent_id or 0,
+        target=_exit(asked.get("target"), tick),
+        stop=_exit(asked.get("stop"), tick),
+    )
+
+
+def _exit(asked: dict[str, Any] | None, tick: int) -> Exit | None:
+    """What ``events.exit_row`` wrote."""
+    if asked is None:
+        return None
+    ticks = [to_units(Decimal(asked.get(name, "0"))) // tick for name in ("price", "trigger_price", "trail_amount")]
+    return Exit(OrderType(asked["order_type"]), *ticks, asked.get("trail_bps", 0))
 
 
 def _open_order(row: tuple[Any, ...], instrument: Instrument) -> Order:
@@ -261,4 +327,5 @@ def _open_order(row: tuple[Any, ...], instrument: Instrument) -> Order:
         notional=int(row[14]),
         fee=int(row[15]),
         held=int(row[16]),
+        terms=_terms(row[17:], tick),
     )

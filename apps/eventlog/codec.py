@@ -1,7 +1,8 @@
 """Messages to bytes and back: msgspec JSON by the schema that the table of topics names.
 
 Reading is strict. A field nobody declared, a tag nobody knows, a version from the future: each is refused, because a guess
-about money is worse than a stop.
+about money is worse than a stop. A newer version of a message may only add fields that have a default, and members to its
+codes, so what an older one wrote is read as it is.
 """
 
 from functools import cache
@@ -57,8 +58,8 @@ def decode(topic: str, value: bytes) -> Any:
         raise UnreadableMessageError(topic, str(error)) from None
     except (UnicodeDecodeError, RecursionError) as error:
         raise UnreadableMessageError(topic, type(error).__name__) from None
-    if message.version != _version_of(type(message)):
-        raise UnreadableMessageError(topic, f"version must be {_version_of(type(message))}, was {message.version}")
+    if not 1 <= message.version <= _version_of(type(message)):
+        raise UnreadableMessageError(topic, f"version must be 1 to {_version_of(type(message))}, was {message.version}")
     return message
 
 

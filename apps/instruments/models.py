@@ -49,9 +49,24 @@ class Instrument(models.Model):
     trading_state = models.CharField(max_length=12, choices=choices(TradingState))
     state_reason = models.CharField(max_length=200, blank=True)
     state_changed_at = models.DateTimeField()
+    band_bps = models.PositiveIntegerField(
+        default=1000, db_default=1000, help_text="How far one tick may be from the one before it, in basis points."
+    )
+    paused_until = models.DateTimeField(null=True, blank=True, help_text="Of a pause that ends by itself.")
+    is_sweeping = models.BooleanField(
+        default=False, db_default=False, help_text="Its open orders are being canceled by the kill switch."
+    )
+    around_the_clock = models.BooleanField(
+        default=True, db_default=True, help_text="Never closes; the end of a session only expires day orders."
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=models.Q(band_bps__gt=0), name="instrument_band_positive"),
+            models.CheckConstraint(
+                condition=models.Q(paused_until__isnull=True) | models.Q(trading_state="HALTED"),
+                name="instrument_paused_is_halted",
+            ),
             models.CheckConstraint(condition=models.Q(tick_size__gt=0, lot_size__gt=0), name="instrument_steps_positive"),
             models.CheckConstraint(condition=~models.Q(base=models.F("quote")), name="instrument_base_is_not_quote"),
             models.CheckConstraint(
@@ -62,3 +77,25 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return self.symbol
+
+
+class TradingSession(models.Model):
+    """One session that an instrument has, as the engine knows it: PRE_OPEN, OPEN, and CLOSED (or nothing, around the clock)."""
+
+    id = models.BigAutoField(primary_key=True)
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="sessions")
+    pre_open_at = models.DateTimeField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pre_open_at__lte=models.F("opens_at"), opens_at__lt=models.F("closes_at")),
+                name="session_in_order",
+            ),
+            models.UniqueConstraint(fields=["instrument", "closes_at"], name="session_once_in_its_instrument"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.opens_at:%Y-%m-%d}"

@@ -16,7 +16,7 @@ class StatusGroup(StrEnum):
 
 
 GROUP_STATUSES: dict[StatusGroup, tuple[OrderStatus, ...]] = {
-    StatusGroup.OPEN: (OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED),
+    StatusGroup.OPEN: (OrderStatus.WAITING, OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED),
     StatusGroup.FILLED: (OrderStatus.FILLED,),
     StatusGroup.CANCELED: (OrderStatus.CANCELED, OrderStatus.EXPIRED),
     StatusGroup.REFUSED: (OrderStatus.DENIED, OrderStatus.REJECTED),

@@ -9,7 +9,13 @@ from django.db import models
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInForce
 from apps.orders.fields import DocumentField
 
-OPEN_STATUSES = (OrderStatus.ACCEPTED.value, OrderStatus.PARTIALLY_FILLED.value)
+OPEN_STATUSES = (OrderStatus.WAITING.value, OrderStatus.ACCEPTED.value, OrderStatus.PARTIALLY_FILLED.value)
+#: Open and in the book.
+RESTING_STATUSES = OPEN_STATUSES[1:]
+#: Types with a price of their own.
+PRICED_TYPES = (OrderType.LIMIT.value, OrderType.STOP_LIMIT.value)
+#: Types that wait for a trigger, and so have a row of terms.
+TRIGGERED_TYPES = tuple(t.value for t in OrderType if t not in (OrderType.MARKET, OrderType.LIMIT))
 
 
 class Order(models.Model):
@@ -22,7 +28,7 @@ class Order(models.Model):
         "instruments.Instrument", on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
     )
     side = models.CharField(max_length=4, choices=[(s.value, s.value) for s in Side])
-    order_type = models.CharField(max_length=12, choices=[(t.value, t.value) for t in OrderType])
+    order_type = models.CharField(max_length=16, choices=[(t.value, t.value) for t in OrderType])
     time_in_force = models.CharField(max_length=4, choices=[(t.value, t.value) for t in TimeInForce])
     quantity = models.DecimalField(max_digits=20, decimal_places=8)
     price = models.DecimalField(max_digits=20, decimal_places=8, null=True, blank=True)
@@ -44,10 +50,15 @@ class Order(models.Model):
                 name="order_filled_within_quantity",
             ),
             models.CheckConstraint(
-                condition=models.Q(order_type="MARKET", price__isnull=True) | models.Q(order_type="LIMIT", price__gt=0),
+                condition=models.Q(order_type__in=PRICED_TYPES, price__gt=0)
+                | (~models.Q(order_type__in=PRICED_TYPES) & models.Q(price__isnull=True)),
                 name="order_price_fits_type",
             ),
             models.CheckConstraint(condition=models.Q(status__in=[s.value for s in OrderStatus]), name="order_status_known"),
+            models.CheckConstraint(
+                condition=~models.Q(status="WAITING") | models.Q(order_type__in=TRIGGERED_TYPES, filled_quantity=0),
+                name="order_waits_for_a_trigger",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=OPEN_STATUSES, held__gt=0)
                 | (~models.Q(status__in=OPEN_STATUSES) & models.Q(held=0)),
@@ -64,6 +75,51 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return f"order {self.pk}"
+
+
+class OrderTerms(models.Model):
+    """What an order has beyond side, type, quantity and price. Plain orders, which most are, have no row here.
+
+    Kept apart so that the hot table stays narrow; a row is written with its order, and again when the order is amended, trails
+    or is linked anew.
+    """
+
+    order = models.OneToOneField(
+        Order, on_delete=models.PROTECT, primary_key=True, db_constraint=False, related_name="terms"
+    )
+    trigger_price = models.DecimalField(
+        max_digits=20, decimal_places=8, null=True, blank=True, help_text="The reference that sets it off; of a trailing stop: now."
+    )
+    trail_amount = models.DecimalField(max_digits=20, decimal_places=8, null=True, blank=True)
+    trail_bps = models.PositiveIntegerField(null=True, blank=True, help_text="Distance in basis points of the reference.")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    post_only = models.BooleanField(default=False)
+    reduce_only = models.BooleanField(default=False)
+    priority = models.BigIntegerField(help_text="Its place in the queue: the engine's sequence when it took it.")
+    link_id = models.BigIntegerField(null=True, blank=True, help_text="Orders of one link cancel each other.")
+    parent_id = models.BigIntegerField(null=True, blank=True, help_text="The entry that this exit belongs to.")
+    exits = DocumentField(null=True, blank=True, help_text="Of a bracket's entry: its target and its stop, as asked for.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(trigger_price__isnull=True) | models.Q(trigger_price__gt=0), name="terms_trigger_positive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(trail_amount__isnull=True, trail_bps__isnull=True)
+                | models.Q(trail_amount__gt=0, trail_bps__isnull=True, trigger_price__isnull=False)
+                | models.Q(trail_amount__isnull=True, trail_bps__gt=0, trail_bps__lt=10_000, trigger_price__isnull=False),
+                name="terms_trail_is_one_distance",
+            ),
+            models.CheckConstraint(condition=models.Q(priority__gt=0), name="terms_priority_positive"),
+        ]
+        indexes = [
+            models.Index(fields=["link_id"], condition=models.Q(link_id__isnull=False), name="terms_of_link"),
+            models.Index(fields=["parent_id"], condition=models.Q(parent_id__isnull=False), name="terms_of_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"terms of order {self.pk}"
 
 
 class Trade(models.Model):

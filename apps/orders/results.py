@@ -10,6 +10,7 @@ from apps.commands.types import OrderAnswer
 from apps.core.enums import LiquiditySide, OrderStatus, Side
 from apps.instruments.selectors import InstrumentView
 from apps.orders.selectors import FillView, OrderView
+from apps.orders.status import OPEN
 
 FILLS_SHOWN_MAX = 8
 
@@ -73,7 +74,7 @@ class OrderResult:
 
     @property
     def rests(self) -> bool:
-        return self.status in (OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED)
+        return self.status in OPEN
 
     @property
     def shown_fills(self) -> tuple[FillLine, ...]:

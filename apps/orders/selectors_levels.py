@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db import connection
 
 from apps.core.enums import Side
-from apps.orders.models import OPEN_STATUSES, AccountEvent, Order
+from apps.orders.models import RESTING_STATUSES, AccountEvent, Order
 
 # One statement, so that the levels and the sequence belong to one moment.
 _LEVELS = f"""
@@ -25,6 +25,6 @@ def list_open_levels() -> tuple[int, list[tuple[int, Side, Decimal, Decimal]]]:
     Every change of a level made an event of the same commit, so a change that carries a sequence up to this one is in it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LEVELS, [list(OPEN_STATUSES)])
+        cursor.execute(_LEVELS, [list(RESTING_STATUSES)])
         rows = cursor.fetchall()
     return rows[0][0], [(row[1], Side(row[2]), row[3], row[4]) for row in rows if row[1] is not None]

@@ -83,6 +83,10 @@ class Changes:
     new_balances: list[Balance] = field(default_factory=list)
     changed_balances: dict[int, Balance] = field(default_factory=dict)  # by ledger account id, new ones not among them
     changed_accounts: dict[int, Account] = field(default_factory=dict)
+    amended_orders: dict[int, Order] = field(default_factory=dict)  # stored before, with another quantity or price now
+    changed_terms: dict[int, Order] = field(default_factory=dict)  # new or changed terms, by order id
+    schedules: dict[int, Instrument] = field(default_factory=dict)  # whose sessions are others now
+    venue: tuple[bool, str] | None = None  # the kill switch, when it was moved: on or off, and why
     new_assets: list[Asset] = field(default_factory=list)
     new_instruments: list[Instrument] = field(default_factory=list)
     changed_instruments: dict[int, Instrument] = field(default_factory=dict)

@@ -47,13 +47,17 @@ def set_limits(memory: Memory, command: SetInstrumentLimits, cause: Cause) -> Do
     check_reason(command.reason)
     instrument = known_instrument(memory, command.symbol)
     limits = _read_limits(instrument.grid, command)
-    if limits != (instrument.max_lots, instrument.max_notional, instrument.collar_bps):
+    band_bps = instrument.band_bps if command.band_bps is None else command.band_bps
+    check_between(band_bps, "band_bps", 1, COLLAR_BPS_MAX)
+    if (*limits, band_bps) != (instrument.max_lots, instrument.max_notional, instrument.collar_bps, instrument.band_bps):
         instrument.max_lots, instrument.max_notional, instrument.collar_bps = limits
+        instrument.band_bps = band_bps
         _mark(memory, instrument)
         fields: dict[str, object] = {
             "max_quantity": limits[0] * instrument.grid.lot,
             "max_notional": limits[1],
             "collar_bps": limits[2],
+            "band_bps": band_bps,
             "reason": command.reason,
         }
         memory.tell_instrument(instrument, "INSTRUMENT_LIMITS_SET", cause, fields)
@@ -118,6 +122,7 @@ def _read(command: ConfigureInstrument) -> Terms:
     check_between(command.quote_decimals, "quote_decimals", 0, 8)
     check_between(command.maker_fee_ppm, "maker_fee_ppm", 0, FEE_PPM_MAX)
     check_between(command.taker_fee_ppm, "taker_fee_ppm", 0, FEE_PPM_MAX)
+    check_between(command.band_bps, "band_bps", 1, COLLAR_BPS_MAX)
     check_between(command.ladder_step_ticks, "ladder_step_ticks", 1, LADDER_STEP_TICKS_MAX)
     tick_size = parse_positive(command.tick_size, "tick_size")
     lot_size = parse_positive(command.lot_size, "lot_size")
@@ -160,6 +165,7 @@ def _create(memory: Memory, command: ConfigureInstrument, terms: Terms, cause: C
         command.taker_fee_ppm,
         command.ladder_step_ticks,
         TradingState.OPEN,
+        band_bps=command.band_bps,
     )
     memory.load_instrument(instrument)
     memory.changes.new_instruments.append(instrument)
@@ -189,6 +195,7 @@ def _apply(command: ConfigureInstrument, terms: Terms, instrument: Instrument) -
     instrument.maker_fee_ppm = command.maker_fee_ppm
     instrument.taker_fee_ppm = command.taker_fee_ppm
     instrument.ladder_step_ticks = command.ladder_step_ticks
+    instrument.band_bps = command.band_bps
 
 
 def _tell_configured(memory: Memory, instrument: Instrument, cause: Cause) -> None:

@@ -9,7 +9,7 @@ from apps.engine.matching.book import Book
 from apps.engine.matching.changes import Changes, EventRow
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, House, Rung, is_fresh
 from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order
-from apps.orders.status import OPEN
+from apps.orders.status import OPEN, RESTING
 
 TRADING = TradingState.OPEN  # looked up with every order
 
@@ -50,6 +50,9 @@ class Memory:
         self.system_ids = frozenset({house_id, fees_id, external_id})
         self._overdrawable = frozenset({house_id, external_id})
         self.house, self.fees, self.external = (self._system_account(i) for i in (house_id, fees_id, external_id))
+        self.links: dict[int, list[Order]] = {}  # open orders that cancel each other, by link id
+        self.is_killed = False
+        self.kill_reason = ""
         self._new: set[int] = set()  # orders and ledger accounts that are not stored yet
         self._ended: list[int] = []  # orders to forget when the batch is taken
 
@@ -94,16 +97,16 @@ class Memory:
         self.accounts[balance.account_id].balances[balance.asset_id] = balance
 
     def load_order(self, order: Order) -> None:
-        """An open order; call it in the order of ids, which is time priority.
-
-        Its account is loaded, and its hold is in the balance already.
-        """
+        """An open order; call it in the order of priorities. Its account is loaded, and its hold is in the balance already."""
         order.side, order.status = Side(order.side), OrderStatus(order.status)
         order.order_type, order.time_in_force = OrderType(order.order_type), TimeInForce(order.time_in_force)
         check(order.status in OPEN, f"only open orders are loaded, order {order.order_id} is {order.status}")
         self.accounts[order.account_id].open_orders += 1
         self.orders[order.order_id] = order
-        self.books[order.instrument.instrument_id].side(order.side).add(order)
+        if order.terms is not None and order.terms.link_id:
+            self.links.setdefault(order.terms.link_id, []).append(order)
+        if order.status in RESTING:
+            self.books[order.instrument.instrument_id].side(order.side).add(order)
 
     # Reading
 
@@ -168,6 +171,15 @@ class Memory:
     def mark_order(self, order: Order) -> None:
         if order.order_id not in self._new:
             self.changes.changed_orders[order.order_id] = order
+
+    def mark_amended(self, order: Order) -> None:
+        """Its quantity or its price is another."""
+        if order.order_id not in self._new:
+            self.changes.amended_orders[order.order_id] = order
+            self.changes.changed_orders[order.order_id] = order
+
+    def mark_terms(self, order: Order) -> None:
+        self.changes.changed_terms[order.order_id] = order
 
     def end_order(self, order: Order) -> None:
         """The order is final: it is forgotten when the batch is taken."""

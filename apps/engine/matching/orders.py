@@ -1,5 +1,7 @@
 """Submit and cancel, and cancel for the venue."""
 
+from copy import copy
+
 from apps.commands.reasons import Reason
 from apps.commands.types import CancelAnswer, CancelOrder, ForceCancelOrder, OrderAnswer, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
@@ -94,6 +96,8 @@ def _tell_decision(memory: Memory, account: Account, order: Order, kind: str, ca
         "lots": order.lots,
         "ticks": order.ticks or None,
     }
+    if order.terms is not None:
+        fields["terms"] = copy(order.terms)  # as they are at the decision; they may change before the event is written
     if kind == "ORDER_ACCEPTED":
         fields["held"] = order.held
     else:

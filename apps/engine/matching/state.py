@@ -4,11 +4,13 @@ Those that are made all the time are structs, which are made faster; those that 
 are written faster.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 import msgspec
 
-from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInForce, TradingState
+from apps.core.enums import AccountStatus, OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce, TradingState
 from apps.core.units import Grid
 
 
@@ -39,6 +41,8 @@ class Account:
     # Its own limits, below the venue's; None is the venue's.
     max_open_orders: int | None = None
     max_order_notional: int | None = None  # units of whatever asset the order is quoted in
+    self_trade_prevention: SelfTradePrevention = SelfTradePrevention.CANCEL_NEWEST
+    dead_man_ns: int = 0  # when its open orders are canceled unless the switch is renewed; 0: it is off
 
 
 @dataclass(slots=True)
@@ -70,6 +74,45 @@ class Instrument:
     trading_state: TradingState
     state_reason: str = ""
     trade_sequence: int = 0  # of its trades, counted without a gap
+    band_bps: int = 1000  # how far one tick may be from the one before it
+    paused_until_ns: int = 0  # of a pause that ends by itself; 0: none
+    is_sweeping: bool = False  # its open orders are being canceled by the kill switch
+    around_the_clock: bool = True
+    sessions: tuple[Session, ...] = ()  # those that have not ended, in order
+
+
+class Session(msgspec.Struct, frozen=True, gc=False):
+    """Nanoseconds since 1970, whole microseconds: ``pre_open_ns <= open_ns < close_ns``."""
+
+    pre_open_ns: int
+    open_ns: int
+    close_ns: int
+
+
+class Exit(msgspec.Struct, frozen=True, gc=False):
+    """One exit of a bracket, as it was asked for: what the order will have that its entry's fills make. 0 is absent."""
+
+    order_type: OrderType
+    ticks: int = 0
+    trigger_ticks: int = 0
+    trail_ticks: int = 0
+    trail_bps: int = 0
+
+
+class Terms(msgspec.Struct, gc=False):
+    """What an order has beyond a plain one; 0 is absent. ``priority`` is the sequence at which it took its place in the queue."""
+
+    priority: int
+    trigger_ticks: int = 0  # the reference that sets it off; of a trailing stop: now
+    trail_ticks: int = 0
+    trail_bps: int = 0
+    expires_ns: int = 0  # whole microseconds
+    post_only: bool = False
+    reduce_only: bool = False
+    link_id: int = 0  # open orders of one link cancel each other and share the largest hold
+    parent_id: int = 0  # the bracket's entry
+    target: Exit | None = None
+    stop: Exit | None = None
 
 
 class Order(msgspec.Struct, gc=False):
@@ -92,10 +135,16 @@ class Order(msgspec.Struct, gc=False):
     notional: int = 0
     fee: int = 0
     held: int = 0
+    terms: Terms | None = None  # None for a plain order, which most are
 
     @property
     def leaves_lots(self) -> int:
         return self.lots - self.filled_lots
+
+    @property
+    def priority(self) -> int:
+        """Orders of one price trade in the order of this."""
+        return self.order_id if self.terms is None else self.terms.priority
 
 
 class HouseQuote(msgspec.Struct, frozen=True, gc=False):
