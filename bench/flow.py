@@ -9,17 +9,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from apps.commands.types import (
-    Actor,
-    AnyAnswer,
-    AnyCommand,
-    CancelOrder,
-    ConfigureInstrument,
-    Deposit,
-    OpenAccount,
-    OrderAnswer,
-    SubmitOrder,
-)
+from apps.commands.answers import AnyAnswer, OrderAnswer
+from apps.commands.types import Actor, AnyCommand, CancelOrder, ConfigureInstrument, Deposit, OpenAccount, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.engine.matching.state import HouseQuote
 from apps.engine.session import Request

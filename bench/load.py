@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from apps.commands import framing
-from apps.commands.types import AnyAnswer, AnyCommand
+from apps.commands.answers import AnyAnswer
+from apps.commands.types import AnyCommand
 from bench.flow import Flow
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from apps.commands.types import AnyAnswer, AnyCommand
+from apps.commands.answers import AnyAnswer
+from apps.commands.types import AnyCommand
 from tests.engine.world import World
 
 CALLERS = ("apps.accounts.services", "apps.orders.services", "apps.commands.outcomes")

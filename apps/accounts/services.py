@@ -18,20 +18,11 @@ from django.utils import timezone
 
 from apps.accounts.log_ins import end_log_ins
 from apps.accounts.models import Account, AccountKind, User
+from apps.commands.answers import AnyAnswer, DoneAnswer
 from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.outcomes import CommandOutcome, send_command, staff
 from apps.commands.reasons import Reason
-from apps.commands.types import (
-    Actor,
-    AnyAnswer,
-    AnyCommand,
-    Deposit,
-    DoneAnswer,
-    OpenAccount,
-    ReinstateAccount,
-    SetAccountLimits,
-    SuspendAccount,
-)
+from apps.commands.types import Actor, AnyCommand, Deposit, OpenAccount, ReinstateAccount, SetAccountLimits, SuspendAccount
 from apps.core.enums import AccountStatus, Role
 from apps.core.numbers import plain
 from apps.observability.logs import correlation_id

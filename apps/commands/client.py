@@ -9,7 +9,8 @@ import uuid
 import msgspec
 
 from apps.commands import framing
-from apps.commands.types import AnyAnswer, AnyCommand, RetryAnswer
+from apps.commands.answers import AnyAnswer, RetryAnswer
+from apps.commands.types import AnyCommand
 
 CONNECTIONS_MAX = 16
 CONNECT_TIMEOUT_S = 1.0

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from apps.commands.answers import AnyAnswer, CancelAnswer, ConflictAnswer, DoneAnswer, RefusedAnswer
 from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.reasons import SENTENCES, Reason
-from apps.commands.types import Actor, AnyAnswer, AnyCommand, CancelAnswer, ConflictAnswer, DoneAnswer, RefusedAnswer
+from apps.commands.types import Actor, AnyCommand
 from apps.core.enums import Role
 
 #: A person waits for the page; the engine answers within milliseconds or is away.

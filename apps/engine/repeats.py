@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from apps.commands.types import Actor, AnyAnswer, AnyCommand, FillReport, OrderAnswer, SubmitOrder
+from apps.commands.answers import AnyAnswer, FillReport, OrderAnswer
+from apps.commands.types import Actor, AnyCommand, SubmitOrder
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import UNITS_PER_ONE, NumberFormatError, parse_decimal, to_units
 from apps.engine.matching.answers import text

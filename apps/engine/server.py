@@ -16,8 +16,9 @@ from typing import NamedTuple
 import msgspec
 
 from apps.commands import framing
+from apps.commands.answers import RefusedAnswer, RetryAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import AnyCommand, RefusedAnswer, RetryAnswer
+from apps.commands.types import AnyCommand
 from apps.core.clock import Clock
 from apps.engine.connections import Connection, listen
 from apps.engine.quotes import QuoteInbox

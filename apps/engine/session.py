@@ -12,8 +12,9 @@ from typing import NamedTuple
 import msgspec
 
 from apps.commands import types
+from apps.commands.answers import AnyAnswer, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import AnyAnswer, AnyCommand, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer, SubmitOrder
+from apps.commands.types import AnyCommand, SubmitOrder
 from apps.core.enums import OrderStatus, Role
 from apps.core.failpoint import failpoint
 from apps.engine import repeats

@@ -88,7 +88,7 @@ class OrderTerms(models.Model):
         Order, on_delete=models.PROTECT, primary_key=True, db_constraint=False, related_name="terms"
     )
     trigger_price = models.DecimalField(
-        max_digits=20, decimal_places=8, null=True, blank=True, help_text="The reference that sets it off; of a trailing stop: now."
+        max_digits=20, decimal_places=8, null=True, blank=True, help_text="The reference that sets it off; a trailing one moves."
     )
     trail_amount = models.DecimalField(max_digits=20, decimal_places=8, null=True, blank=True)
     trail_bps = models.PositiveIntegerField(null=True, blank=True, help_text="Distance in basis points of the reference.")

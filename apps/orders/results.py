@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from apps.commands.answers import OrderAnswer
 from apps.commands.reasons import SENTENCES, Reason
-from apps.commands.types import OrderAnswer
 from apps.core.enums import LiquiditySide, OrderStatus, Side
 from apps.instruments.selectors import InstrumentView
 from apps.orders.selectors import FillView, OrderView

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.accounts.selectors import AccountView
+from apps.commands.answers import AnyAnswer, OrderAnswer
 from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.outcomes import CommandOutcome, send_command, staff
 from apps.commands.rate import RateLimit
-from apps.commands.types import Actor, AnyAnswer, CancelOrder, ForceCancelOrder, OrderAnswer, SubmitOrder
+from apps.commands.types import Actor, CancelOrder, ForceCancelOrder, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import plain
 from apps.observability.logs import correlation_id

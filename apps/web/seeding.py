@@ -14,8 +14,9 @@ from django.db import transaction
 
 from apps.accounts.selectors import get_account_of_user
 from apps.accounts.services import ensure_funded, open_paper_account
+from apps.commands.answers import DoneAnswer
 from apps.commands.client import EngineUnavailableError, get_client
-from apps.commands.types import Actor, ConfigureInstrument, DoneAnswer
+from apps.commands.types import Actor, ConfigureInstrument
 from apps.core.clock import Clock
 from apps.core.enums import Role
 from apps.instruments.selectors import InstrumentView, list_instruments

@@ -14,9 +14,10 @@ import msgspec
 import pytest
 
 from apps.commands import framing
+from apps.commands.answers import AnyAnswer
 from apps.commands.client import EngineClient, EngineUnavailableError
 from apps.commands.quotelink import QuoteLink
-from apps.commands.types import Actor, AdjustBalance, AnyAnswer, SetAccountLimits, SubmitOrder
+from apps.commands.types import Actor, AdjustBalance, SetAccountLimits, SubmitOrder
 from apps.core.enums import OrderType, Role, Side, TimeInForce
 from apps.engine.management.commands.run_engine import EXIT_DATABASE, EXIT_FENCED
 from apps.engine.repeats import encode_answer

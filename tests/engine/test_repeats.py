@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from django.db import connection
 
-from apps.commands.types import Actor, CancelOrder, Deposit, OrderAnswer
+from apps.commands.answers import OrderAnswer
+from apps.commands.types import Actor, CancelOrder, Deposit
 from apps.core.enums import OrderType, Role, TimeInForce
 from apps.engine import session as session_module
 from apps.engine import store as store_module

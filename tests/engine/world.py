@@ -5,16 +5,8 @@ from typing import Any
 from django.db import connection
 
 from apps.accounts.models import Account, User
-from apps.commands.types import (
-    Actor,
-    AnyAnswer,
-    AnyCommand,
-    CancelOrder,
-    ConfigureInstrument,
-    Deposit,
-    OpenAccount,
-    SubmitOrder,
-)
+from apps.commands.answers import AnyAnswer
+from apps.commands.types import Actor, AnyCommand, CancelOrder, ConfigureInstrument, Deposit, OpenAccount, SubmitOrder
 from apps.core.clock import ManualClock
 from apps.core.enums import OrderType, Role, Side, TimeInForce
 from apps.engine.invariants import find_violations

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from apps.commands import outcomes
-from apps.commands.types import ConflictAnswer, Deposit, DoneAnswer, Withdraw
+from apps.commands.answers import ConflictAnswer, DoneAnswer
+from apps.commands.types import Deposit, Withdraw
 from apps.ledger import services
 from tests.builders import Venue
 from tests.pages import client_of

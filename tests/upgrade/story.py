@@ -12,17 +12,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from apps.accounts.services import ensure_funded, open_paper_account
+from apps.commands.answers import OrderAnswer
 from apps.commands.client import get_client
-from apps.commands.types import (
-    Actor,
-    CancelOrder,
-    Deposit,
-    HaltInstrument,
-    OrderAnswer,
-    SubmitOrder,
-    SuspendAccount,
-    Withdraw,
-)
+from apps.commands.types import Actor, CancelOrder, Deposit, HaltInstrument, SubmitOrder, SuspendAccount, Withdraw
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.instruments.selectors import get_instrument
 from apps.marketdata.selectors import get_latest

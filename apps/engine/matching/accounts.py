@@ -1,16 +1,8 @@
 """Commands of an account other than orders: open, suspend, reinstate, limit; deposit, withdraw, adjust."""
 
+from apps.commands.answers import DoneAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import (
-    AdjustBalance,
-    Deposit,
-    DoneAnswer,
-    OpenAccount,
-    ReinstateAccount,
-    SetAccountLimits,
-    SuspendAccount,
-    Withdraw,
-)
+from apps.commands.types import AdjustBalance, Deposit, OpenAccount, ReinstateAccount, SetAccountLimits, SuspendAccount, Withdraw
 from apps.core.enums import AccountStatus, Role
 from apps.core.numbers import UNITS_PER_ONE, parse_positive, parse_signed, to_units
 from apps.engine.matching.answers import check_between, check_reason, check_text, denied, done, known_asset, own_account

@@ -2,16 +2,9 @@
 
 from functools import lru_cache
 
+from apps.commands.answers import CancelAnswer, DoneAnswer, FillReport, OrderAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import (
-    REASON_LENGTH_MAX,
-    REASON_LENGTH_MIN,
-    Actor,
-    CancelAnswer,
-    DoneAnswer,
-    FillReport,
-    OrderAnswer,
-)
+from apps.commands.types import REASON_LENGTH_MAX, REASON_LENGTH_MIN, Actor
 from apps.core.enums import LiquiditySide, OrderType, Role
 from apps.core.numbers import UNITS_PER_ONE, parse_positive, shown
 from apps.core.units import Grid

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from apps.commands.answers import DoneAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import ConfigureInstrument, DoneAnswer, HaltInstrument, ResumeInstrument, SetInstrumentLimits
+from apps.commands.types import ConfigureInstrument, HaltInstrument, ResumeInstrument, SetInstrumentLimits
 from apps.core.checks import ConditionFailedError
 from apps.core.enums import AssetClass, TradingState
 from apps.core.numbers import parse_positive, shown, to_units

@@ -2,8 +2,9 @@
 
 from copy import copy
 
+from apps.commands.answers import CancelAnswer, OrderAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import CancelAnswer, CancelOrder, ForceCancelOrder, OrderAnswer, SubmitOrder
+from apps.commands.types import CancelOrder, ForceCancelOrder, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import shown
 from apps.engine.matching.answers import (

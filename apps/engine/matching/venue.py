@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from apps.commands import types
+from apps.commands.answers import AnyAnswer, RefusedAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import AnyAnswer, AnyCommand, RefusedAnswer
+from apps.commands.types import AnyCommand
 from apps.core.enums import Role, TradingState
 from apps.core.numbers import NumberFormatError
 from apps.engine.matching import accounts, instruments, invariants, orders, trading

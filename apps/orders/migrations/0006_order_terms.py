@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='OrderTerms',
             fields=[
                 ('order', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='terms', serialize=False, to='orders.order')),
-                ('trigger_price', models.DecimalField(blank=True, decimal_places=8, help_text='The reference that sets it off; of a trailing stop: now.', max_digits=20, null=True)),
+                ('trigger_price', models.DecimalField(blank=True, decimal_places=8, help_text='The reference that sets it off; a trailing one moves.', max_digits=20, null=True)),
                 ('trail_amount', models.DecimalField(blank=True, decimal_places=8, max_digits=20, null=True)),
                 ('trail_bps', models.PositiveIntegerField(blank=True, help_text='Distance in basis points of the reference.', null=True)),
                 ('expires_at', models.DateTimeField(blank=True, null=True)),

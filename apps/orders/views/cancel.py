@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from apps.accounts.access import access_account
+from apps.commands.answers import AnyAnswer, CancelAnswer
 from apps.commands.client import EngineUnavailableError
 from apps.commands.rate import TooFastError
-from apps.commands.types import AnyAnswer, CancelAnswer
 from apps.core.enums import OrderStatus
 from apps.orders import selectors
 from apps.orders.results import sentence_of

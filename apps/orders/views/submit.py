@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.access import access_account
+from apps.commands.answers import ConflictAnswer, OrderAnswer, RefusedAnswer
 from apps.commands.client import EngineUnavailableError, new_command_id
 from apps.commands.rate import TooFastError
-from apps.commands.types import ConflictAnswer, OrderAnswer, RefusedAnswer
 from apps.instruments.selectors import InstrumentView
 from apps.orders import selectors
 from apps.orders.results import OrderResult, result_of_answer, result_of_order, sentence_of

@@ -2,18 +2,15 @@
 
 from itertools import count
 
+from apps.commands.answers import AnyAnswer, CancelAnswer, DoneAnswer, OrderAnswer
 from apps.commands.types import (
     Actor,
     AdjustBalance,
-    AnyAnswer,
-    CancelAnswer,
     CancelOrder,
     ConfigureInstrument,
     Deposit,
-    DoneAnswer,
     ForceCancelOrder,
     HaltInstrument,
-    OrderAnswer,
     ReinstateAccount,
     ResumeInstrument,
     SetAccountLimits,

@@ -6,7 +6,7 @@ The laws that need a memory of what was before (statuses only forward, sums over
 from collections import Counter
 from typing import Any
 
-from apps.commands.types import CancelAnswer, OrderAnswer
+from apps.commands.answers import CancelAnswer, OrderAnswer
 from apps.core.enums import OrderStatus, Side
 from apps.engine.matching.changes import Changes
 from apps.engine.matching.venue import Venue

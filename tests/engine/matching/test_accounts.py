@@ -2,7 +2,8 @@
 
 import pytest
 
-from apps.commands.types import Deposit, DoneAnswer, OpenAccount, RefusedAnswer, SuspendAccount
+from apps.commands.answers import DoneAnswer, RefusedAnswer
+from apps.commands.types import Deposit, OpenAccount, SuspendAccount
 from apps.core.enums import AccountStatus
 from apps.engine.matching.state import Account
 from tests.engine.matching.kit import ADMIN, ALICE, BOB, EXTERNAL, ONE, SYSTEM, Market, actor

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.commands.types import DoneAnswer, RefusedAnswer
+from apps.commands.answers import DoneAnswer, RefusedAnswer
 from apps.core.enums import TradingState
 from tests.engine.matching.kit import ALICE, ONE, Market, acme
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from apps.commands.types import Actor, CancelOrder, Deposit, OrderAnswer, RefusedAnswer, SubmitOrder, SuspendAccount
+from apps.commands.answers import OrderAnswer, RefusedAnswer
+from apps.commands.types import Actor, CancelOrder, Deposit, SubmitOrder, SuspendAccount
 from apps.core.enums import AccountStatus, OrderType, Role, Side, TimeInForce, TradingState
 from apps.engine.matching.risk import OPEN_ORDERS_MAX
 from apps.engine.matching.state import Account

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from apps.commands.types import AnyAnswer, DoneAnswer, RefusedAnswer
+from apps.commands.answers import AnyAnswer, DoneAnswer, RefusedAnswer
 from apps.core.enums import AccountStatus, TradingState
 from apps.engine.matching.risk import OPEN_ORDERS_MAX
 from apps.engine.matching.state import Account
