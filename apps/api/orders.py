@@ -127,7 +127,7 @@ def _read_items(asked: Asked, plural: str) -> tuple[list[Any], bool]:
     if several and document:
         raise bad_field(shown(next(iter(document)))[1:-1], f"left out beside {plural}", "there")
     if not isinstance(items, list) or not 1 <= len(items) <= limits.ITEMS_MAX:
-        was = f"{len(items)} of them" if isinstance(items, list) else shown(items)
+        was = f"{len(items)} of them" if isinstance(items, list) else reading.as_sent(items)
         raise bad_field(plural, f"a list of 1 to {limits.ITEMS_MAX}", was)
     asked.process.count_orders(asked.account_id, len(items))
     _STEP_READ.observe(time.perf_counter() - started)

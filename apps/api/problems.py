@@ -94,4 +94,5 @@ def bad_field(field: str, must: str, shown: str) -> Problem:
 def refused(reason: str, message: str, field: str = "", value: str = "") -> Problem:
     """The engine's refusal: nothing was stored."""
     code = reason if reason in PROBLEMS else "INVALID_FIELD"
-    return Problem(code, message if field else "", field=field, value=value)
+    plain = code in ("INVALID_FIELD", "INVALID_NUMBER")
+    return Problem(code, message if plain else "", field=field, value=value)

@@ -79,19 +79,19 @@ class Fields:
 
     def __init__(self, document: Any, prefix: str = "") -> None:
         if not isinstance(document, dict):
-            raise bad_field(prefix.rstrip(".") or "item", "an object", _shown(document))
+            raise bad_field(prefix.rstrip(".") or "item", "an object", as_sent(document))
         self._left = dict(document)
         self._prefix = prefix
 
     def end(self) -> None:
         if self._left:
             name = next(iter(self._left))
-            raise bad_field(f"{self._prefix}{shown(name)[1:-1]}", "left out: it is not known here", _shown(self._left[name]))
+            raise bad_field(f"{self._prefix}{shown(name)[1:-1]}", "left out: it is not known here", as_sent(self._left[name]))
 
     def text(self, name: str, must: str, fits: Callable[[str], Any]) -> str:
         value = self._left.pop(name, None)
         if not isinstance(value, str) or not fits(value):
-            raise bad_field(self._prefix + name, must, _shown(value))
+            raise bad_field(self._prefix + name, must, as_sent(value))
         return value
 
     def text_or_none(self, name: str, must: str, fits: Callable[[str], Any]) -> str | None:
@@ -108,8 +108,8 @@ class Fields:
         try:
             parse_positive(value, field)
         except NumberFormatError as error:
-            told = str(error) if isinstance(value, str) else f'{field} must be a string such as "12.5", was {_shown(value)}'
-            raise Problem("INVALID_NUMBER", told, field=field, value=_shown(value)) from None
+            told = str(error) if isinstance(value, str) else f'{field} must be a string such as "12.5", was {as_sent(value)}'
+            raise Problem("INVALID_NUMBER", told, field=field, value=as_sent(value)) from None
         return str(value)
 
     def number_or_none(self, name: str) -> str | None:
@@ -120,13 +120,13 @@ class Fields:
             return None
         value = self._left.pop(name)
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= most:
-            raise bad_field(self._prefix + name, f"a whole number from 1 to {most}", _shown(value))
+            raise bad_field(self._prefix + name, f"a whole number from 1 to {most}", as_sent(value))
         return value
 
     def switch(self, name: str) -> bool:
         value = self._left.pop(name, False)
         if not isinstance(value, bool):
-            raise bad_field(self._prefix + name, "true or false", _shown(value))
+            raise bad_field(self._prefix + name, "true or false", as_sent(value))
         return value
 
     def part(self, name: str) -> "Fields | None":
@@ -140,15 +140,13 @@ class Fields:
         return False
 
 
-def _shown(value: Any) -> str:
-    """A value as it may be repeated: a text or a number as it was sent, of anything else what it is."""
-    if value is None:
-        return "nothing"
+def as_sent(value: Any) -> str:
+    """A value as it may be repeated: a text or a number as it was sent, of anything else what JSON calls it."""
     if isinstance(value, _Fraction):
         return shown(value.text)[1:-1]
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return shown(value)
+    if isinstance(value, str):
+        return shown(value)
+    return {dict: "an object", list: "a list", type(None): "nothing", bool: str(value).lower()}.get(type(value), str(value)[:32])
 
 
 def read_id(fields: Fields, name: str = "client_order_id") -> str:

@@ -86,7 +86,8 @@ def test_two_accounts_may_use_one_id_at_once_and_each_gets_its_own_answer(api_wo
 
 def test_a_list_gets_a_result_for_each_in_their_order(api_world: ApiWorld, server: Server) -> None:
     person = api_world.person()
-    orders = [an_order("a"), an_order("b", quantity="x"), an_order("c", symbol="NO-SUCH"), an_order("a"), an_order("d", price="1")]
+    bad, unknown, denied = an_order("b", quantity="x"), an_order("c", symbol="NO-SUCH"), an_order("d", price="1")
+    orders = [an_order("a"), bad, unknown, an_order("a"), denied]
     answer = api_world.ask(server, "POST", "/api/v1/orders", person.bearer(), {"orders": orders})
     assert answer.status == 200, answer.raw
     results = answer.json["results"]
