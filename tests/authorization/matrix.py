@@ -187,6 +187,11 @@ ROUTES: tuple[Route, ...] = (
     Route("stream/ticket", post=LOGGED_IN),
     Route("settings/profile/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "", "time_zone": "UTC"}),
     Route("settings/looks/", get=OWN_ACCOUNT),
+    Route("settings/api-keys/", get=OWN_ACCOUNT),
+    Route(
+        "settings/api-keys/new/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "bot", "scope": "READ", "form_id": "0" * 32}
+    ),
+    Route("settings/api-keys/<int:key_id>/revoke/", get=OWN_OBJECT, post=OWN_OBJECT),
     # --- the staff's console ----------------------------------------------------------------------------------------------
     Route("support/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"q": "owner@example.com"}),
     Route("support/case/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"reason": "asked by phone"}),
@@ -204,6 +209,7 @@ ROUTES: tuple[Route, ...] = (
     Route("admin/", get=ADMIN_ONLY, strict_methods=False),
     *admin_model("accounts/account", "suspend", "reinstate", "limits"),
     *admin_model("accounts/user"),
+    *admin_model("accounts/apikey", "revoke"),
     *admin_model("account/emailaddress"),
     *admin_model("instruments/asset"),
     *admin_model("instruments/instrument", "halt", "resume", "limits"),
@@ -238,6 +244,7 @@ def values_of(world: Any) -> dict[str, str]:
         "order_id": str(world.order_id),
         "client_order_id": world.client_order_id,
         "passkey_id": str(world.passkey_id),
+        "key_id": str(world.key_id),
         "log_in_id": str(world.log_in_id),
         "statement_day": str(world.statement_day),
         "account_id": str(world.account_id),
@@ -252,5 +259,6 @@ NEVER_WERE = {
     "symbol": "AAPL-USD",
     "statement_day": "2020-02-02",
     "passkey_id": "999999999",
+    "key_id": "999999999",
     "log_in_id": "999999999",
 }
