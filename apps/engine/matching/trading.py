@@ -7,11 +7,11 @@ from apps.core.checks import check_invariant
 from apps.core.enums import LiquiditySide, OrderStatus, Side
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.changes import FillRow, TradeRow
+from apps.engine.matching.ending import step
 from apps.engine.matching.house import Rung, lots_within, use_up
 from apps.engine.matching.memory import Cause, Memory
 from apps.engine.matching.money import fee_of, release_hold, settle_trade
 from apps.engine.matching.state import Account, HouseQuote, Instrument, Order
-from apps.orders.status import check_transition
 
 BUY, SELL = Side.BUY, Side.SELL
 MAKER, TAKER = LiquiditySide.MAKER, LiquiditySide.TAKER
@@ -31,13 +31,6 @@ class Meeting(NamedTuple):
 
 def other_side(side: Side) -> Side:
     return SELL if side is BUY else BUY
-
-
-def step(order: Order, status: OrderStatus, now_ns: int) -> None:
-    """Move the order to ``status``, if the table of statuses allows it."""
-    check_transition(order.status, status)
-    order.status = status
-    order.updated_ns = now_ns
 
 
 def execute(memory: Memory, meeting: Meeting, cause: Cause) -> TradeRow:
