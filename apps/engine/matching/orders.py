@@ -20,16 +20,18 @@ from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.ending import end_open, end_unplaced
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import place_hold
-from apps.engine.matching.risk import Request, Verdict, judge
-from apps.engine.matching.state import Account, Order
+from apps.engine.matching.risk import Request, Verdict, judge, may_rest
+from apps.engine.matching.state import Account, Order, Terms, whole_microseconds
 from apps.engine.matching.trading import match_order
 from apps.orders.status import OPEN, check_transition
 
 # A member looked up on its class costs four times a global, and an order does it twenty times.
-LIMIT, GTC, FILLED = OrderType.LIMIT, TimeInForce.GTC, OrderStatus.FILLED
+LIMIT, GTC, GTD, FILLED = OrderType.LIMIT, TimeInForce.GTC, TimeInForce.GTD, OrderStatus.FILLED
+DAY_NS = 86_400_000_000_000
+GTD_NS_MAX = 90 * DAY_NS
 
 
-def read_submit(memory: Memory, command: SubmitOrder) -> Request:
+def read_submit(memory: Memory, command: SubmitOrder, now_ns: int) -> Request:
     """The order as asked, in integers; raises Refusal or NumberFormatError."""
     account = own_account(memory, command.actor, command.account_id)
     instrument = known_instrument(memory, command.symbol)
@@ -42,18 +44,37 @@ def read_submit(memory: Memory, command: SubmitOrder) -> Request:
         if command.price is None:
             raise Refusal(Reason.INVALID_FIELD, "price must be given with a limit order", "price")
         ticks = read_ticks(instrument.grid, command.price)
-        return Request(account, instrument, side, order_type, time_in_force, lots, ticks)
+        expires_ns = _read_expiry(command, now_ns)
+        return Request(account, instrument, side, order_type, time_in_force, lots, ticks, expires_ns)
     if command.price is not None:
         message = f"price must not be given with a market order, was {shown(command.price)}"
         raise Refusal(Reason.INVALID_FIELD, message, "price", shown(command.price))
     if time_in_force is GTC:
         time_in_force = TimeInForce.IOC  # a market order has no price to rest at
+    if may_rest(time_in_force):
+        message = f"time_in_force of a market order must be IOC or FOK, was {time_in_force}"
+        raise Refusal(Reason.INVALID_FIELD, message, "time_in_force", time_in_force)
+    _read_expiry(command, now_ns)
     return Request(account, instrument, side, order_type, time_in_force, lots, 0)
+
+
+def _read_expiry(command: SubmitOrder, now_ns: int) -> int:
+    """The last instant of a GTD order, in whole microseconds, as it is stored; 0 for any other."""
+    expires_ns = command.expires_at_ns
+    if (expires_ns is not None) != (command.time_in_force is GTD):
+        rule = "expires_at_ns must be given with GTD, and with nothing else"
+        raise Refusal(Reason.INVALID_FIELD, rule, "expires_at_ns", shown(str(expires_ns)))
+    if expires_ns is None:
+        return 0
+    if not 0 < expires_ns <= now_ns + GTD_NS_MAX:
+        rule = f"expires_at_ns must be at most {GTD_NS_MAX // DAY_NS} days from now, was {shown(str(expires_ns))}"
+        raise Refusal(Reason.INVALID_FIELD, rule, "expires_at_ns", shown(str(expires_ns)))
+    return max(1000, whole_microseconds(expires_ns))
 
 
 def submit(memory: Memory, command: SubmitOrder, cause: Cause) -> OrderAnswer:
     """Decide, trade and rest one order: all of it, or nothing with a reason. The decision is stored whatever it is."""
-    request = read_submit(memory, command)
+    request = read_submit(memory, command, cause.now_ns)
     verdict = judge(memory, request, cause.now_ns)
     order = _new_order(memory, request, verdict, cause)
     trades: list[TradeRow] = []
@@ -87,6 +108,9 @@ def _new_order(memory: Memory, request: Request, verdict: Verdict, cause: Cause)
         "" if verdict.reason is None else verdict.reason.value,
     )
     memory.add_order(order)
+    if request.expires_ns:
+        order.terms = Terms(order.order_id, expires_ns=request.expires_ns)
+        memory.mark_terms(order)
     return order
 
 
@@ -113,7 +137,7 @@ def _finish(memory: Memory, account: Account, order: Order, stopped: Reason | No
         memory.end_order(order)
     elif stopped is not None:
         end_unplaced(memory, account, order, stopped, cause)
-    elif order.time_in_force is GTC:
+    elif may_rest(order.time_in_force):
         memory.books[order.instrument.instrument_id].side(order.side).add(order)
         memory.mark_level(order)
         account.open_orders += 1

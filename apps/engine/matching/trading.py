@@ -146,6 +146,18 @@ def match_order(memory: Memory, order: Order, limit_ticks: int, cause: Cause) ->
     return trades, None
 
 
+def would_trade(memory: Memory, instrument: Instrument, side: Side, limit_ticks: int, now_ns: int) -> bool:
+    """Whether an order with this limit would meet anybody at once: a customer, or the house where it stands behind the book."""
+    against = other_side(side)
+    resting = memory.books[instrument.instrument_id].side(against)
+    limit = resting.sign * limit_ticks
+    level = resting.best()
+    if level is not None and resting.sign * level.ticks >= limit:
+        return True
+    ladder = memory.house_ladder(instrument, against, now_ns)
+    return bool(ladder) and resting.sign * ladder[0].ticks >= limit
+
+
 def fillable_lots(memory: Memory, account: Account, side: Side, instrument: Instrument, limit_ticks: int, now_ns: int) -> int:
     """How many lots an order would get at once up to ``limit_ticks``: what :func:`match_order` would trade, without trading."""
     against = other_side(side)
