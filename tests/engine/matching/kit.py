@@ -1,6 +1,7 @@
 """A small market to test in: three customers, two instruments with readable numbers, and short names for commands."""
 
 from itertools import count
+from typing import Any
 
 from apps.commands.answers import AnyAnswer, CancelAnswer, DoneAnswer, OrderAnswer
 from apps.commands.types import (
@@ -84,6 +85,7 @@ class Market:
             assert isinstance(self.apply(command), DoneAnswer)
 
     def apply(self, command: object) -> AnyAnswer:
+        self.venue.begin(self.now_ns)  # as the first thing of its batch
         self.sequence_before = self.venue.sequence
         answer = self.venue.apply(command, self.now_ns)  # type: ignore[arg-type]
         self.check()
@@ -216,3 +218,15 @@ class Market:
 
     def pass_seconds(self, seconds: int) -> None:
         self.now_ns += seconds * SECOND
+
+    def begin(self, seconds: int = 0) -> None:
+        """A batch of nothing, ``seconds`` later: what is due by the clock happens."""
+        self.pass_seconds(seconds)
+        self.venue.begin(self.now_ns)
+        self.check()
+
+    def ask(self, kind: type[Any], by: Actor = ADMIN, **fields: Any) -> Any:
+        """Any command, by an admin unless told otherwise; what staff may give a reason for gets one."""
+        if "reason" in kind.__struct_fields__:
+            fields = {"reason": "as agreed"} | fields
+        return self.apply(kind(command_id=self.next_id(), actor=by, **fields))
