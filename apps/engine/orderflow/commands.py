@@ -72,7 +72,7 @@ class CommandFlow:
         if isinstance(fields.get("order_id"), str):
             fields["order_id"] = self._order_ids.get(fields["order_id"], 0)
         try:
-            return msgspec.convert(fields, kind)
+            return cast(AnyCommand, msgspec.convert(fields, kind))
         except msgspec.ValidationError as error:
             raise fail(self._path, number, str(error), _MEND) from error
 

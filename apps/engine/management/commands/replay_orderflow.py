@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         plan = Plan(**{name: options[name] for name in Plan.__dataclass_fields__})
         try:
-            report = Replay(plan, self.stderr.write).run()
+            report = Replay(plan, lambda line: self.stderr.write(line, str)).run()
         except FlowError as error:
             raise CommandError(f"{error}. Nothing was written") from error
         for line in report:
