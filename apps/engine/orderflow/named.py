@@ -3,10 +3,13 @@
 A row says what happened to one order; the venue is asked to let it happen. An execution is the one thing that it may do
 otherwise: the row is an incoming order of that size, and price and time choose whom it meets. What the file thinks of an order
 (``Named.left``) and what the venue made of it are therefore two numbers, and only where priority chose another order do they
-differ. Then lots rest here that the file thinks gone: they stand in for whatever the file thinks there still is at that price.
+differ. Then lots rest here that the file thinks gone. They stand in for what the file thinks there still is at that price, and
+are withdrawn when an execution or a new order shows that nobody is there: else one such order would put all later ones out of
+turn.
 """
 
 from collections import deque
+from heapq import heappop, heappush
 from pathlib import Path
 
 from apps.core.enums import Side
@@ -49,6 +52,7 @@ class LobsterFlow:
         self._tally = tally
         self._named: dict[int, Named] = {}  # what the file thinks open
         self._unnamed: dict[tuple[Side, int], deque[Order]] = {}  # what rests without a name: the seed, and stand-ins
+        self._stand_ins: dict[Side, list[tuple[int, int, Order]]] = {side: [] for side in Side}  # heaps, the best price first
         self._last_ns = 0
         self.remark = ""
 
@@ -87,23 +91,24 @@ class LobsterFlow:
         return both or message.side is Side.SELL, both or message.side is Side.BUY
 
     def _add(self, message: Message) -> bool:
-        """Returns whether the new order traded."""
+        """Returns whether the other side may have changed too."""
         if message.order_id in self._named:
             problem = f"order id {message.order_id} is open already, and a new order needs an id of its own"
             raise fail(self._path, message.number, problem, "Is the file one day of one stock? Remove the second row")
+        withdrawn = self._clear_the_way(message, other_side(message.side))
         order, reason = self._market.rest(
             f"line-{message.number}", message.side, message.ticks, message.lots, MIDNIGHT_NS + message.at_ns
         )
         if order is None:
             self._tally.refused[reason] += 1
             self.remark = "the venue refused"
-            return False
+            return withdrawn
         self._named[message.order_id] = Named(order, message.lots)
         if order.filled_lots:
             self._tally.crossed += 1
             self.remark = "a new order that traded"
             return True
-        return False
+        return withdrawn
 
     def _withdraw(self, message: Message) -> None:
         """Cancel a part or all. Of an order without a name it is the row's size that goes."""
@@ -139,26 +144,42 @@ class LobsterFlow:
     def _execute(self, message: Message) -> None:
         """An incoming order of the row's size, at the row's price: does priority choose the order that the row names?"""
         named = self._named.get(message.order_id)
-        target = None if named is None else named.order
-        if target is None or target.status not in RESTING:
-            target = self._stand_in(message.side, message.ticks)
+        is_there = named is None or named.order.status in RESTING
+        if is_there:
+            self._clear_the_way(message, message.side)
+        target = named.order if named is not None and is_there else self._stand_in(message.side, message.ticks)
         if named is None:
             if target is None:
                 self._skip_unknown(message)
                 return
             self._tally.from_seed += 1
         self._tally.executions += 1
-        fills = self._market.take(
-            f"line-{message.number}", other_side(message.side), message.ticks, message.lots, MIDNIGHT_NS + message.at_ns
-        )
-        is_named = named is None or target is named.order
-        if is_named and len(fills) == 1 and fills[0].order is target and fills[0].trade.lots == message.lots:
+        fills: list[FillRow] = []
+        if target is not None:  # else it had traded in another's place, and the row asks for nothing more
+            against = other_side(message.side)
+            now_ns = MIDNIGHT_NS + message.at_ns
+            fills = self._market.take(f"line-{message.number}", against, message.ticks, message.lots, now_ns)
+        if is_there and len(fills) == 1 and fills[0].order is target and fills[0].trade.lots == message.lots:
             self._tally.matched += 1
         else:
             self._tally.tell(_violation(message, fills))
             self.remark = "priority chose another order"
         if named is not None:
             self._settle(message.order_id, named, message.lots)
+
+    def _clear_the_way(self, message: Message, side: Side) -> bool:
+        """Withdraw the stand-ins of ``side`` at the message's price or better. Returns whether there were any."""
+        waiting = self._stand_ins[side]
+        found = False
+        while waiting and waiting[0][0] <= _distance(side, message.ticks):
+            order = heappop(waiting)[2]
+            if order.status in RESTING:
+                found = True
+                self._tally.withdrawn += 1
+                self.remark = "a stand-in that was withdrawn"
+                lots = order.lots - order.filled_lots
+                self._market.reduce(f"line-{message.number}", order, lots, MIDNIGHT_NS + message.at_ns)
+        return found
 
     def _settle(self, order_id: int, named: Named, lots: int) -> None:
         """The file thinks that ``lots`` of the order are gone. What it thinks gone altogether, and rests here, stands in."""
@@ -169,6 +190,7 @@ class LobsterFlow:
         order = named.order
         if order.status in RESTING:
             self._unnamed.setdefault((order.side, order.ticks), deque()).append(order)
+            heappush(self._stand_ins[order.side], (_distance(order.side, order.ticks), order.order_id, order))
 
     def _stand_in(self, side: Side, ticks: int) -> Order | None:
         """The oldest order without a name that rests at the price: the seed's, or one that priority left behind."""
@@ -185,6 +207,11 @@ class LobsterFlow:
     def _skip_unknown(self, message: Message) -> None:
         self._tally.unknown[_NAMES[Kind(message.kind)]] += 1
         self.remark = "a message that was skipped"
+
+
+def _distance(side: Side, ticks: int) -> int:
+    """Smaller is better: the price that a taker meets first."""
+    return ticks if side is Side.SELL else -ticks
 
 
 def _violation(message: Message, fills: list[FillRow]) -> str:

@@ -19,6 +19,7 @@ class Tally:
     from_seed: int = 0  # messages about an order that was there before the file began
     unknown: Counter[str] = field(default_factory=Counter)  # the same, and nothing to take from: skipped; by kind
     short: int = 0  # asked for more than was left
+    withdrawn: int = 0  # stand-ins that were in the way later
     crossed: int = 0  # new orders that traded at once
     refused: Counter[str] = field(default_factory=Counter)  # by the venue's reason
     told: list[str] = field(default_factory=list)
@@ -34,6 +35,7 @@ class Tally:
         for count, text in (
             (self.from_seed, "messages took from the seed: orders that were there before the first message"),
             (self.short, "messages asked for more than was left"),
+            (self.withdrawn, "orders that priority left behind were withdrawn later, when they were in the way"),
             (self.crossed, "new orders traded at once, with what rested here"),
         ):
             if count:

@@ -51,7 +51,7 @@ def row(*levels: tuple[int | None, int, int | None, int]) -> str:
 
 
 class Exchange:
-    """Price-time priority in lists: ``queues[side][price]`` holds [id, size], oldest first. Directions are LOBSTER's, 1 and -1."""
+    """Price-time priority in lists: ``queues[side][price]`` holds [id, size], oldest first. Directions are LOBSTER's."""
 
     def __init__(self, seed: int, depth: int, view: int | None = None) -> None:
         self.random = Random(seed)

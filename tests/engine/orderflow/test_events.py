@@ -91,10 +91,10 @@ class Both:
             dice = self.random.random()
             if dice < 0.75:
                 self.submit()
-            elif dice < 0.95:
+            elif dice < 0.93:
                 self.cancel()
             else:
-                self.switch(on=dice > 0.96)
+                self.switch(on=dice > 0.935)
         self.switch(on=True)
 
 
