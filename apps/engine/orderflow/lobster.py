@@ -6,7 +6,7 @@ of the book has ask price, ask size, bid price and bid size for each level, best
 
 import re
 from enum import IntEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -161,7 +161,7 @@ class BookWriter:
         return self._row
 
     def _text(self, side: BookSide, empty: str) -> list[str]:
-        found = [f"{level.ticks},{level.lots}" for level, _ in zip(side.levels(), range(self._depth), strict=False)]
+        found = [f"{level.ticks},{level.lots}" for level in islice(side.levels(), self._depth)]
         return found + [f"{empty},0"] * (self._depth - len(found))
 
     def _join(self) -> str:

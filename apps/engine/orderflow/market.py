@@ -13,7 +13,7 @@ from collections import deque
 from apps.commands.answers import AnyAnswer, DoneAnswer, OrderAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import Actor, AnyCommand, CancelOrder, ConfigureInstrument, Deposit, OpenAccount, SubmitOrder
-from apps.core.checks import check_invariant
+from apps.core.checks import InvariantError, check_invariant
 from apps.core.enums import AccountStatus, LiquiditySide, OrderType, Role, Side, TimeInForce
 from apps.engine.matching.changes import FillRow
 from apps.engine.matching.money import release_hold
@@ -89,17 +89,16 @@ class Market:
     def reduce(self, command_id: str, order: Order, lots: int, now_ns: int) -> None:
         """Take ``lots`` off a resting order; it keeps its place in the queue, and ends with its last lot."""
         leaves = order.lots - order.filled_lots
-        check_invariant(0 < lots <= leaves and order.status in RESTING, f"order {order.order_id} has {lots} lots to give")
         if lots == leaves:
             cancel = CancelOrder(command_id=command_id, actor=SYSTEM, account_id=order.account_id, order_id=order.order_id)
             self.apply(cancel, now_ns)
-            check_invariant(order.status not in RESTING, f"order {order.order_id} is canceled")
+            if order.status in RESTING:
+                raise InvariantError(f"Invariant: order {order.order_id} can be canceled")
             return
         side = self.book.side(order.side)
         level = side.level(order.ticks)
-        if level is None:
-            check_invariant(False, f"order {order.order_id} rests in the book")
-            return
+        if level is None or lots > leaves:
+            raise InvariantError(f"Invariant: order {order.order_id} rests with {lots} lots or more")
         release_hold(self.venue, self.venue.accounts[order.account_id], order, lots)
         side.reduce(level, order, lots)
         order.lots -= lots
@@ -131,11 +130,12 @@ class Market:
         if isinstance(answer, OrderAnswer) and answer.reason in _POOR:
             self._fund(account.account_id)
             answer = self.apply(command, now_ns)
-        check_invariant(isinstance(answer, OrderAnswer), f"{command_id} is readable, was answered {answer}")
-        order = self.venue.orders[answer.order_id] if isinstance(answer, OrderAnswer) else None
-        if order is None or (order.status not in RESTING and not order.filled_lots):
-            return None, "" if order is None else order.reason
-        return order, ""
+        if not isinstance(answer, OrderAnswer):
+            raise InvariantError(f"Invariant: {command_id} can be read, and was answered {answer}")
+        order = self.venue.orders[answer.order_id]
+        if order.status in RESTING or order.filled_lots:
+            return order, ""
+        return None, order.reason
 
     def _maker(self, side: Side) -> Account:
         """An account of that side that may have one more open order."""
@@ -164,7 +164,7 @@ class Market:
 
     def _must(self, command: AnyCommand) -> None:
         answer = self.venue.apply(command, MIDNIGHT_NS)
-        check_invariant(isinstance(answer, DoneAnswer) and not answer.reason, f"{type(command).__name__} is done, was {answer}")
+        check_invariant(isinstance(answer, DoneAnswer) and not answer.reason, f"{command} is done, was answered {answer}")
 
     def _id(self) -> str:
         self._count += 1

@@ -228,3 +228,43 @@ def test_the_limit_stops_after_so_many_messages(tmp_path: Path) -> None:
 def test_a_seventh_column_and_carriage_returns_are_not_read(tmp_path: Path) -> None:
     run = Run(tmp_path, [f"{T},1,1,5,100,1,null\r", "34201,3,1,5,100,1\r"], depth=1)
     assert run.rows == [row((None, 0, 100, 5)), row((None, 0, None, 0))]
+
+
+def test_what_priority_left_behind_is_withdrawn_when_it_is_in_the_way(tmp_path: Path) -> None:
+    """Order 1 was gone without a word, so order 2 is left over here: the next execution shows it, and is not out of turn."""
+    messages = [
+        f"{T},1,1,100,101,-1",
+        f"{T},1,2,100,101,-1",
+        f"{T},4,2,100,101,-1",
+        f"{T},1,3,50,101,-1",
+        f"{T},4,3,50,101,-1",
+    ]
+    run = Run(tmp_path, messages, depth=1)
+    assert [line.split(",")[1] for line in run.rows] == ["100", "200", "100", "150", "0"]
+    assert run.matched == "1 of 2"
+    assert run.says("orders that priority left behind were withdrawn later, when they were in the way:") == "1"
+
+
+def test_a_new_order_rests_where_the_file_has_nobody_in_its_way(tmp_path: Path) -> None:
+    messages = [f"{T},1,1,100,101,-1", f"{T},1,2,100,101,-1", f"{T},4,2,100,101,-1", f"{T},1,3,50,101,1"]
+    run = Run(tmp_path, messages, depth=1)
+    assert run.rows[-1] == row((None, 0, 101, 50))
+    assert run.says("new orders traded at once, with what rested here:") == ""
+
+
+def test_an_order_that_traded_in_anothers_place_does_not_trade_twice(tmp_path: Path) -> None:
+    messages = [f"{T},1,1,100,101,-1", f"{T},1,2,100,102,-1", f"{T},4,2,100,102,-1", f"{T},1,3,100,103,-1", f"{T},4,1,100,101,-1"]
+    run = Run(tmp_path, messages, depth=2)
+    assert run.matched == "0 of 2"
+    assert run.rows[-1] == row((102, 100, None, 0), (103, 100, None, 0))
+    assert any(line.endswith("executes 100 at 101 of order 1; here it met nobody") for line in run.said)
+
+
+def test_orders_may_be_worth_more_than_an_account_begins_with(tmp_path: Path) -> None:
+    messages = [f"{T},1,{i},999999999,{5_000_000 - i},1" for i in range(5)] + [
+        f"{T},4,{i},999999999,{5_000_000 - i},1" for i in range(5)
+    ]
+    run = Run(tmp_path, messages, depth=5)
+    assert run.says("refused by the venue:") == ""
+    assert run.matched == "5 of 5"
+    assert run.rows[4] == row(*((None, 0, 5_000_000 - i, 999_999_999) for i in range(5)))
