@@ -224,6 +224,51 @@ def digest(opened: Any, query: str) -> str:
     return f"{len(rows)} rows, {hashlib.sha256(repr(rows).encode()).hexdigest()}"
 
 
+#: What the consumer makes of the events; each row tells which of them it has counted.
+PROJECTED = {
+    "positions": "SELECT account_id, instrument_id, quantity, cost, realized_pnl, fees, last_sequence FROM portfolio_position",
+    "progress": "SELECT account_id, account_sequence FROM portfolio_accountprogress",
+}
+
+
+class Downstream:
+    """The relay and a consumer of a life, on the embedded log of its database; whoever dies is started again at once."""
+
+    def __init__(self, living: Life, dies_at: dict[str, str]) -> None:
+        self._living = living
+        self._process("create_topics").join(START_S)
+        self._running = {name: self._process(name, dies_at.get(name, "")) for name in ("relay_outbox", "run_consumer")}
+        self.deaths: list[str] = []
+
+    def _process(self, name: str, dies_at: str = "") -> Any:
+        argv = (name, "portfolio") if name == "run_consumer" else (name,)
+        database = self._living.database
+        return self._living.nursery.start(
+            *argv, database=database, dies_at=dies_at, EVENT_LOG="embedded", KAFKA_TOPIC_PREFIX="story.", KAFKA_BOOTSTRAP=[]
+        )
+
+    def revive(self) -> None:
+        for name, process in self._running.items():
+            if not process.is_alive():
+                assert process.exitcode == 137, f"{name} {process.exitcode}; log: {self._living.nursery.log.read_text()[-2000:]}"
+                self.deaths.append(name)
+                self._running[name] = self._process(name)
+
+    def end(self) -> dict[str, str]:
+        """Wait until the consumer has counted the last event of every account; returns what it made of them."""
+        behind = """SELECT e.account_id FROM (SELECT account_id, max(account_sequence) AS last FROM orders_accountevent
+                        WHERE type LIKE 'ORDER_%' GROUP BY 1) e
+                    LEFT JOIN portfolio_accountprogress p ON p.account_id = e.account_id
+                    WHERE p.account_sequence IS DISTINCT FROM e.last"""
+        deadline = time.monotonic() + START_S
+        with connect(self._living.database) as opened:
+            while rows := opened.execute(behind).fetchall():
+                assert time.monotonic() < deadline, f"accounts {rows} are behind; {self._living.nursery.log.read_text()[-2000:]}"
+                self.revive()
+                time.sleep(0.01)
+            return {name: digest(opened, query) for name, query in PROJECTED.items()}
+
+
 @contextmanager
 def founded(nursery: Nursery, directory: Path, name: str) -> Iterator[str]:
     """A database in which three funded customers may trade two instruments, and no engine runs."""
