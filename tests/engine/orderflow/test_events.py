@@ -127,6 +127,18 @@ def test_a_line_may_say_everything_that_a_command_says(tmp_path: Path) -> None:
     assert run.says("matched by priority:") == ""
 
 
+def test_what_is_due_happens_before_the_line(tmp_path: Path) -> None:
+    until = 1_700_006_400_000_000_000 + 60 * 10**9
+    order = '"account_id": 11, "side": "SELL", "order_type": "LIMIT", "quantity": "5", "price": "585.94"'
+    lines = [
+        f'{{"type": "SUBMIT_ORDER", {order}, "time_in_force": "GTD", "expires_at_ns": {until}}}',
+        f'{{"type": "SUBMIT_ORDER", {order}, "at_ns": {59 * 10**9}}}',
+        f'{{"type": "SUBMIT_ORDER", {order}, "at_ns": {60 * 10**9}}}',
+    ]
+    run = Run(tmp_path, lines, "--format", "events", depth=1)
+    assert run.rows == [row((5859400, lots, None, 0)) for lots in (5, 10, 10)]
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
