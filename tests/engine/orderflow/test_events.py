@@ -34,12 +34,13 @@ def price_text(ticks: int) -> str:
 def depth_of(oracle: Oracle, depth: int) -> str:
     """The oracle's book as a row."""
     sides = []
-    for side, sign in (("SELL", 1), ("BUY", -1)):
+    for side in ("SELL", "BUY"):
         sizes: dict[int, int] = {}
         for order in oracle.orders:
             if order["open"] and order["side"] == side:
                 sizes[order["price"]] = sizes.get(order["price"], 0) + order["left"]
-        levels: list[tuple[int | None, int]] = sorted(sizes.items(), key=lambda level: sign * level[0])
+        best_first = sorted(sizes, reverse=side == "BUY")
+        levels: list[tuple[int | None, int]] = [(ticks, sizes[ticks]) for ticks in best_first]
         sides.append((levels + [(None, 0)] * depth)[:depth])
     return row(*((*ask, *bid) for ask, bid in zip(*sides, strict=True)))
 
