@@ -17,11 +17,12 @@ from apps.engine.matching.answers import (
     read_ticks,
 )
 from apps.engine.matching.changes import TradeRow
+from apps.engine.matching.lifecycle import cancel_open, end, rest
 from apps.engine.matching.memory import Cause, Memory, Refusal
-from apps.engine.matching.money import place_hold, release_hold
+from apps.engine.matching.money import place_hold
 from apps.engine.matching.risk import Request, Verdict, judge
 from apps.engine.matching.state import Account, Order
-from apps.engine.matching.trading import match_order, step
+from apps.engine.matching.trading import match_order
 from apps.orders.status import OPEN, check_transition
 
 # A member looked up on its class costs four times a global, and an order does it twenty times.
@@ -111,25 +112,11 @@ def _finish(memory: Memory, account: Account, order: Order, stopped: Reason | No
     if order.status is FILLED:
         memory.end_order(order)
     elif stopped is not None:
-        _end(memory, account, order, stopped, cause)
+        end(memory, account, order, stopped, cause)
     elif order.time_in_force is GTC:
-        memory.books[order.instrument.instrument_id].side(order.side).add(order)
-        memory.mark_level(order)
-        account.open_orders += 1
+        rest(memory, account, order)
     else:
-        _end(memory, account, order, Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY, cause)
-
-
-def _end(memory: Memory, account: Account, order: Order, reason: Reason, cause: Cause, explanation: str = "") -> None:
-    released = release_hold(memory, account, order, order.lots - order.filled_lots)
-    step(order, OrderStatus.CANCELED, cause.now_ns)
-    order.reason = reason.value
-    memory.mark_order(order)
-    memory.end_order(order)
-    fields: dict[str, object] = {"reason": order.reason, "filled_lots": order.filled_lots, "released": released}
-    if explanation:
-        fields["explanation"] = explanation
-    memory.tell_account(account, "ORDER_FORCE_CANCELED" if explanation else "ORDER_CANCELED", cause, order, fields)
+        end(memory, account, order, Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY, cause)
 
 
 def cancel(memory: Memory, command: CancelOrder, cause: Cause) -> CancelAnswer:
@@ -153,8 +140,5 @@ def _cancel(
         raise Refusal(Reason.UNKNOWN_ORDER, "order_id must be an order that exists", "order_id", shown(str(command.order_id)))
     if order.status not in OPEN:
         return cancel_answer(command.command_id, order, Reason.ORDER_NOT_OPEN.value, cause.now_ns)
-    memory.books[order.instrument.instrument_id].side(order.side).remove(order)
-    memory.mark_level(order)
-    account.open_orders -= 1
-    _end(memory, account, order, reason, cause, explanation)
+    cancel_open(memory, account, order, reason, cause, explanation)
     return cancel_answer(command.command_id, order, "", cause.now_ns)

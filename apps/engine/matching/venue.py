@@ -28,6 +28,7 @@ _HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.SuspendAccount: accounts.suspend_account,
     types.ReinstateAccount: accounts.reinstate_account,
     types.SetAccountLimits: accounts.set_account_limits,
+    types.SetSelfTradePrevention: accounts.set_self_trade_prevention,
     types.AdjustBalance: accounts.adjust_balance,
     types.HaltInstrument: instruments.halt,
     types.ResumeInstrument: instruments.resume,
@@ -37,7 +38,14 @@ _HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
 
 #: What a customer may ask for, on the own account. SUPPORT may ask for nothing, ADMIN and SYSTEM for everything.
 _FOR_CUSTOMERS: frozenset[type] = frozenset(
-    {types.SubmitOrder, types.CancelOrder, types.Deposit, types.Withdraw, types.OpenAccount}
+    {
+        types.SubmitOrder,
+        types.CancelOrder,
+        types.SetSelfTradePrevention,
+        types.Deposit,
+        types.Withdraw,
+        types.OpenAccount,
+    }
 )
 _ALL_POWERFUL = frozenset({Role.ADMIN, Role.SYSTEM})
 

@@ -10,7 +10,7 @@ import pytest
 from apps.commands.reasons import Reason
 from apps.core.checks import InvariantError
 from apps.core.enums import Side
-from apps.engine.matching import accounts, answers, house, instruments, memory, money, orders, risk, trading, venue
+from apps.engine.matching import accounts, answers, house, instruments, lifecycle, memory, money, orders, risk, trading, venue
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.house import House, Rung
 from apps.engine.matching.memory import Memory
@@ -75,7 +75,7 @@ def hold_not_released_by_a_fill(patch: Patch) -> None:
 
 @bug
 def hold_not_released_by_a_cancel(patch: Patch) -> None:
-    patch.setattr(orders, "release_hold", lambda *_: 0)
+    patch.setattr(lifecycle, "release_hold", lambda *_: 0)
 
 
 @bug
@@ -320,7 +320,7 @@ def canceled_by_the_venue_in_the_customers_name(patch: Patch) -> None:
 
 @bug
 def canceled_order_still_counts_as_open(patch: Patch) -> None:
-    rewrite(patch, "_cancel", "    account.open_orders -= 1\n", "", orders)
+    rewrite(patch, "leave_book", "    account.open_orders -= 1\n", "", lifecycle)
 
 
 @bug
