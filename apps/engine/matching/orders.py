@@ -17,9 +17,10 @@ from apps.engine.matching.answers import (
     read_ticks,
 )
 from apps.engine.matching.changes import TradeRow
-from apps.engine.matching.lifecycle import cancel_open, end, rest
+from apps.engine.matching.ending import end_open, end_unplaced
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import place_hold
+from apps.engine.matching.placing import rest
 from apps.engine.matching.risk import Request, Verdict, judge
 from apps.engine.matching.state import Account, Order
 from apps.engine.matching.trading import match_order
@@ -112,11 +113,12 @@ def _finish(memory: Memory, account: Account, order: Order, stopped: Reason | No
     if order.status is FILLED:
         memory.end_order(order)
     elif stopped is not None:
-        end(memory, account, order, stopped, cause)
+        end_unplaced(memory, account, order, stopped, cause)
     elif order.time_in_force is GTC:
         rest(memory, account, order)
     else:
-        end(memory, account, order, Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY, cause)
+        reason = Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY
+        end_unplaced(memory, account, order, reason, cause)
 
 
 def cancel(memory: Memory, command: CancelOrder, cause: Cause) -> CancelAnswer:
@@ -140,5 +142,5 @@ def _cancel(
         raise Refusal(Reason.UNKNOWN_ORDER, "order_id must be an order that exists", "order_id", shown(str(command.order_id)))
     if order.status not in OPEN:
         return cancel_answer(command.command_id, order, Reason.ORDER_NOT_OPEN.value, cause.now_ns)
-    cancel_open(memory, account, order, reason, cause, explanation)
+    end_open(memory, order, reason, cause, explanation=explanation)
     return cancel_answer(command.command_id, order, "", cause.now_ns)

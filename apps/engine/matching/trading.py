@@ -7,10 +7,11 @@ from apps.core.checks import check_invariant
 from apps.core.enums import LiquiditySide, OrderStatus, SelfTradePrevention, Side
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.changes import FillRow, TradeRow
+from apps.engine.matching.ending import end_open, step
 from apps.engine.matching.house import Rung, lots_within, use_up
-from apps.engine.matching.lifecycle import cancel_open, shrink, step
 from apps.engine.matching.memory import Cause, Memory
 from apps.engine.matching.money import fee_of, release_hold, settle_trade
+from apps.engine.matching.placing import shrink
 from apps.engine.matching.state import Account, HouseQuote, Instrument, Order
 
 BUY, SELL = Side.BUY, Side.SELL
@@ -151,23 +152,22 @@ def match_order(memory: Memory, order: Order, limit_ticks: int, cause: Cause) ->
 
 def _prevent_self_trade(memory: Memory, order: Order, maker: Order, cause: Cause) -> bool:
     """Two orders of one account meet: do what it chose with the resting one, and say whether the incoming one goes on."""
-    account = memory.accounts[order.account_id]
-    mode = account.self_trade_prevention
+    mode = memory.accounts[order.account_id].self_trade_prevention
     if mode is SelfTradePrevention.CANCEL_NEWEST:
         return False
     # The command is the incoming order's, and the answer to it is made again from the events that name it.
     unnamed = Cause("", "", cause.now_ns)
     if mode is not SelfTradePrevention.DECREMENT:
-        cancel_open(memory, account, maker, Reason.SELF_TRADE_PREVENTED, unnamed)
+        end_open(memory, maker, Reason.SELF_TRADE_PREVENTED, unnamed)
         return mode is SelfTradePrevention.CANCEL_OLDEST
     incoming, resting = order.leaves_lots, maker.leaves_lots
     if resting <= incoming:
-        cancel_open(memory, account, maker, Reason.SELF_TRADE_PREVENTED, unnamed)
+        end_open(memory, maker, Reason.SELF_TRADE_PREVENTED, unnamed)
     else:
-        shrink(memory, account, maker, incoming, Reason.SELF_TRADE_PREVENTED.value, unnamed, rests=True)
+        shrink(memory, maker, incoming, Reason.SELF_TRADE_PREVENTED.value, unnamed, rests=True)
     if incoming <= resting:
         return False
-    shrink(memory, account, order, resting, Reason.SELF_TRADE_PREVENTED.value, cause, rests=False)
+    shrink(memory, order, resting, Reason.SELF_TRADE_PREVENTED.value, cause, rests=False)
     return True
 
 
