@@ -1,10 +1,10 @@
-"""Submit and cancel, and cancel for the venue."""
+"""Submit and cancel, one or all; and cancel for the venue."""
 
 from copy import copy
 
-from apps.commands.answers import CancelAnswer, OrderAnswer
+from apps.commands.answers import CancelAllAnswer, CancelAnswer, OrderAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import CancelOrder, ForceCancelOrder, SubmitOrder
+from apps.commands.types import CancelAll, CancelOrder, ForceCancelOrder, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import shown
 from apps.engine.matching.answers import (
@@ -13,6 +13,7 @@ from apps.engine.matching.answers import (
     known_instrument,
     order_answer,
     own_account,
+    own_order,
     read_lots,
     read_ticks,
 )
@@ -62,7 +63,7 @@ def submit(memory: Memory, command: SubmitOrder, cause: Cause) -> OrderAnswer:
         place_hold(memory, request.account, order, verdict.hold)
         _tell_decision(memory, request.account, order, "ORDER_ACCEPTED", cause)
         trades, stopped = match_order(memory, order, verdict.limit_ticks, cause)
-        _finish(memory, request.account, order, stopped, cause)
+        finish(memory, request.account, order, stopped, cause)
     else:
         memory.end_order(order)
         kind = "ORDER_DENIED" if verdict.status is OrderStatus.DENIED else "ORDER_REJECTED"
@@ -108,7 +109,7 @@ def _tell_decision(memory: Memory, account: Account, order: Order, kind: str, ca
     memory.tell_account(account, kind, cause, order, fields)
 
 
-def _finish(memory: Memory, account: Account, order: Order, stopped: Reason | None, cause: Cause) -> None:
+def finish(memory: Memory, account: Account, order: Order, stopped: Reason | None, cause: Cause) -> None:
     """What becomes of an accepted order when nobody is left to trade with: full, resting, or canceled with its reason."""
     if order.status is FILLED:
         memory.end_order(order)
@@ -137,10 +138,35 @@ def _cancel(
     memory: Memory, command: CancelOrder | ForceCancelOrder, reason: Reason, explanation: str, cause: Cause
 ) -> CancelAnswer:
     account = own_account(memory, command.actor, command.account_id)
-    order = memory.orders.get(command.order_id)
-    if order is None or order.account_id != account.account_id:
-        raise Refusal(Reason.UNKNOWN_ORDER, "order_id must be an order that exists", "order_id", shown(str(command.order_id)))
+    order = own_order(memory, account, command.order_id)
     if order.status not in OPEN:
         return cancel_answer(command.command_id, order, Reason.ORDER_NOT_OPEN.value, cause.now_ns)
     end_open(memory, order, reason, cause, explanation=explanation)
     return cancel_answer(command.command_id, order, "", cause.now_ns)
+
+
+def cancel_all(memory: Memory, command: CancelAll, cause: Cause) -> CancelAllAnswer:
+    """Cancel the account's open orders, of one instrument or one side where it is named, whatever state anything is in."""
+    account = own_account(memory, command.actor, command.account_id)
+    instrument = None if command.symbol is None else known_instrument(memory, command.symbol)
+    if command.side is not None and type(command.side) is not Side:
+        raise Refusal(Reason.INVALID_FIELD, "side must be a member of its enum", "side", shown(str(command.side)))
+    order_ids = (
+        []
+        if not account.open_orders
+        else sorted(
+            order.order_id
+            for order in memory.orders.values()
+            if order.account_id == account.account_id
+            and order.status in OPEN
+            and (instrument is None or order.instrument is instrument)
+            and (command.side is None or order.side is command.side)
+        )
+    )
+    by_customer = command.actor.role is Role.CUSTOMER
+    reason = Reason.CANCELED_BY_CUSTOMER if by_customer else Reason.CANCELED_BY_ADMIN
+    for order_id in order_ids:
+        order = memory.orders[order_id]
+        if order.status in OPEN:  # the end of one may have been the end of another that is linked to it
+            end_open(memory, order, reason, cause)
+    return CancelAllAnswer(command_id=command.command_id, order_ids=order_ids, at_ns=cause.now_ns)

@@ -70,7 +70,7 @@ def judge(memory: Memory, request: Request, now_ns: int) -> Verdict:
     if quote is None:
         return Verdict(Reason.STALE_PRICE)
     memory.changes.quotes_read[request.instrument.instrument_id] = quote
-    reason = _check_reference(request, quote, now_ns)
+    reason = check_reference(request, quote, now_ns)
     if reason is not None:
         return Verdict(reason)
     limit_ticks = request.ticks or edge_ticks(request.side, quote, request.instrument.collar_bps)
@@ -98,7 +98,8 @@ def open_orders_max(account: Account) -> int:
     return OPEN_ORDERS_MAX if account.max_open_orders is None else account.max_open_orders
 
 
-def _check_reference(request: Request, quote: HouseQuote, now_ns: int) -> Reason | None:
+def check_reference(request: Request, quote: HouseQuote, now_ns: int) -> Reason | None:
+    """Whether there is a reference young enough for the order, and its price within the collar around it."""
     if request.order_type is MARKET:
         return None if is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX) else Reason.STALE_PRICE
     if not is_fresh(quote, now_ns, REFERENCE_AGE_NS_MAX):
@@ -117,11 +118,17 @@ def edge_ticks(side: Side, quote: HouseQuote, collar_bps: int) -> int:
     return max(1, -(-mid_twice * (BPS - collar_bps) // (2 * BPS)))
 
 
+def exceeds_value(account: Account, instrument: Instrument, limit_ticks: int, lots: int) -> bool:
+    """Whether ``lots`` at ``limit_ticks`` are worth more than one order may be, of the venue's limit or the account's own."""
+    notional = instrument.grid.notional(limit_ticks, lots)
+    most = account.max_order_notional
+    return notional > instrument.max_notional or (most is not None and notional > most)
+
+
 def _check_means(memory: Memory, request: Request, limit_ticks: int, now_ns: int) -> Verdict:
     """What needs a limit: value, money, and whether a fill-or-kill would be filled."""
     account, instrument, side, lots = request.account, request.instrument, request.side, request.lots
-    notional = instrument.grid.notional(limit_ticks, lots)
-    if notional > instrument.max_notional or (account.max_order_notional is not None and notional > account.max_order_notional):
+    if exceeds_value(account, instrument, limit_ticks, lots):
         return Verdict(Reason.MAX_NOTIONAL)
     hold = lots * hold_per_lot(instrument, side, limit_ticks)
     balance = account.balances.get(hold_asset_id(instrument, side))

@@ -198,6 +198,18 @@ def fillable_lots(memory: Memory, account: Account, side: Side, instrument: Inst
     return total + lots_within(ladder, sign, limit_ticks)
 
 
+def would_trade(memory: Memory, instrument: Instrument, side: Side, limit_ticks: int, now_ns: int) -> bool:
+    """Whether an order would meet anybody at once: a customer, its own account among them, or the house."""
+    against = other_side(side)
+    resting = memory.books[instrument.instrument_id].side(against)
+    limit = resting.sign * limit_ticks
+    level = resting.best()
+    if level is not None and resting.sign * level.ticks >= limit:
+        return True
+    ladder = memory.house_ladder(instrument, against, now_ns)
+    return bool(ladder) and resting.sign * ladder[0].ticks >= limit
+
+
 def is_crossed_by_house(memory: Memory, instrument: Instrument) -> bool:
     """Whether the house's present quote reaches a resting order of a customer. Reads the quote without deciding anything."""
     book = memory.books[instrument.instrument_id]

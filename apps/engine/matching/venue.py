@@ -13,14 +13,16 @@ from apps.commands.reasons import Reason
 from apps.commands.types import AnyCommand
 from apps.core.enums import Role, TradingState
 from apps.core.numbers import NumberFormatError
-from apps.engine.matching import accounts, instruments, invariants, orders, trading
+from apps.engine.matching import accounts, amending, instruments, invariants, orders, trading
 from apps.engine.matching.answers import check_command_id, check_text
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.state import HouseQuote
 
 _HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.SubmitOrder: orders.submit,
+    types.AmendOrder: amending.amend,
     types.CancelOrder: orders.cancel,
+    types.CancelAll: orders.cancel_all,
     types.ForceCancelOrder: orders.force_cancel,
     types.Deposit: accounts.deposit,
     types.Withdraw: accounts.withdraw,
@@ -40,7 +42,9 @@ _HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
 _FOR_CUSTOMERS: frozenset[type] = frozenset(
     {
         types.SubmitOrder,
+        types.AmendOrder,
         types.CancelOrder,
+        types.CancelAll,
         types.SetSelfTradePrevention,
         types.Deposit,
         types.Withdraw,
