@@ -23,7 +23,7 @@ from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import place_hold
 from apps.engine.matching.placing import rest
 from apps.engine.matching.risk import Request, Verdict, judge
-from apps.engine.matching.state import Account, Order
+from apps.engine.matching.state import Account, Order, Terms
 from apps.engine.matching.trading import match_order
 from apps.orders.status import OPEN, check_transition
 
@@ -44,13 +44,23 @@ def read_submit(memory: Memory, command: SubmitOrder) -> Request:
         if command.price is None:
             raise Refusal(Reason.INVALID_FIELD, "price must be given with a limit order", "price")
         ticks = read_ticks(instrument.grid, command.price)
-        return Request(account, instrument, side, order_type, time_in_force, lots, ticks)
+        if command.post_only:
+            _check_post_only(time_in_force)
+        return Request(account, instrument, side, order_type, time_in_force, lots, ticks, command.post_only)
     if command.price is not None:
         message = f"price must not be given with a market order, was {shown(command.price)}"
         raise Refusal(Reason.INVALID_FIELD, message, "price", shown(command.price))
+    if command.post_only:
+        raise Refusal(Reason.INVALID_FIELD, "post_only must not be given with a market order", "post_only", "true")
     if time_in_force is GTC:
         time_in_force = TimeInForce.IOC  # a market order has no price to rest at
     return Request(account, instrument, side, order_type, time_in_force, lots, 0)
+
+
+def _check_post_only(time_in_force: TimeInForce) -> None:
+    if time_in_force in (TimeInForce.IOC, TimeInForce.FOK):
+        message = f"post_only must not be given with {time_in_force.value}: such an order never rests"
+        raise Refusal(Reason.INVALID_FIELD, message, "post_only", "true")
 
 
 def submit(memory: Memory, command: SubmitOrder, cause: Cause) -> OrderAnswer:
@@ -89,6 +99,9 @@ def _new_order(memory: Memory, request: Request, verdict: Verdict, cause: Cause)
         "" if verdict.reason is None else verdict.reason.value,
     )
     memory.add_order(order)
+    if request.post_only:
+        order.terms = Terms(priority=order.order_id, post_only=True)
+        memory.mark_terms(order)
     return order
 
 

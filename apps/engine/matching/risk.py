@@ -9,7 +9,8 @@
 7. the value at the limit (of a market order: at the collar's edge) is at most the instrument's largest, and the
    account's own;
 8. what the order could cost, fee included, is available;
-9. a fill-or-kill order can be filled whole (a rule of the venue: REJECTED).
+9. a fill-or-kill order can be filled whole, and a post-only order would meet nobody, the own account included (rules of the
+   venue: REJECTED).
 
 Nothing is changed by any of them.
 """
@@ -22,7 +23,7 @@ from apps.engine.matching.house import HOUSE_AGE_NS_MAX, REFERENCE_AGE_NS_MAX, i
 from apps.engine.matching.memory import Memory
 from apps.engine.matching.money import hold_asset_id, hold_per_lot
 from apps.engine.matching.state import Account, HouseQuote, Instrument
-from apps.engine.matching.trading import fillable_lots
+from apps.engine.matching.trading import fillable_lots, would_trade
 
 OPEN_ORDERS_MAX = 200
 BPS = 10_000
@@ -32,7 +33,9 @@ ACTIVE, ACCEPTED = AccountStatus.ACTIVE, OrderStatus.ACCEPTED
 CLOSED, HALTED = TradingState.CLOSED, TradingState.HALTED
 GTC, FOK, MARKET, BUY = TimeInForce.GTC, TimeInForce.FOK, OrderType.MARKET, Side.BUY
 
-_REJECTIONS = frozenset({Reason.INSTRUMENT_CLOSED, Reason.INSTRUMENT_HALTED, Reason.FOK_NOT_FILLABLE})
+_REJECTIONS = frozenset(
+    {Reason.INSTRUMENT_CLOSED, Reason.INSTRUMENT_HALTED, Reason.FOK_NOT_FILLABLE, Reason.POST_ONLY_WOULD_TRADE}
+)
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):
@@ -45,6 +48,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     time_in_force: TimeInForce
     lots: int
     ticks: int
+    post_only: bool = False
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
@@ -136,4 +140,6 @@ def _check_means(memory: Memory, request: Request, limit_ticks: int, now_ns: int
         return Verdict(Reason.INSUFFICIENT_FUNDS if side is Side.BUY else Reason.INSUFFICIENT_POSITION)
     if request.time_in_force is FOK and fillable_lots(memory, account, side, instrument, limit_ticks, now_ns) < lots:
         return Verdict(Reason.FOK_NOT_FILLABLE)
+    if request.post_only and would_trade(memory, instrument, side, limit_ticks, now_ns):
+        return Verdict(Reason.POST_ONLY_WOULD_TRADE)
     return Verdict(None, limit_ticks, hold)
