@@ -193,9 +193,7 @@ class Replay:
             met = self.venue.accounts.get(account_id) or Account(account_id, user_id, AccountStatus.PENDING_FUNDING)
             replayed = [met.status, met.max_open_orders, met.max_order_notional, met.self_trade_prevention]
             if stored != replayed:
-                self.differences.append(
-                    Difference(f"account {account_id} (status, limits, self-trade prevention)", stored, replayed)
-                )
+                self.differences.append(Difference(f"account {account_id} (status, limits)", stored, replayed))
 
     def _compare_balances(self) -> None:
         rows = self._select(
