@@ -22,16 +22,18 @@ from apps.engine.matching.ending import end_open, end_unplaced
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import place_hold
 from apps.engine.matching.placing import rest
-from apps.engine.matching.risk import Request, Verdict, judge
-from apps.engine.matching.state import Account, Order, Terms
+from apps.engine.matching.risk import Request, Verdict, judge, may_rest
+from apps.engine.matching.state import Account, Order, Terms, whole_microseconds
 from apps.engine.matching.trading import match_order
 from apps.orders.status import OPEN, check_transition
 
 # A member looked up on its class costs four times a global, and an order does it twenty times.
-LIMIT, GTC, FILLED = OrderType.LIMIT, TimeInForce.GTC, OrderStatus.FILLED
+LIMIT, GTC, GTD, FILLED = OrderType.LIMIT, TimeInForce.GTC, TimeInForce.GTD, OrderStatus.FILLED
+DAY_NS = 86_400_000_000_000
+GTD_NS_MAX = 90 * DAY_NS
 
 
-def read_submit(memory: Memory, command: SubmitOrder) -> Request:
+def read_submit(memory: Memory, command: SubmitOrder, now_ns: int) -> Request:
     """The order as asked, in integers; raises Refusal or NumberFormatError."""
     account = own_account(memory, command.actor, command.account_id)
     instrument = known_instrument(memory, command.symbol)
@@ -46,7 +48,8 @@ def read_submit(memory: Memory, command: SubmitOrder) -> Request:
         ticks = read_ticks(instrument.grid, command.price)
         if command.post_only:
             _check_post_only(time_in_force)
-        return Request(account, instrument, side, order_type, time_in_force, lots, ticks, command.post_only)
+        expires_ns = _read_expiry(command, now_ns)
+        return Request(account, instrument, side, order_type, time_in_force, lots, ticks, expires_ns, command.post_only)
     if command.price is not None:
         message = f"price must not be given with a market order, was {shown(command.price)}"
         raise Refusal(Reason.INVALID_FIELD, message, "price", shown(command.price))
@@ -54,18 +57,36 @@ def read_submit(memory: Memory, command: SubmitOrder) -> Request:
         raise Refusal(Reason.INVALID_FIELD, "post_only must not be given with a market order", "post_only", "true")
     if time_in_force is GTC:
         time_in_force = TimeInForce.IOC  # a market order has no price to rest at
+    if may_rest(time_in_force):
+        message = f"time_in_force of a market order must be IOC or FOK, was {time_in_force}"
+        raise Refusal(Reason.INVALID_FIELD, message, "time_in_force", time_in_force)
+    _read_expiry(command, now_ns)
     return Request(account, instrument, side, order_type, time_in_force, lots, 0)
 
 
 def _check_post_only(time_in_force: TimeInForce) -> None:
-    if time_in_force in (TimeInForce.IOC, TimeInForce.FOK):
+    if not may_rest(time_in_force):
         message = f"post_only must not be given with {time_in_force.value}: such an order never rests"
         raise Refusal(Reason.INVALID_FIELD, message, "post_only", "true")
 
 
+def _read_expiry(command: SubmitOrder, now_ns: int) -> int:
+    """The last instant of a GTD order, in whole microseconds, as it is stored; 0 for any other."""
+    expires_ns = command.expires_at_ns
+    if (expires_ns is not None) != (command.time_in_force is GTD):
+        rule = "expires_at_ns must be given with GTD, and with nothing else"
+        raise Refusal(Reason.INVALID_FIELD, rule, "expires_at_ns", shown(str(expires_ns)))
+    if expires_ns is None:
+        return 0
+    if not 0 < expires_ns <= now_ns + GTD_NS_MAX:
+        rule = f"expires_at_ns must be at most {GTD_NS_MAX // DAY_NS} days from now, was {shown(str(expires_ns))}"
+        raise Refusal(Reason.INVALID_FIELD, rule, "expires_at_ns", shown(str(expires_ns)))
+    return max(1000, whole_microseconds(expires_ns))
+
+
 def submit(memory: Memory, command: SubmitOrder, cause: Cause) -> OrderAnswer:
     """Decide, trade and rest one order: all of it, or nothing with a reason. The decision is stored whatever it is."""
-    request = read_submit(memory, command)
+    request = read_submit(memory, command, cause.now_ns)
     verdict = judge(memory, request, cause.now_ns)
     order = _new_order(memory, request, verdict, cause)
     trades: list[TradeRow] = []
@@ -99,8 +120,8 @@ def _new_order(memory: Memory, request: Request, verdict: Verdict, cause: Cause)
         "" if verdict.reason is None else verdict.reason.value,
     )
     memory.add_order(order)
-    if request.post_only:
-        order.terms = Terms(priority=order.order_id, post_only=True)
+    if request.expires_ns or request.post_only:
+        order.terms = Terms(order.order_id, expires_ns=request.expires_ns, post_only=request.post_only)
         memory.mark_terms(order)
     return order
 
@@ -128,7 +149,7 @@ def finish(memory: Memory, account: Account, order: Order, stopped: Reason | Non
         memory.end_order(order)
     elif stopped is not None:
         end_unplaced(memory, account, order, stopped, cause)
-    elif order.time_in_force is GTC:
+    elif may_rest(order.time_in_force):
         rest(memory, account, order)
     else:
         reason = Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY

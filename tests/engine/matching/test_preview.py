@@ -12,7 +12,6 @@ from apps.core.enums import OrderType, SelfTradePrevention, Side, TimeInForce
 from apps.engine.matching import preview as preview_module
 from apps.engine.matching.preview import preview
 from tests.engine.matching.kit import ALICE, BOB, CHARLIE, Market, actor
-from tests.engine.matching.test_replay import picture
 
 
 @pytest.fixture
@@ -59,9 +58,7 @@ def state_of(market: Market) -> object:
     ]
     return (
         venue.sequence,
-        picture(venue.changes),
-        picture(venue.orders),
-        picture(venue.accounts),
+        msgspec.msgpack.encode([venue.changes, venue.orders, venue.accounts, venue.links]),
         [instrument.trade_sequence for instrument in venue.instruments.values()],
         [sorted(book.side(side)._levels) for book in venue.books.values() for side in Side],
         ladders,
