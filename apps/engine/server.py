@@ -20,6 +20,7 @@ from apps.commands.answers import RefusedAnswer, RetryAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import AnyCommand
 from apps.core.clock import Clock
+from apps.core.failpoint import failpoint
 from apps.engine.connections import Connection, listen
 from apps.engine.quotes import QuoteInbox
 from apps.engine.repeats import encode_answer
@@ -188,6 +189,7 @@ class Server:
         batch = [self._backlog.popleft() for _ in range(min(BATCH_MAX, len(self._backlog)))]
         if not batch and not crossed and not pauses and not self._is_due():
             return
+        failpoint("engine.after_claim")
         if batch:
             metrics.ENGINE_BATCH_COMMANDS.observe(len(batch))
             metrics.ENGINE_STEP_WAIT.observe(time.perf_counter() - batch[0].arrived)

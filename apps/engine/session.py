@@ -132,6 +132,7 @@ class Session:
     # Answering
 
     def _answer(self, request: Request, lookups: Lookups, journaled: list[bytes], now_ns: int) -> bytes:
+        failpoint("engine.mid_batch")
         command = request.command
         if type(command) is SubmitOrder:
             key = (command.account_id, command.command_id)
@@ -268,6 +269,7 @@ class Session:
         inputs = encode_inputs(changes.quotes_read, crossed, journaled)
         batch = Batch(changes, records, now_ns, first, venue.sequence, inputs)
         self._settlement.commit(batch, venue, venue.instruments)
+        failpoint("engine.after_commit_before_book_update")
         venue.take_changes()
         failpoint("engine.after_commit_before_reply")
 

@@ -19,7 +19,7 @@ from apps.engine.matching.clock import pass_time
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.state import HouseQuote
 
-_HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
+_HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.SubmitOrder: orders.submit,
     types.CancelOrder: orders.cancel,
     types.ForceCancelOrder: orders.force_cancel,
@@ -47,6 +47,8 @@ _FOR_CUSTOMERS: frozenset[type] = frozenset(
     {types.SubmitOrder, types.CancelOrder, types.SetDeadMansSwitch, types.Deposit, types.Withdraw, types.OpenAccount}
 )
 _ALL_POWERFUL = frozenset({Role.ADMIN, Role.SYSTEM})
+#: What :meth:`Venue.apply` takes.
+COMMANDS: frozenset[type[types.Command]] = frozenset(_HANDLERS)
 
 
 class Venue(Memory):
