@@ -210,7 +210,7 @@ class Replay:
             met = self.venue.accounts.get(account_id) or Account(account_id, user_id, AccountStatus.PENDING_FUNDING)
             replayed = [met.status, met.max_open_orders, met.max_order_notional, met.dead_man_ns]
             if stored != replayed:
-                self.differences.append(Difference(f"account {account_id} (status, limits)", stored, replayed))
+                self.differences.append(Difference(f"account {account_id} (status, limits, switch)", stored, replayed))
 
     def _compare_instruments(self) -> None:
         """Where each stands, its sessions, and the kill switch of all."""
