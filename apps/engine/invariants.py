@@ -120,7 +120,7 @@ CHECKS: tuple[Check, ...] = (
               OR (status IN ('ACCEPTED', 'DENIED', 'REJECTED') AND filled_quantity <> 0)
               OR (status = 'PARTIALLY_FILLED' AND filled_quantity = 0)
               OR (status IN {_OPEN}) <> (held > 0)
-              OR (status IN ('DENIED', 'REJECTED', 'CANCELED')) <> (reason <> '')""",
+              OR (status IN ('DENIED', 'REJECTED', 'CANCELED', 'EXPIRED')) <> (reason <> '')""",
     ),
     Check(
         "I5",
