@@ -33,6 +33,9 @@ CONNECTIONS_MAX = 1000
 BACKLOG_MAX = 5000
 RETRY_AFTER_MS = 100
 IDLE_S = 1.0
+#: After this long without a commit the engine asks whether the lease is still its own, before it reads or answers anything: one
+#: that was frozen, and so was replaced, says nothing more when it wakes. It is also the sign of life that a standby looks for.
+LEASE_PROOF_S = 1.0
 
 _commands: msgspec.msgpack.Decoder[AnyCommand] = msgspec.msgpack.Decoder(AnyCommand)
 
@@ -54,6 +57,7 @@ class Server:
         self._clock = clock
         self._watchdog = watchdog
         self._now_ns = 0
+        self._proven = time.monotonic()
         self._inbox = QuoteInbox(session.venue)
         self._backlog: deque[Waiting] = deque()
         self._connections: dict[int, Connection] = {}
@@ -95,7 +99,12 @@ class Server:
     def step(self, timeout_s: float) -> None:
         """Take what has come, then decide at most one batch of it."""
         started = time.perf_counter()
-        for key, mask in self._selector.select(0 if self._backlog else timeout_s):
+        ready = self._selector.select(0 if self._backlog else timeout_s)
+        if time.monotonic() - self._proven >= LEASE_PROOF_S:
+            with self._watchdog:
+                self._session.prove_lease()
+            self._proven = time.monotonic()
+        for key, mask in ready:
             if key.fileobj is self._listener:
                 self._accept()
             elif key.data is None:
@@ -182,6 +191,7 @@ class Server:
             metrics.ENGINE_STEP_WAIT.observe(time.perf_counter() - batch[0].arrived)
         with self._watchdog:
             answers = self._session.process_raw([waiting.request for waiting in batch], now_ns, crossed)
+        self._proven = time.monotonic()
         committed = time.perf_counter()
         self._answer(batch, answers)
         metrics.ENGINE_STEP_ANSWER.observe(time.perf_counter() - committed)

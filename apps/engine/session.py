@@ -120,6 +120,10 @@ class Session:
         instrument = self.venue.instrument_by_symbol(symbol)
         return None if instrument is None else instrument.instrument_id
 
+    def prove_lease(self) -> None:
+        """Raise when another engine has taken over, or the database is gone."""
+        self._settlement.prove_lease()
+
     # Answering
 
     def _answer(self, request: Request, lookups: Lookups, journaled: list[bytes], now_ns: int) -> bytes:

@@ -257,6 +257,14 @@ class Settlement:
         # Straight to libpq: nothing here needs the driver's adaptation, and a batch of one is spent mostly on it.
         self._check(self._pgconn.exec_prepared(name, cast(Sequence[bytes], parameters), formats))
 
+    def prove_lease(self) -> None:
+        """Raise :class:`SettlementError` when the epoch is over, or the connection gone. Writes nothing."""
+        query = b"SELECT epoch FROM engine_lease WHERE shard = $1"
+        result = self._pgconn.exec_params(query, [self._shard])
+        self._check(result)
+        if result.get_value(0, 0) != self._epoch_text:
+            raise SettlementError(STALE_EPOCH, f"epoch {self._epoch} of shard {self._shard.decode()} is over")
+
     def _prepare(self, function: str, arity: int) -> tuple[bytes, list[int]]:
         known = self._prepared.get(function)
         if known is None:
