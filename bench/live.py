@@ -98,7 +98,7 @@ class Live:
     def open_orders(self) -> int:
         with self.connection() as connection:
             row = connection.execute(
-                "SELECT count(*) FROM orders_order WHERE status IN ('ACCEPTED', 'PARTIALLY_FILLED')"
+                "SELECT count(*) FROM orders_order WHERE status IN ('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED')"
             ).fetchone()
         return int(row[0]) if row else 0
 

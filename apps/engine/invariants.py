@@ -30,7 +30,7 @@ class Violation(NamedTuple):
         return f"{self.name} {self.meaning}: {', '.join(map(str, self.row))}"
 
 
-_OPEN = "('ACCEPTED', 'PARTIALLY_FILLED')"
+_OPEN = "('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED')"
 
 CHECKS: tuple[Check, ...] = (
     Check(

@@ -303,8 +303,10 @@ def _exit(asked: dict[str, Any] | None, tick: int) -> Exit | None:
     """What ``events.exit_row`` wrote."""
     if asked is None:
         return None
-    ticks = [to_units(Decimal(asked.get(name, "0"))) // tick for name in ("price", "trigger_price", "trail_amount")]
-    return Exit(OrderType(asked["order_type"]), *ticks, asked.get("trail_bps", 0))
+    price, trigger, trail = (
+        to_units(Decimal(asked.get(name, "0"))) // tick for name in ("price", "trigger_price", "trail_amount")
+    )
+    return Exit(OrderType(asked["order_type"]), price, trigger, trail, asked.get("trail_bps", 0))
 
 
 def _open_order(row: tuple[Any, ...], instrument: Instrument) -> Order:

@@ -5,19 +5,21 @@ from itertools import product
 import pytest
 
 from apps.core.enums import OrderStatus
-from apps.orders.status import INITIAL, NEXT, OPEN, TERMINAL, IllegalTransitionError, check_transition
+from apps.orders.status import INITIAL, NEXT, OPEN, RESTING, TERMINAL, IllegalTransitionError, check_transition
 
 
 def test_every_status_is_in_the_table_and_either_open_or_final() -> None:
     assert set(NEXT) == set(OrderStatus)
     assert set(OrderStatus) == OPEN | TERMINAL and not OPEN & TERMINAL
-    assert {OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED} == OPEN
+    assert {OrderStatus.WAITING, OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED} == OPEN
+    assert OPEN - {OrderStatus.WAITING} == RESTING
 
 
 @pytest.mark.parametrize("before,after", list(product([None, *OrderStatus], OrderStatus)))
 def test_a_step_is_allowed_exactly_when_the_table_says_so(before: OrderStatus | None, after: OrderStatus) -> None:
     legal = {
-        (None, "ACCEPTED"), (None, "DENIED"), (None, "REJECTED"),
+        (None, "WAITING"), (None, "ACCEPTED"), (None, "DENIED"), (None, "REJECTED"),
+        ("WAITING", "ACCEPTED"), ("WAITING", "CANCELED"), ("WAITING", "EXPIRED"),
         ("ACCEPTED", "PARTIALLY_FILLED"), ("ACCEPTED", "FILLED"), ("ACCEPTED", "CANCELED"), ("ACCEPTED", "EXPIRED"),
         ("PARTIALLY_FILLED", "PARTIALLY_FILLED"), ("PARTIALLY_FILLED", "FILLED"),
         ("PARTIALLY_FILLED", "CANCELED"), ("PARTIALLY_FILLED", "EXPIRED"),
@@ -30,4 +32,4 @@ def test_a_step_is_allowed_exactly_when_the_table_says_so(before: OrderStatus | 
 
 
 def test_what_begins_is_no_fill() -> None:
-    assert {OrderStatus.ACCEPTED, OrderStatus.DENIED, OrderStatus.REJECTED} == INITIAL
+    assert {OrderStatus.WAITING, OrderStatus.ACCEPTED, OrderStatus.DENIED, OrderStatus.REJECTED} == INITIAL

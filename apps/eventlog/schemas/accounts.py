@@ -49,7 +49,7 @@ class OrderTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     stop: ExitTerms | None = None
 
 
-class OrderAccepted(OrderEvent, frozen=True, tag="ORDER_ACCEPTED"):
+class OrderAccepted(OrderEvent, frozen=True, kw_only=True, tag="ORDER_ACCEPTED"):
     """``terms`` is None for a plain order, which most are. Version 1 knew no terms."""
 
     version: int = 2
@@ -62,7 +62,7 @@ class OrderAccepted(OrderEvent, frozen=True, tag="ORDER_ACCEPTED"):
     terms: OrderTerms | None = None
 
 
-class OrderDenied(OrderEvent, frozen=True, tag="ORDER_DENIED"):
+class OrderDenied(OrderEvent, frozen=True, kw_only=True, tag="ORDER_DENIED"):
     """A risk check said no."""
 
     version: int = 2
@@ -75,7 +75,7 @@ class OrderDenied(OrderEvent, frozen=True, tag="ORDER_DENIED"):
     terms: OrderTerms | None = None
 
 
-class OrderRejected(OrderEvent, frozen=True, tag="ORDER_REJECTED"):
+class OrderRejected(OrderEvent, frozen=True, kw_only=True, tag="ORDER_REJECTED"):
     """A rule of the venue said no."""
 
     version: int = 2
@@ -88,7 +88,7 @@ class OrderRejected(OrderEvent, frozen=True, tag="ORDER_REJECTED"):
     terms: OrderTerms | None = None
 
 
-class OrderFilled(OrderEvent, frozen=True, tag="ORDER_FILLED"):
+class OrderFilled(OrderEvent, frozen=True, kw_only=True, tag="ORDER_FILLED"):
     """One fill. The ``quote_*`` fields name the house's quote that it was made against, empty between customers."""
 
     version: int = 2

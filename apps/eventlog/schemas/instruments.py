@@ -22,7 +22,7 @@ class InstrumentResumed(InstrumentEvent, frozen=True, tag="INSTRUMENT_RESUMED"):
     reason: str
 
 
-class InstrumentLimitsSet(InstrumentEvent, frozen=True, tag="INSTRUMENT_LIMITS_SET"):
+class InstrumentLimitsSet(InstrumentEvent, frozen=True, kw_only=True, tag="INSTRUMENT_LIMITS_SET"):
     """What one order may be from now on: its quantity, its value in the quote asset, its distance from the market."""
 
     version: int = 2

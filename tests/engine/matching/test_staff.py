@@ -283,7 +283,7 @@ def test_limits_of_an_instrument_hold_for_orders_from_now_on(market: Market) -> 
     [event] = changes.events
     assert (event.kind, event.fields) == (
         "INSTRUMENT_LIMITS_SET",
-        {"max_quantity": 4 * ONE, "max_notional": 399 * ONE, "collar_bps": 50, "reason": "volatile"},
+        {"max_quantity": 4 * ONE, "max_notional": 399 * ONE, "collar_bps": 50, "band_bps": 1000, "reason": "volatile"},
     )
     assert market.venue.orders[resting.order_id].status == "ACCEPTED"
     assert market.submit(ALICE, "BUY", "5", "99.95").reason == "MAX_QUANTITY"
