@@ -41,6 +41,14 @@ def epoch(engines: Cluster) -> int:
     return int(row[0])
 
 
+def start_both(engines: Cluster) -> "tuple[Popen[bytes], Popen[bytes]]":
+    """One that serves, for long enough that nobody thinks it loads, and a standby."""
+    first = engines.start()
+    with engines.connection() as connection:
+        connection.execute("UPDATE engine_lease SET taken_at = taken_at - make_interval(secs => %s)", [LOADING_S])
+    return first, engines.start_standby(**TAKE_OVER)
+
+
 def holders(engines: Cluster) -> int:
     with engines.connection() as connection:
         row = connection.execute(
@@ -65,10 +73,9 @@ def test_a_standby_waits_and_serves_when_the_holder_dies(engines: Cluster) -> No
 
 
 def test_a_frozen_engine_is_taken_over_and_says_nothing_when_it_wakes(engines: Cluster) -> None:
-    first = engines.start()
+    first, _ = start_both(engines)
     with Feed(engines.url):
         assert accepted(engines, "frozen").status == "ACCEPTED"  # type: ignore[union-attr]
-        engines.start_standby(**TAKE_OVER)
         before = epoch(engines)
         with frozen(first) as since:
             assert accepted_within(engines, "after-freeze", SERVES_WITHIN_S)
@@ -84,10 +91,9 @@ def test_over_tcp_the_port_of_a_frozen_engine_is_taken_with_its_life(engines: Cl
     unix = engines.url
     engines.serve_on(f"tcp://127.0.0.1:{free_ports(['engine'])['engine']}", "a-token-of-the-tests")
     try:
-        first = engines.start()
+        first, second = start_both(engines)
         with Feed(engines.url, engines.token):
             assert accepted(engines, "tcp").status == "ACCEPTED"  # type: ignore[union-attr]
-            second = engines.start_standby(**TAKE_OVER)
             with frozen(first):
                 assert accepted_within(engines, "tcp-after", SERVES_WITHIN_S)
                 assert first.wait(5) == -signal.SIGKILL
@@ -101,8 +107,7 @@ def test_over_tcp_the_port_of_a_frozen_engine_is_taken_with_its_life(engines: Cl
 
 
 def test_an_engine_that_lives_keeps_its_lease_however_long_nobody_asks_it(engines: Cluster) -> None:
-    engines.start()
-    engines.start_standby(**TAKE_OVER)
+    start_both(engines)
     before = epoch(engines)
     until = time.monotonic() + 2 * SILENCE_S + 1
     while time.monotonic() < until:
@@ -112,8 +117,7 @@ def test_an_engine_that_lives_keeps_its_lease_however_long_nobody_asks_it(engine
 
 
 def test_a_standby_that_was_frozen_itself_asks_anew_before_it_believes(engines: Cluster) -> None:
-    engines.start()
-    second = engines.start_standby(**TAKE_OVER)
+    _, second = start_both(engines)
     before = epoch(engines)
     with frozen(second):
         time.sleep(SILENCE_S + 1)  # the time that it loses is the point
@@ -142,6 +146,8 @@ def test_frozen_and_woken_under_load_loses_nothing_and_does_nothing_twice(engine
             answered = count(callers)
             engines.until(lambda sum_before=answered: count(callers) > sum_before + 20, "orders go on")
             before = epoch(engines)
+            with engines.connection() as connection:
+                connection.execute("UPDATE engine_lease SET taken_at = taken_at - make_interval(secs => %s)", [LOADING_S])
             with frozen(serving):
                 engines.until(lambda epoch_before=before: epoch(engines) > epoch_before, "the standby takes over")
             assert serving.wait(10) in (EXIT_DATABASE, EXIT_FENCED)
@@ -167,8 +173,8 @@ def test_of_three_that_start_at_once_one_serves_and_two_wait(engines: Cluster, r
 
 @pytest.mark.long
 def test_of_two_standbys_one_takes_over_from_a_frozen_engine(engines: Cluster) -> None:
-    first = engines.start()
-    second, third = (engines.start_standby(**TAKE_OVER) for _ in range(2))
+    first, second = start_both(engines)
+    third = engines.start_standby(**TAKE_OVER)
     before = epoch(engines)
     with Feed(engines.url), frozen(first):
         assert accepted_within(engines, "one-of-two", SERVES_WITHIN_S)
