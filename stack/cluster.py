@@ -74,6 +74,7 @@ class Cluster:
         self._places = Places(self.context)
         self._supervisor = Supervisor(self.context.terminal.show, changed=changed)
         self._supervisor_stopped = False
+        self._stopped_servers: dict[str, Spec] = {}
         self.env: dict[str, str] = {}
 
     def __enter__(self) -> "Cluster":
@@ -167,11 +168,17 @@ class Cluster:
         return self._supervisor.signal(name, number)
 
     def start(self, name: str) -> None:
-        """Start one more process of the table and wait until it is ready."""
+        """Start one more process of the table and wait until it is ready; or a server that was stopped, without waiting."""
+        if name in self._stopped_servers:
+            self._supervisor.start(self._stopped_servers.pop(name))
+            return
         self._start_and_wait([self._process(name)], name)
 
     def stop(self, name: str) -> None:
-        """Stop one process for good."""
+        """Stop one process, or a server that was started here, until it is started again."""
+        spec = self._supervisor.child(name).spec
+        if spec.is_server:
+            self._stopped_servers[name] = spec
         self._supervisor.forget(name)
 
     def restart_count(self, name: str) -> int:

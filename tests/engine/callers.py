@@ -134,6 +134,6 @@ def check_answers(engines: Cluster, callers: list[Load], prefix: str) -> None:
     assert [order.command_id for caller in callers for order in caller.unknown] == []
     engines.renew()
     for order, answer in asked:
-        assert encode_answer(engines.client.send(order, deadline_s=5)) == answer
+        assert encode_answer(engines.client.send(order, deadline_s=20)) == answer
     assert stored_orders(engines, prefix) == len(asked)
     engines.check_books()

@@ -120,6 +120,34 @@ def test_a_lost_database_connection_ends_the_engine_with_one_line(engines: Clust
     assert "Traceback" not in log
 
 
+def test_a_disk_that_is_full_writes_nothing_and_heals_without_a_hand(engines: Cluster) -> None:
+    """As PostgreSQL says it when it cannot extend a file: in the middle of a settlement."""
+    with Feed(engines.url), engines.connection() as connection:
+        first = engines.start()
+        accepted(engines, "full-warm")
+        connection.execute("""
+            CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+            CREATE TRIGGER disk_full BEFORE INSERT ON engine_journal FOR EACH ROW EXECUTE FUNCTION disk_full()""")
+        before = engines.log.stat().st_size
+        order = an_order(engines, "full-order")
+        try:
+            with pytest.raises(EngineUnavailableError):
+                engines.client.send(order, deadline_s=0.5)
+            assert first.wait(10) == EXIT_DATABASE
+            assert stored_orders(engines, "full-order") == 0
+            log = engines.log.read_bytes()[before:].decode()
+            assert "No space left on device" in log and "Traceback" not in log
+            engines.start()  # what only reads is answered meanwhile
+            assert engines.client.send(an_order(engines, "full-order", quantity="0")).reason == "INVALID_NUMBER"  # type: ignore[union-attr]
+        finally:
+            connection.execute("DROP FUNCTION disk_full CASCADE")
+        assert accepted(engines, "full-order").status == "ACCEPTED"  # type: ignore[union-attr]
+        answer = engines.client.send(an_order(engines, "full-order"), deadline_s=5)
+        assert engines.client.send(order) == answer
+    engines.check_books()
+
+
 def test_sigterm_answers_what_has_come_and_ends_well(engines: Cluster) -> None:
     with Feed(engines.url):
         engine = engines.start()
