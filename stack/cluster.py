@@ -56,12 +56,11 @@ class Cluster:
         changed: Callable[[list[Child]], None] | None = None,
         event_log: str = "",
     ) -> None:
-        """`processes`: names from the table, all by default. `env` is added to the product's environment. `context` is
+        """`processes`: names from the table, by default all that the settings want. `env` is added to the product's environment. `context` is
         for the front door's own commands, whose stack is not a throw-away one unless its settings are. `event_log`:
         "kafka" or "embedded", by the rule of stack.eventlog when it is empty; the attribute says which one it became."""
         self.product = product
-        self.names = tuple(product.names if processes is None else processes)
-        unknown = set(self.names) - set(product.names)
+        unknown = set(processes or ()) - set(product.names)
         if unknown:
             raise StackError(f"there is no process {', '.join(sorted(unknown))}; there are {', '.join(product.names)}")
         self._seed = seed
@@ -71,6 +70,8 @@ class Cluster:
         self.context = context or _throwaway_context(product, event_log)
         self.event_log = eventlog.choose(self.context.settings)
         self.settings = self.context.settings
+        wanted = [p.name for p in product.processes if not p.setting or self.settings.is_on(p.setting)]
+        self.names = tuple(wanted if processes is None else processes)
         self._places = Places(self.context)
         self._supervisor = Supervisor(self.context.terminal.show, changed=changed)
         self._supervisor_stopped = False
