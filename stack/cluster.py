@@ -56,9 +56,10 @@ class Cluster:
         changed: Callable[[list[Child]], None] | None = None,
         event_log: str = "",
     ) -> None:
-        """`processes`: names from the table, by default all that the settings want. `env` is added to the product's environment. `context` is
-        for the front door's own commands, whose stack is not a throw-away one unless its settings are. `event_log`:
-        "kafka" or "embedded", by the rule of stack.eventlog when it is empty; the attribute says which one it became."""
+        """`processes`: names from the table, by default all that the settings want. `env` is added to the product's
+        environment. `context` is for the front door's own commands, whose stack is not a throw-away one unless its
+        settings are. `event_log`: "kafka" or "embedded", by the rule of stack.eventlog when it is empty; the attribute
+        says which one it became."""
         self.product = product
         unknown = set(processes or ()) - set(product.names)
         if unknown:

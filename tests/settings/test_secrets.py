@@ -57,7 +57,8 @@ def test_a_command_without_its_servers_shows_no_secret(command: str, tmp_path: P
 def test_an_engine_that_waits_for_its_database_shows_no_secret(tmp_path: Path) -> None:
     engine = subprocess.Popen(
         [sys.executable, "manage.py", "run_engine"],
-        cwd=ROOT, env=surroundings(**canaries(VAR_DIR=str(tmp_path))), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=ROOT, env=surroundings(**canaries(VAR_DIR=str(tmp_path))), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     assert engine.stdout is not None
     said = engine.stdout.readline()
