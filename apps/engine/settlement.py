@@ -116,7 +116,7 @@ def _trades(changes: Changes) -> Columns:
     ]
 
 
-def _fill_id(fill: FillRow) -> int:
+def fill_id(fill: FillRow) -> int:
     return 2 * fill.trade.trade_id + (fill.side == "SELL")
 
 
@@ -125,7 +125,7 @@ def _fills(changes: Changes) -> Columns:
     if not fills:
         return [None] * 10
     return [
-        c.integers([_fill_id(f) for f in fills]),
+        c.integers([fill_id(f) for f in fills]),
         c.integers([f.trade.trade_id for f in fills]),
         c.integers_or_null([None if f.order is None else f.order.order_id for f in fills]),
         c.integers([f.account_id for f in fills]),

@@ -191,9 +191,7 @@ def wait_for_lease(
     return None
 
 
-def _tending(
-    connection: "psycopg.Connection[Any]", watch: HolderWatch, url: str, wait: Callable[[], bool]
-) -> Callable[[], bool]:
+def _tending(connection: "psycopg.Connection[Any]", watch: HolderWatch, url: str, wait: Callable[[], bool]) -> Callable[[], bool]:
     """``wait``, and between two tries a look at the holder."""
 
     def tend() -> bool:
