@@ -82,7 +82,7 @@ class Both:
         self.write(type="CANCEL_ORDER", account_id=order["account"], order_id=name)
 
     def switch(self, *, on: bool) -> None:
-        (self.oracle.resume if on else self.oracle.halt)("FLOW")
+        (self.oracle.halted.discard if on else self.oracle.halted.add)("FLOW")
         self.write(type="RESUME_INSTRUMENT" if on else "HALT_INSTRUMENT", reason="a test of halts")
 
     def run(self, steps: int) -> None:
