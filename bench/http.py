@@ -1,4 +1,4 @@
-"""The orders family over HTTP: what a program and a page wait for, and what one process takes, beside peers of the same minutes."""
+"""The orders family over HTTP: what a program and a page wait for, and what one process takes; peers of the same minutes."""
 
 import statistics
 import tempfile
