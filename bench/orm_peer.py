@@ -48,7 +48,8 @@ class Book:
     messages: list[tuple[str, str, str, bytes]]
 
     def bucket(self, account_id: int, asset_id: int) -> LedgerAccount:
-        return LedgerAccount.objects.select_for_update().get(account_id=account_id, asset_id=asset_id)
+        found = LedgerAccount.objects.select_for_update().filter(account_id=account_id, asset_id=asset_id).first()
+        return found or LedgerAccount.objects.create(id=next_id(), account_id=account_id, asset_id=asset_id, may_be_negative=False)
 
     def hold(self, order: Order, held: Decimal) -> None:
         asset_id = self.instrument.quote_id if order.side == "BUY" else self.instrument.base_id
