@@ -15,7 +15,18 @@ from bench.flow import ACCOUNTS
 from bench.live import Live, live_engine
 from bench.orders import engine_on, violations
 from bench.report import report
-from bench.web import Caller, Program, closed_loop, load_average, make_programs, order_request, orders_of, page_request, server
+from bench.web import (
+    Caller,
+    Program,
+    Served,
+    closed_loop,
+    load_average,
+    make_programs,
+    order_request,
+    orders_of,
+    page_request,
+    server,
+)
 
 ROUNDS = 3
 IDLE_PAIRS = 300
@@ -56,9 +67,9 @@ def idle(live: Live, programs: list[Program], directory: Path) -> None:
         commits = Commits(connection)
         callers: dict[str, Callable[[], float]] = {
             "commit": commits.one,
-            "http": _asking(stream, order_request, programs, 21),
-            "http_daphne": _asking(web, order_request, programs, 22),
-            "page": _asking(web, page_request, programs, 23),
+            "http": _asking(stream.port, order_request, programs, 21),
+            "http_daphne": _asking(web.port, order_request, programs, 22),
+            "page": _asking(web.port, page_request, programs, 23),
         }
         for name, one in callers.items():
             for _ in range(len(programs) if name == "page" else 60):  # each log-in's first page writes when it was seen
@@ -78,9 +89,7 @@ def idle(live: Live, programs: list[Program], directory: Path) -> None:
     report("orders.page_idle_ms", samples["page"], "ms", 4.0, "at most", detail, samples)
 
 
-def _asking(
-    port: int, make: "Callable[[Program, object], bytes]", programs: list[Program], seed: int
-) -> Callable[[], float]:
+def _asking(port: int, make: "Callable[[Program, object], bytes]", programs: list[Program], seed: int) -> Callable[[], float]:
     caller, orders = Caller(port), orders_of(programs, seed, taking=False)
 
     def one() -> float:
@@ -96,40 +105,48 @@ def _requests(programs: list[Program], seed: int) -> Iterator[bytes]:
 
 
 @contextmanager
-def orm_peer(directory: Path) -> Iterator[tuple[int, list[Program]]]:
+def orm_peer(directory: Path) -> Iterator[tuple[Served, list[Program]]]:
     """The peer's one process, on a database with the same instrument, accounts and money."""
     with database.database("tredye_bench_orm") as url:
         with engine_on(url, 31) as engine:
             programs = make_programs(engine.connection, engine.account_ids[:PROGRAMS])
             engine.connection.execute("CREATE SEQUENCE bench_ids START 1000000000")
-        with server("uvicorn", PEER, url, directory, DJANGO_SETTINGS_MODULE="bench.orm_settings") as port:
-            yield port, programs
+        with server("uvicorn", PEER, url, directory, DJANGO_SETTINGS_MODULE="bench.orm_settings") as served:
+            yield served, programs
 
 
 def per_process(live: Live, programs: list[Program], directory: Path) -> None:
     """``orders.http_per_process``: 16 connections at one process of uvicorn, ours and the ORM view in turn."""
-    ours, theirs, p50s = [], [], []
+    ours, theirs = [], []
     with (
         orm_peer(directory) as (peer, peer_programs),
-        server("uvicorn", PRODUCT, live.database_url, directory, ENGINE_URL=live.engine_url, **NO_LIMIT) as port,
+        server("uvicorn", PRODUCT, live.database_url, directory, ENGINE_URL=live.engine_url, **NO_LIMIT) as product,
     ):
         requests, peer_requests = _requests(programs, 41), _requests(peer_programs, 42)
-        closed_loop(port, requests, CONNECTIONS, 2.0)
+        closed_loop(product, requests, CONNECTIONS, 2.0)
         closed_loop(peer, peer_requests, CONNECTIONS, 2.0)
         for _ in range(ROUNDS):
-            load = closed_loop(port, requests, CONNECTIONS, SECONDS)
-            ours.append(load.per_second)
-            p50s.append(load.p50_ms)
-            theirs.append(closed_loop(peer, peer_requests, CONNECTIONS, SECONDS).per_second)
-    ratios = [mine / peer_s for mine, peer_s in zip(ours, theirs, strict=True)]
+            ours.append(closed_loop(product, requests, CONNECTIONS, SECONDS))
+            theirs.append(closed_loop(peer, peer_requests, CONNECTIONS, SECONDS))
+    ratios = [mine.per_second / other.per_second for mine, other in zip(ours, theirs, strict=True)]
     detail = {
-        "orders_per_s": round(statistics.median(ours)),
-        "orm_view_per_s": round(statistics.median(theirs)),
-        "p50_ms": round(statistics.median(p50s), 2),
+        "orders_per_s": round(statistics.median(load.per_second for load in ours)),
+        "orm_view_per_s": round(statistics.median(load.per_second for load in theirs)),
+        "p50_ms": round(statistics.median(load.p50_ms for load in ours), 2),
+        "cpu_us_an_order": round(statistics.median(load.cpu_us for load in ours)),
+        "orm_view_cpu_us_an_order": round(statistics.median(load.cpu_us for load in theirs)),
         "load_average": load_average(),
         "note": "callers, servers, engine and PostgreSQL share the machine",
     }
-    report("orders.http_per_process", ratios, "ratio", 15.0, "at least", detail, {"orders": ours, "orm": theirs})
+    report(
+        "orders.http_per_process",
+        ratios,
+        "ratio",
+        15.0,
+        "at least",
+        detail,
+        {"orders": [load._asdict() for load in ours], "orm": [load._asdict() for load in theirs]},
+    )
 
 
 def run() -> None:

@@ -49,7 +49,8 @@ class Book:
 
     def bucket(self, account_id: int, asset_id: int) -> LedgerAccount:
         found = LedgerAccount.objects.select_for_update().filter(account_id=account_id, asset_id=asset_id).first()
-        return found or LedgerAccount.objects.create(id=next_id(), account_id=account_id, asset_id=asset_id, may_be_negative=False)
+        missing = {"account_id": account_id, "asset_id": asset_id, "may_be_negative": False}
+        return found or LedgerAccount.objects.create(id=next_id(), **missing)
 
     def hold(self, order: Order, held: Decimal) -> None:
         asset_id = self.instrument.quote_id if order.side == "BUY" else self.instrument.base_id

@@ -33,9 +33,19 @@ SERVERS = {
 }
 
 
+class Served(NamedTuple):
+    port: int
+    pid: int
+
+    def cpu_s(self) -> float:
+        """Seconds of CPU that the process has used: on a busy machine the figure that means something by itself."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def server(kind: str, application: str, url: str, directory: Path, **environment: str) -> Iterator[int]:
-    """One process of ``kind`` that serves ``application`` on the database ``url``; yields its port."""
+def server(kind: str, application: str, url: str, directory: Path, **environment: str) -> Iterator[Served]:
+    """One process of ``kind`` that serves ``application`` on the database ``url``."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -58,7 +68,7 @@ def server(kind: str, application: str, url: str, directory: Path, **environment
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{kind} did not open its port: {log.read_text()[-2000:]}")
             time.sleep(0.05)
-        yield port
+        yield Served(port, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -200,13 +210,15 @@ class Caller:
 class Load(NamedTuple):
     per_second: float
     p50_ms: float
+    cpu_us: float  # of the server, for one request
 
 
-def closed_loop(port: int, requests: Iterator[bytes], connections: int, seconds: float) -> Load:
+def closed_loop(served: Served, requests: Iterator[bytes], connections: int, seconds: float) -> Load:
     """Each of ``connections`` asks again when it was answered; returns the answers a second."""
     selector = selectors.DefaultSelector()
-    callers = [Caller(port) for _ in range(connections)]
+    callers = [Caller(served.port) for _ in range(connections)]
     latencies: list[float] = []
+    cpu_s = served.cpu_s()
     for caller in callers:
         selector.register(caller.socket, selectors.EVENT_READ, caller)
     started = time.perf_counter()
@@ -229,7 +241,8 @@ def closed_loop(port: int, requests: Iterator[bytes], connections: int, seconds:
         selector.unregister(caller.socket)
         caller.close()
     selector.close()
-    return Load(len(latencies) / elapsed, statistics.median(latencies) * 1000)
+    cpu_us = (served.cpu_s() - cpu_s) / len(latencies) * 1_000_000
+    return Load(len(latencies) / elapsed, statistics.median(latencies) * 1000, cpu_us)
 
 
 def orders_of(programs: Sequence[Program], seed: int, taking: bool = True) -> Iterator[tuple[Program, SubmitOrder]]:
