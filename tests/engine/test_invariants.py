@@ -49,10 +49,6 @@ PLANTED = {
         " SELECT lane, max(last_sequence) + 1, now() FROM eventlog_outboxbatch GROUP BY lane",
         ("I19", "the relay"),
     ),
-    "an event counted that is not there": (
-        "INSERT INTO portfolio_accountprogress (account_id, account_sequence) VALUES ({account}, 999999)",
-        ("I19", "no consumer"),
-    ),
     "a trade off the grid": ("UPDATE orders_trade SET price = price + 0.001", ("I20", "new trades")),
     "a batch of an engine that has no lease": ("UPDATE engine_lease SET epoch = 0", ("I21", "later epoch")),
 }
