@@ -255,15 +255,16 @@ class Replay:
                 self._open.pop(order.order_id, None)
 
     def _compare_accounts(self) -> None:
-        """Status, limits and safeguards; an account that no journaled command met is as sign-up made it."""
+        """Status, limits, choices and safeguards; an account that no journaled command met is as sign-up made it."""
         rows = self._select(
             f"""SELECT id, user_id, status, max_open_orders, (max_order_notional * 100000000)::numeric(44, 0),
-                       {nanoseconds("dead_man_at")}
+                       self_trade_prevention, {nanoseconds("dead_man_at")}
                FROM accounts_account WHERE kind = 'CUSTOMER' ORDER BY id"""  # noqa: S608 - a column's name
         )
         for account_id, user_id, *stored in rows:
             met = self.venue.accounts.get(account_id) or Account(account_id, user_id, AccountStatus.PENDING_FUNDING)
-            replayed = [met.status, met.max_open_orders, met.max_order_notional, met.dead_man_ns]
+            limits = [met.status, met.max_open_orders, met.max_order_notional]
+            replayed = [*limits, met.self_trade_prevention, met.dead_man_ns]
             if stored != replayed:
                 self.differences.append(Difference(f"account {account_id} (status, limits, switch)", stored, replayed))
 

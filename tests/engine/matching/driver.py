@@ -10,18 +10,26 @@ def drive(pair: Pair, seed: int, steps: int) -> Counter[str]:
     """Do ``steps`` random things; return how often each outcome was seen. Raises on the first thing that is not as it should."""
     random = Random(seed)
     seen: Counter[str] = Counter()
+    order_ids: list[int] = []
+    begin(pair, random)
+    for _ in range(steps):
+        take_a_step(pair, random, order_ids, seen)
+    return seen
+
+
+def begin(pair: Pair, random: Random) -> None:
     for account in CUSTOMERS:
         for asset in ("USD", *SYMBOLS):
             pair.fund(account, asset, random.randrange(10**7, 10**8))
     for symbol in SYMBOLS:
         pair.quote(symbol, 9_995, 10_005, 8, 8)
-    order_ids: list[int] = []
-    for _ in range(steps):
-        if random.random() < 0.10:
-            _one_of_staff(pair, random, order_ids)
-        else:
-            _one_step(pair, random, order_ids, seen)
-    return seen
+
+
+def take_a_step(pair: Pair, random: Random, order_ids: list[int], seen: Counter[str]) -> None:
+    if random.random() < 0.10:
+        _one_of_staff(pair, random, order_ids)
+    else:
+        _one_step(pair, random, order_ids, seen)
 
 
 def _one_step(pair: Pair, random: Random, order_ids: list[int], seen: Counter[str]) -> None:

@@ -124,11 +124,12 @@ class Pair:
 
     def check_answer(self, answer: OrderAnswer, expected: dict[str, Any]) -> None:
         assert (answer.status, answer.reason) == (expected["status"], expected["reason"]), "answer: decision"
-        assert units_of(answer.filled_quantity) == (expected["lots"] - expected["left"]) * MARKET["lot"]
-        assert sum(units_of(fill.quantity) for fill in answer.fills) == units_of(answer.filled_quantity)
-        assert sum(units_of(fill.fee) for fill in answer.fills) == units_of(answer.fee)
+        filled = (expected["lots"] - expected["left"]) * MARKET["lot"]
+        assert units_of(answer.filled_quantity) == filled, "answer: filled"
+        assert sum(units_of(fill.quantity) for fill in answer.fills) == filled, "answer: fills"
+        assert sum(units_of(fill.fee) for fill in answer.fills) == units_of(answer.fee), "answer: fees"
         leaves = expected["left"] * MARKET["lot"] if expected["open"] else 0
-        assert units_of(answer.leaves_quantity) == leaves
+        assert units_of(answer.leaves_quantity) == leaves, "answer: leaves"
 
     @step
     def cancel(self, order_id: int) -> None:
@@ -136,7 +137,7 @@ class Pair:
         answer = self.market.cancel(expected["account"], order_id)
         if expected["open"]:
             self.oracle.cancel(expected)
-            assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason
+            assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason, "answer: cancel"
         else:
             self.check_not_open(answer)
         self.compare()
@@ -152,8 +153,8 @@ class Pair:
         answer = self.market.force_cancel(expected["account"], order_id)
         if expected["open"]:
             self.oracle.cancel(expected, "CANCELED_BY_ADMIN")
-            assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason
-            assert known is not None and known.reason == expected["reason"]
+            assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason, "answer: cancel"
+            assert known is not None and known.reason == expected["reason"], "answer: reason"
         else:
             self.check_not_open(answer)
         self.compare()
@@ -167,26 +168,26 @@ class Pair:
     @step
     def limit(self, account: int, orders: int | None, units: int | None) -> None:
         answer = self.market.limit(account, orders, None if units is None else units_text(units))
-        assert not answer.reason
+        assert not answer.reason, "answer: limits"
         self.oracle.limits[account] = [orders, units]
         self.compare()
 
     @step
     def suspend(self, account: int) -> None:
-        assert not self.market.suspend(account).reason
+        assert not self.market.suspend(account).reason, "answer: suspension"
         self.oracle.suspended.add(account)
         self.compare()
 
     @step
     def reinstate(self, account: int) -> None:
-        assert not self.market.reinstate(account).reason
+        assert not self.market.reinstate(account).reason, "answer: reinstatement"
         self.oracle.suspended.discard(account)
         self.compare()
 
     @step
     def limit_instrument(self, symbol: str, lots: int, units: int, bps: int) -> None:
         limits: dict[str, object] = {"max_quantity": lots_text(lots), "max_notional": units_text(units), "collar_bps": bps}
-        assert not self.market.limit_instrument(symbol, **limits).reason
+        assert not self.market.limit_instrument(symbol, **limits).reason, "answer: limits"
         self.oracle.markets[symbol] |= {"max_lots": lots, "max_notional": units, "bps": bps}
         self.compare()
 
