@@ -110,6 +110,7 @@ ROUTES: tuple[Route, ...] = (
     Route("markets/", get=PUBLIC),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$", get=PUBLIC, address="markets/{symbol}/"),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/bars$", get=PUBLIC, address="markets/{symbol}/bars"),
+    Route("status/", get=PUBLIC),
     Route("settings/theme/", post=PUBLIC, body={"theme": "dark", "next": "/"}),
     # --- log-in -----------------------------------------------------------------------------------------------------------
     Route("login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
