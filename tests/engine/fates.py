@@ -155,7 +155,7 @@ class Life:
 
     def bury(self, code: int) -> None:
         self._engine.join(START_S)
-        assert self._engine.exitcode == code, f"{self._engine.exitcode}; log: {self.nursery.log.read_text()[-2000:]}"
+        assert self._engine.exitcode == code, f"engine: ended {self._engine.exitcode}; log: {self.nursery.log.read_text()[-2000:]}"
         if self._caller is not None:
             self._caller.close()
             self._caller = None

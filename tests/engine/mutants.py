@@ -28,7 +28,7 @@ from tests.engine import bugs
 from tests.engine.fates import ROUNDS
 from tests.engine.matching import test_planted_bugs as core
 from tests.engine.matching.driver import drive
-from tests.engine.matching.pair import Pair
+from tests.engine.matching.pair_rules import WidePair
 from tests.engine.stories import DOWNSTREAM, Stories, telling
 from tests.engine.stored import StoredPair, drive_stored, in_a_transaction
 
@@ -36,7 +36,7 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 #: What a checker raises. Anything else is a bug that was not planted.
 FOUND = (InvariantError, AssertionError, SettlementError, psycopg.Error)
 #: How many programs are tried, and of how many steps, before a bug has survived.
-CORE_SEEDS, CORE_STEPS = range(5), 300
+CORE_SEEDS, CORE_STEPS = core.SEEDS, core.STEPS
 STORED_SEEDS, STORED_STEPS = range(8), 120
 PROCESS_SEEDS = range(3)
 PATIENCE_S = 3.0  # for events that will never come
@@ -81,7 +81,7 @@ def hunt(name: str, plant: Plant | None, live: Callable[[int], list[str]], seeds
 
 
 def live_in_the_core(seed: int) -> list[str]:
-    pair = Pair()
+    pair = WidePair()
     drive(pair, seed, CORE_STEPS)
     pair.replay_log()
     return pair.program
