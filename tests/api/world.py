@@ -17,7 +17,7 @@ from apps.accounts.models import User
 from apps.accounts.sessions import SessionStore
 from apps.commands.types import Deposit, OpenAccount
 from tests.engine.processes import Cluster
-from tests.engine.test_processes import Feed
+from tests.engine.callers import Feed
 from tests.engine.world import SYMBOL, SYSTEM
 from tests.realtime.conftest import Server
 

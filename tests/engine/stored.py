@@ -17,8 +17,8 @@ from apps.engine.invariants import find_violations
 from apps.engine.matching.changes import Changes
 from apps.engine.matching.venue import Venue
 from apps.engine.recovery import recover, take_lease
-from apps.engine.replay import Replay
 from apps.engine.repeats import encode_answer
+from apps.engine.replay import Replay
 from apps.engine.session import Session
 from apps.engine.settlement import STALE_EPOCH, SettlementError
 from apps.eventlog.outbox import unpack

@@ -24,7 +24,7 @@ from apps.orders.status import RESTING
 
 SYMBOL = "FLOW"
 BASE, QUOTE = "SHARE", "USD"
-#: Where a flow's midnight is; any day does.
+#: Where a flow's midnight is, 2023-11-15 in UTC; any day would do.
 MIDNIGHT_NS = 1_700_006_400_000_000_000
 SYSTEM = Actor(None, Role.SYSTEM)
 
@@ -59,7 +59,8 @@ class Market:
         self._makers = {side: deque([self._new_account()]) for side in Side}
 
     def apply(self, command: AnyCommand, now_ns: int) -> AnyAnswer:
-        """One command, as the engine's session gives it to the venue; :meth:`forget` from time to time."""
+        """One command, as the engine's session gives it to the venue: a batch of its own. :meth:`forget` from time to time."""
+        self.venue.begin(now_ns)
         return self.venue.apply(command, now_ns)
 
     def forget(self) -> None:
@@ -71,7 +72,9 @@ class Market:
         if self._low <= ticks <= self._high and now_ns - self._reference_ns <= _REFERENCE_AGE_NS_MAX:
             return
         self._quotes += 1
-        self.venue.on_quote(SYMBOL, HouseQuote("flow", 1, self._quotes, now_ns, now_ns, ticks, ticks + 1, 0, 0), now_ns)
+        quote = HouseQuote("flow", 1, self._quotes, now_ns, now_ns, ticks, ticks + 1, 0, 0)
+        if self.venue.on_quote(SYMBOL, quote, now_ns):
+            self.venue.match_quote(self.instrument.instrument_id, now_ns)
         self._reference_ns = now_ns
         self._low, self._high = ticks // 2 + 1, ticks + ticks // 2  # well within a collar of 0.01 % to 199.99 %
 

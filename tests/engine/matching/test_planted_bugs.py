@@ -287,7 +287,7 @@ def limit_of_open_orders_off_by_one(patch: Patch) -> None:
 
 @bug
 def limit_of_value_ignored(patch: Patch) -> None:
-    rewrite(patch, "_check_means", "notional > account.max_order_notional", "False", risk)
+    rewrite(patch, "exceeds_value", "notional > most", "False", risk)
 
 
 @bug
