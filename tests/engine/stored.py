@@ -1,4 +1,4 @@
-"""The pair again, with the session and PostgreSQL in place of the bare core, and with everything that can go wrong between them."""
+"""The pair again, with the session and PostgreSQL in place of the bare core, and with all that can go wrong between them."""
 
 from collections import Counter
 from collections.abc import Iterator

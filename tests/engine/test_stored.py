@@ -1,4 +1,4 @@
-"""The session and PostgreSQL do what the oracle does, through crashes at every point, refusals, and engines that were replaced."""
+"""The session and PostgreSQL do what the oracle does, through crashes, refusals, and engines that were replaced."""
 
 import hypothesis.strategies as st
 import pytest

@@ -74,7 +74,9 @@ def step(method: Callable[Concatenate["Pair", P], R]) -> Callable[Concatenate["P
         try:
             return method(pair, *args, **kwargs)
         except Exception as error:
-            error.add_note("\n".join(["To see it again:", f"from {type(pair).__module__} import {type(pair).__name__}", f"pair = {type(pair).__name__}()", *pair.program]))
+            own = type(pair)
+            begin = ["To see it again:", f"from {own.__module__} import {own.__name__}", f"pair = {own.__name__}()"]
+            error.add_note("\n".join([*begin, *pair.program]))
             raise
 
     return done

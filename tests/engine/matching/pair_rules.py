@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.commands import types
-from apps.core.enums import Role, TradingState
+from apps.core.enums import TradingState
 from tests.engine.matching.kit import ADMIN, SECOND, SYSTEM, actor
 from tests.engine.matching.oracle_rules import Rules
 from tests.engine.matching.pair import Pair, lots_text, price_text, step
@@ -43,7 +43,8 @@ class WidePair(Pair):
         )
         now = self.market.now_ns
         stored = None if until is None else until - until % 1000
-        expected = self.oracle.submit(account, symbol, side, lots, ticks, tif, now, until=stored, created=now, post_only=post_only)
+        known = {"until": stored, "created": now, "post_only": post_only}
+        expected = self.oracle.submit(account, symbol, side, lots, ticks, tif, now, **known)
         self.placed[answer.order_id] = expected
         self.check_answer(answer, expected)
         self.compare()
@@ -88,7 +89,8 @@ class WidePair(Pair):
         ends = [now + seconds * SECOND for seconds in sorted(set(ends_in))]
         begins = [now - SECOND, *ends]
         sessions = [types.Session(begin, begin, end) for begin, end in zip(begins, ends, strict=False)]
-        assert not self.ask(types.SetSessions, SYSTEM, symbol=symbol, sessions=sessions, around_the_clock=True), "answer: sessions"
+        reason = self.ask(types.SetSessions, SYSTEM, symbol=symbol, sessions=sessions, around_the_clock=True)
+        assert not reason, "answer: sessions"
         self.oracle.closes[symbol] = ends
         self.compare()
 
