@@ -283,7 +283,8 @@ def founded(nursery: Nursery, directory: Path, name: str) -> Iterator[str]:
         with connect(name) as opened:
             for account_id, person in NAMES.items():
                 opened.execute(
-                    """INSERT INTO accounts_user (id, email, password, is_superuser, role, is_staff, is_active, time_zone, date_joined)
+                    """INSERT INTO accounts_user
+                           (id, email, password, is_superuser, role, is_staff, is_active, time_zone, date_joined)
                        VALUES (%s, %s, '!', false, 'CUSTOMER', false, true, 'UTC', now())""",
                     [account_id * 10, f"{person}@tredye.example"],
                 )
