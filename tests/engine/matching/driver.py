@@ -35,6 +35,8 @@ def take_a_step(pair: WidePair, random: Random, order_ids: list[int], seen: Coun
         _one_of_staff(pair, random, order_ids)
     elif dice < 0.20:
         _one_of_time(pair, random, order_ids)
+    elif dice < 0.30:
+        _one_of_owners(pair, random, order_ids)
     else:
         _one_step(pair, random, order_ids, seen)
 
@@ -140,3 +142,25 @@ def _one_of_time(pair: WidePair, random: Random, order_ids: list[int]) -> None:
         for _ in range(4):
             side, ticks = random.choice(("BUY", "SELL")), 10_000 + random.randrange(-3, 4)
             order_ids.append(pair.submit(random.choice(CUSTOMERS), symbol, side, random.randrange(1, 9), ticks, "GTC"))
+
+
+def _one_of_owners(pair: WidePair, random: Random, order_ids: list[int]) -> None:
+    """What an owner does with orders that are there, or chooses for those to come."""
+    dice = random.random()
+    account = random.choice(CUSTOMERS)
+    still_open = [order_id for order_id in order_ids if pair.placed[order_id]["open"]]
+    if dice < 0.55 and still_open:
+        order_id = random.choice(still_open)
+        order = pair.placed[order_id]
+        filled = order["lots"] - order["left"]
+        lots = random.choice((None, max(1, filled - 1), filled or None, order["lots"] - 1 or None, order["lots"] + 3))
+        ticks = random.choice((None, order["price"], order["price"] + random.randrange(-3, 4)))
+        pair.amend(order_id, lots, ticks)
+    elif dice < 0.65:
+        offset = random.randrange(-6, 7)
+        side, lots = random.choice(("BUY", "SELL")), random.randrange(1, 12)
+        order_ids.append(pair.submit_until(account, "ACME", side, lots, 10_000 + offset, "GTC", 0, True))
+    elif dice < 0.85:
+        pair.cancel_all(account, random.choice((None, *SYMBOLS)), random.choice((None, "BUY", "SELL")))
+    else:
+        pair.prevent(account, random.choice(("CANCEL_NEWEST", "CANCEL_OLDEST", "CANCEL_BOTH", "DECREMENT")))

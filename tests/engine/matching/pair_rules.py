@@ -3,10 +3,11 @@
 from typing import Any
 
 from apps.commands import types
-from apps.core.enums import TradingState
+from apps.commands.answers import AmendAnswer, CancelAllAnswer
+from apps.core.enums import SelfTradePrevention, TradingState
 from tests.engine.matching.kit import ADMIN, SECOND, SYSTEM, actor
 from tests.engine.matching.oracle_rules import Rules
-from tests.engine.matching.pair import Pair, lots_text, price_text, step
+from tests.engine.matching.pair import MARKET, Pair, lots_text, price_text, step, units_of
 
 
 class WidePair(Pair):
@@ -118,4 +119,42 @@ class WidePair(Pair):
         assert not self.ask(types.SuspendAccount, account_id=account, cancel_orders=True), "answer: suspension"
         self.oracle.suspended.add(account)
         self.oracle.end_all("CANCELED_BY_KILL_SWITCH", lambda order: order["account"] == account)
+        self.compare()
+
+    # What owners change
+
+    @step
+    def amend(self, order_id: int, lots: int | None, ticks: int | None) -> None:
+        expected = self.placed[order_id]
+        wanted = {"quantity": lots and lots_text(lots), "price": ticks and price_text(ticks)}
+        answer = self.market.amend(expected["account"], order_id, **{name: text for name, text in wanted.items() if text})
+        if expected["open"]:
+            before = expected["lots"] - expected["left"]
+            reason, keeps = self.oracle.amend(expected, lots, ticks, self.market.now_ns)
+            assert isinstance(answer, AmendAnswer) and (answer.reason, answer.kept_priority) == (reason, keeps), "answer: amend"
+            assert (answer.status, units_of(answer.quantity)) == (expected["status"], expected["lots"] * MARKET["lot"]), "answer: amend"
+            traded = sum(units_of(fill.quantity) for fill in answer.fills)
+            assert traded == (expected["lots"] - expected["left"] - before) * MARKET["lot"], "answer: amend"
+        else:
+            assert answer.reason in ("UNKNOWN_ORDER", "ORDER_NOT_OPEN"), "answer: amend"  # type: ignore[union-attr]
+        self.compare()
+
+    @step
+    def cancel_all(self, account: int, symbol: str | None = None, side: str | None = None) -> None:
+        answer = self.market.cancel_all(account, symbol, side)
+
+        def named(order: dict[str, Any]) -> bool:
+            return order["account"] == account and symbol in (None, order["symbol"]) and side in (None, order["side"])
+
+        expected = sorted(order_id for order_id, order in self.placed.items() if order["open"] and named(order))
+        assert isinstance(answer, CancelAllAnswer) and answer.order_ids == expected, "answer: all"
+        self.oracle.end_all("CANCELED_BY_CUSTOMER", named)
+        self.compare()
+
+    @step
+    def prevent(self, account: int, mode: str) -> None:
+        """What is to happen when two orders of the account meet."""
+        kind = types.SetSelfTradePrevention
+        assert not self.ask(kind, actor(account), account_id=account, mode=SelfTradePrevention(mode)), "answer: prevention"
+        self.oracle.modes[account] = mode
         self.compare()

@@ -122,6 +122,25 @@ class SideBySide(RuleBasedStateMachine):
     def submit_that_ends(self, account: int, side: str, lots: int, offset: int, tif: str, seconds: int) -> int:
         return self.pair.submit_until(account, "ACME", side, lots, 10_000 + offset, tif, seconds)
 
+    @rule(
+        target=orders, account=accounts, side=sides, lots=st.integers(1, 12), offset=st.integers(-6, 6),
+        tif=st.sampled_from(("GTC", "GTD")),
+    )  # fmt: skip
+    def submit_post_only(self, account: int, side: str, lots: int, offset: int, tif: str) -> int:
+        return self.pair.submit_until(account, "ACME", side, lots, 10_000 + offset, tif, 4, True)
+
+    @rule(order_id=orders, lots=st.one_of(st.none(), st.integers(1, 64)), ticks=st.one_of(st.none(), prices))
+    def amend(self, order_id: int, lots: int | None, ticks: int | None) -> None:
+        self.pair.amend(order_id, lots, ticks)
+
+    @rule(account=accounts, symbol=st.one_of(st.none(), symbols), side=st.one_of(st.none(), sides))
+    def cancel_all(self, account: int, symbol: str | None, side: str | None) -> None:
+        self.pair.cancel_all(account, symbol, side)
+
+    @rule(account=accounts, mode=st.sampled_from(("CANCEL_NEWEST", "CANCEL_OLDEST", "CANCEL_BOTH", "DECREMENT")))
+    def prevent_self_trades(self, account: int, mode: str) -> None:
+        self.pair.prevent(account, mode)
+
     @rule(symbol=symbols, ends=st.lists(st.integers(1, 9), min_size=1, max_size=3))
     def sessions(self, symbol: str, ends: list[int]) -> None:
         self.pair.set_sessions(symbol, *ends)

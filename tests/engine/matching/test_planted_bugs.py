@@ -30,6 +30,7 @@ from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.house import House, Rung
 from apps.engine.matching.memory import Memory
 from apps.engine.matching.state import Account, Order
+from tests.engine.matching.bugs_changes import CHANGES
 from tests.engine.matching.driver import drive
 from tests.engine.matching.pair_rules import WidePair
 
@@ -390,6 +391,9 @@ def pause_never_ends(patch: Patch) -> None:
 @bug
 def pre_open_orders_trade_at_once(patch: Patch) -> None:
     patch.setattr(risk, "would_trade", lambda *_: False)
+
+
+BUGS |= CHANGES
 
 
 def run_all_seeds() -> None:
