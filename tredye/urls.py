@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/security/log-ins/<int:log_in_id>/end/", security.end_log_in, name="end_log_in"),
     path("settings/security/log-ins/end-others/", security.end_other_log_ins, name="end_other_log_ins"),
     path("settings/profile/", views_settings.profile, name="profile"),
+    path("settings/trading/", views_settings.trading, name="trading_settings"),
     path("settings/looks/", views_settings.looks, name="looks"),
     path("support/", include("apps.support.urls")),
     path("orders/", include("apps.orders.urls")),

@@ -159,12 +159,15 @@ ROUTES: tuple[Route, ...] = (
     Route("orders/", get=OWN_ACCOUNT),
     Route("orders/open/", get=OWN_ACCOUNT),
     Route("orders/submit/", post=OWN_ACCOUNT),
+    Route("orders/preview/", post=OWN_ACCOUNT),
+    Route("orders/cancel-all/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     Route(
         r"orders/^by-client-id/(?P<client_order_id>[A-Za-z0-9_-]{1,48})/$",
         get=OWN_ACCOUNT,
         address="orders/by-client-id/{client_order_id}/",
     ),
     Route("orders/<int:order_id>/", get=OWN_OBJECT),
+    Route("orders/<int:order_id>/amend/", get=OWN_OBJECT, post=OWN_OBJECT),
     Route("orders/<int:order_id>/cancel/", post=OWN_OBJECT),
     Route("ledger/", get=OWN_ACCOUNT),
     Route("ledger/statements/", get=OWN_ACCOUNT),
@@ -187,6 +190,7 @@ ROUTES: tuple[Route, ...] = (
     Route("stream/ticket", post=LOGGED_IN),
     Route("settings/profile/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "", "time_zone": "UTC"}),
     Route("settings/looks/", get=OWN_ACCOUNT),
+    Route("settings/trading/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     # --- the staff's console ----------------------------------------------------------------------------------------------
     Route("support/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"q": "owner@example.com"}),
     Route("support/case/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"reason": "asked by phone"}),
