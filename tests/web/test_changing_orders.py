@@ -44,12 +44,11 @@ def unavailable(monkeypatch: pytest.MonkeyPatch, what: str = "apps.orders.servic
 
 
 def test_preview_tells_what_the_order_would_do_and_places_nothing(alice: Client, world: World) -> None:
-    response = alice.post("/orders/preview/", fields(order_type="MARKET", quantity="2"), headers=HTMX)
+    response = alice.post("/orders/preview/", fields(order_type="MARKET", quantity="1"), headers=HTMX)
     text = text_of(response)
     assert response.status_code == 200
     assert "Would be filled at once" in text and "Nothing was sent." in text
-    assert "Average price 101.00 Worst price 101.00 Value 202.00 USD Fee 0.41 USD" in text
-    assert "Left after 99,797.59" in text or "Left after 99,797.60" in text
+    assert "Average price 101.00 Worst price 101.00 Value 101.00 USD Fee 0.20 USD Left after 99,898.80 USD" in text
     assert not Order.objects.exists()
     assert submit(alice).status_code == 200  # the ticket's id is free
 
@@ -63,8 +62,6 @@ def test_preview_without_htmx_is_a_page_with_the_ticket_as_it_was(alice: Client)
 
 
 def test_preview_says_why_it_would_be_denied_and_warns(alice: Client) -> None:
-    denied = text_of(alice.post("/orders/preview/", fields(quantity="900", price="110.00"), headers=HTMX))
-    assert "Would not be accepted" in denied or "Would be filled" in denied
     assert "Would not be accepted There is not enough" in text_of(
         alice.post("/orders/preview/", fields(side="SELL", quantity="101"), headers=HTMX)
     )
@@ -112,7 +109,7 @@ def test_amend_form_shows_what_is_and_changes_it(alice: Client) -> None:
     moved = alice.post(f"/orders/{order_id}/amend/", {**body, "command_id": "m-1", "price": "91.00"}, follow=True)
     assert "a new place at the end of the queue" in text_of(moved)
     crossed = alice.post(f"/orders/{order_id}/amend/", {**body, "command_id": "m-2", "price": "101.00"}, follow=True)
-    assert "It traded at once: 1.5 of 1.5 are filled." in text_of(crossed)
+    assert "It traded at once: 1 of 1.5 are filled." in text_of(crossed)
 
 
 def test_denied_amendment_says_why_and_offers_another_try(alice: Client) -> None:
