@@ -34,6 +34,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("ENGINE_STANDBY", "off", "`on` starts a second engine that takes over from the first"),
     ("TREDYE_VENV", "`.venv`", "the virtual environment"),
     ("TREDYE_DOWNLOADS", "`var/downloads`", "Kafka's jars"),
+    ("TREDYE_PROVE", "1/50", "the share of a night's budget that `make prove` tries"),
     ("CHROMIUM", "found on PATH", "the browser of the browser tests"),
 )
 

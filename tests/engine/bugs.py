@@ -127,7 +127,7 @@ def epoch_of_whoever_is_the_engine_now(patch: Patch) -> None:
 
 @bug
 def sequence_skips_one_at_recovery(patch: Patch) -> None:
-    changed(patch, Store, "last_sequence", lambda last: last + 1)
+    changed(patch, Store, "last_batch", lambda last: (last[0] + 1, last[1]))
 
 
 @bug

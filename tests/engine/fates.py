@@ -141,7 +141,7 @@ class Life:
         self._engine = self.nursery.start("run_engine", dies_at=dies_at, bug=bug, **own)
         deadline = time.monotonic() + START_S
         while self._engine.is_alive():
-            assert time.monotonic() < deadline, f"the engine serves; log: {self.nursery.log.read_text()[-2000:]}"
+            assert time.monotonic() < deadline, f"the engine serves; log: {self.nursery.said()}"
             try:
                 self._caller = Caller(self._path)
                 return True
@@ -155,7 +155,7 @@ class Life:
 
     def bury(self, code: int) -> None:
         self._engine.join(START_S)
-        assert self._engine.exitcode == code, f"{self._engine.exitcode}; log: {self.nursery.log.read_text()[-2000:]}"
+        assert self._engine.exitcode == code, f"engine: ended {self._engine.exitcode}; log: {self.nursery.said()}"
         if self._caller is not None:
             self._caller.close()
             self._caller = None
@@ -258,15 +258,14 @@ class Downstream:
         deadline = time.monotonic() + limit_s
         with connect(self._living.database) as opened:
             while rows := opened.execute(behind).fetchall():
-                log = self._living.nursery.log
-                assert time.monotonic() < deadline, f"I19: events of accounts {rows} never came; {log.read_text()[-2000:]}"
+                assert time.monotonic() < deadline, f"I19: events of accounts {rows} never came; {self._living.nursery.said()}"
                 self._revive()
                 time.sleep(0.005)
 
     def _revive(self) -> None:
         for name, process in self._running.items():
             if not process.is_alive():
-                assert process.exitcode == 137, f"{name} {process.exitcode}; log: {self._living.nursery.log.read_text()[-2000:]}"
+                assert process.exitcode == 137, f"{name} {process.exitcode}; log: {self._living.nursery.said()}"
                 self.deaths.append(name)
                 self._running[name] = self._process(name)
 
@@ -284,7 +283,8 @@ def founded(nursery: Nursery, directory: Path, name: str) -> Iterator[str]:
         with connect(name) as opened:
             for account_id, person in NAMES.items():
                 opened.execute(
-                    """INSERT INTO accounts_user (id, email, password, is_superuser, role, is_staff, is_active, time_zone, date_joined)
+                    """INSERT INTO accounts_user
+                           (id, email, password, is_superuser, role, is_staff, is_active, time_zone, date_joined)
                        VALUES (%s, %s, '!', false, 'CUSTOMER', false, true, 'UTC', now())""",
                     [account_id * 10, f"{person}@tredye.example"],
                 )

@@ -28,15 +28,15 @@ from tests.engine import bugs
 from tests.engine.fates import ROUNDS
 from tests.engine.matching import test_planted_bugs as core
 from tests.engine.matching.driver import drive
-from tests.engine.matching.pair import Pair
-from tests.engine.stories import DOWNSTREAM, Stories, telling
+from tests.engine.matching.pair_rules import WidePair
 from tests.engine.stored import StoredPair, drive_stored, in_a_transaction
+from tests.engine.stories import DOWNSTREAM, Stories, telling
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 #: What a checker raises. Anything else is a bug that was not planted.
 FOUND = (InvariantError, AssertionError, SettlementError, psycopg.Error)
 #: How many programs are tried, and of how many steps, before a bug has survived.
-CORE_SEEDS, CORE_STEPS = range(5), 300
+CORE_SEEDS, CORE_STEPS = core.SEEDS, core.STEPS
 STORED_SEEDS, STORED_STEPS = range(8), 120
 PROCESS_SEEDS = range(3)
 PATIENCE_S = 3.0  # for events that will never come
@@ -81,7 +81,7 @@ def hunt(name: str, plant: Plant | None, live: Callable[[int], list[str]], seeds
 
 
 def live_in_the_core(seed: int) -> list[str]:
-    pair = Pair()
+    pair = WidePair()
     drive(pair, seed, CORE_STEPS)
     pair.replay_log()
     return pair.program
@@ -137,17 +137,22 @@ def a_database() -> Iterator[None]:
         teardown_databases(made, verbosity=0)
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main(wanted: list[str]) -> int:
     survivors = 0
-    print(f"{'bug':<52} {'found by':<22} {'steps':>6} {'seconds':>8}")
+    say(f"{'bug':<52} {'found by':<22} {'steps':>6} {'seconds':>8}")
     with a_database():
         for name, finding in table(wanted):
             if finding is None:
                 survivors += 1
-                print(f"{name:<52} {'NOTHING: IT SURVIVES':<22}", flush=True)
+                say(f"{name:<52} NOTHING: IT SURVIVES")
             else:
-                print(f"{name:<52} {finding.checker:<22} {finding.steps:>6} {finding.seconds:>8.2f}", flush=True)
-    print(f"{survivors} bugs survive" if survivors else "every bug is found")
+                say(f"{name:<52} {finding.checker:<22} {finding.steps:>6} {finding.seconds:>8.2f}")
+    say(f"{survivors} bugs survive" if survivors else "every bug is found")
     return 1 if survivors else 0
 
 

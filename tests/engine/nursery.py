@@ -63,6 +63,10 @@ class Nursery:
         self._started.append(process)
         return process
 
+    def said(self) -> str:
+        """The end of what the processes wrote."""
+        return self.log.read_text()[-2000:]
+
     def end_all(self) -> None:
         for process in self._started:
             process.kill()

@@ -1,4 +1,4 @@
-"""The pair again, with the session and PostgreSQL in place of the bare core, and with everything that can go wrong between them."""
+"""The pair again, with the session and PostgreSQL in place of the bare core, and with all that can go wrong between them."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +24,8 @@ from apps.engine.settlement import STALE_EPOCH, SettlementError
 from apps.eventlog.outbox import unpack
 from tests.engine.matching.driver import begin, take_a_step
 from tests.engine.matching.kit import NAMES, SYSTEM, Market
-from tests.engine.matching.pair import CUSTOMERS, MARKET, SYMBOLS, Pair, lots_text, price_text, step, units_of
+from tests.engine.matching.pair import CUSTOMERS, MARKET, SYMBOLS, lots_text, price_text, step, units_of
+from tests.engine.matching.pair_rules import WidePair
 
 #: Tables that a batch with an order writes to; a refusal of any of them must leave none of the others written.
 WRITTEN = ("orders_order", "orders_fill", "ledger_posting", "orders_accountevent", "engine_journal", "eventlog_outboxbatch")
@@ -87,6 +88,11 @@ class StoredMarket(Market):
     def check(self) -> None:
         self.venue.check_invariants()
 
+    def begin(self, seconds: int = 0) -> None:
+        self.pass_seconds(seconds)
+        self.process()
+        self.check()
+
     def match(self, instrument_id: int) -> None:
         assert self.session is not None
         self.session.process_raw([], self.now_ns, [instrument_id])
@@ -116,7 +122,7 @@ class StoredMarket(Market):
         self.raw.execute("RELEASE batch")
 
 
-class StoredPair(Pair):
+class StoredPair(WidePair):
     market: StoredMarket
 
     def make_market(self, configure: list[ConfigureInstrument]) -> StoredMarket:

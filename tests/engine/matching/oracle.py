@@ -1,7 +1,4 @@
-"""The rules of the market a second time, as slow and as plain as possible, sharing no code with the engine.
-
-Everything is a list or a dict that is searched and sorted from scratch. Prices are ticks, quantities lots, money units.
-"""
+"""The rules of the market a second time, as slow and plain as possible, sharing no code with the engine. Ticks, lots, units."""
 
 from itertools import takewhile
 
@@ -48,10 +45,9 @@ class Oracle:
     def need(self, symbol, side, limit, lots):
         """(asset, units) that an order with so many lots left could still cost."""
         market = self.markets[symbol]
-        if side == "SELL":
-            return symbol, lots * market["lot"]
         one = limit * market["value"]
-        return "USD", lots * (one + fee(one, max(market["maker"], market["taker"])))
+        cost = ("USD", lots * (one + fee(one, max(market["maker"], market["taker"]))))
+        return cost if side == "BUY" else (symbol, lots * market["lot"])
 
     def held(self, account, asset):
         mine = [o for o in self.orders if o["account"] == account and o["open"]]
@@ -79,7 +75,6 @@ class Oracle:
             self.sweep(symbol, side)
 
     def trading(self, symbol):
-        """Whether the house stands behind the book."""
         return symbol not in self.halted
 
     def sweep(self, symbol, side):
@@ -186,6 +181,8 @@ class Oracle:
             if not order["left"]:
                 break
             if not is_house and other["account"] == order["account"]:
+                if self.goes_on(order, other):
+                    continue
                 order |= {"status": "CANCELED", "reason": "SELF_TRADE"}
                 break
             take = min(order["left"], other[2] if is_house else other["left"])
@@ -194,6 +191,9 @@ class Oracle:
                 self.trade(order["symbol"], other[1], take, order, None, order["side"], self.quotes[order["symbol"]]["sequence"])
             else:
                 self.trade(order["symbol"], other["price"], take, order, other, order["side"], None)
+
+    def goes_on(self, order, own):
+        """Two orders of one account meet."""
 
     def cancel(self, order, reason="CANCELED_BY_CUSTOMER", status="CANCELED"):
         if order["open"]:

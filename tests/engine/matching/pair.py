@@ -18,7 +18,7 @@ from tests.engine.matching.recorder import Recorder, do_again, empty, pictures, 
 
 SYMBOLS = ("ACME", "BETA")
 CUSTOMERS = (ALICE, BOB, CHARLIE)
-ENDED = {"FILLED", "CANCELED", "DENIED", "REJECTED"}
+ENDED = {"FILLED", "CANCELED", "EXPIRED", "DENIED", "REJECTED"}
 #: Numbers whose fees do not come out even: 100 units for a lot at one tick, and odd rates.
 TERMS: dict[str, object] = {
     "tick_size": "0.0001",
@@ -74,21 +74,26 @@ def step(method: Callable[Concatenate["Pair", P], R]) -> Callable[Concatenate["P
         try:
             return method(pair, *args, **kwargs)
         except Exception as error:
-            error.add_note("\n".join(["To see it again:", f"from {__name__} import Pair", "pair = Pair()", *pair.program]))
+            own = type(pair)
+            begin = ["To see it again:", f"from {own.__module__} import {own.__name__}", f"pair = {own.__name__}()"]
+            error.add_note("\n".join([*begin, *pair.program]))
             raise
 
     return done
 
 
 class Pair:
+    oracle_class = Oracle
+
     def __init__(self) -> None:
         self.program: list[str] = []
         self.market = self.make_market([acme(symbol, **TERMS) for symbol in SYMBOLS])
         self.start = empty()  # what the present engine began with
-        self.oracle = Oracle({symbol: dict(MARKET) for symbol in SYMBOLS}, HOUSE, FEES, EXTERNAL)
+        self.oracle = self.oracle_class({symbol: dict(MARKET) for symbol in SYMBOLS}, HOUSE, FEES, EXTERNAL)
         self.placed: dict[int, dict[str, Any]] = {}  # the engine's order id -> the oracle's order
         self.trades: list[tuple[object, ...]] = []
         self.statuses: dict[int, OrderStatus] = {}
+        self.reasons: dict[int, str] = {}
         self.filled: Counter[int] = Counter()
         self.account_sequences: Counter[int] = Counter()
         self.trade_sequences: Counter[str] = Counter()
@@ -263,6 +268,7 @@ class Pair:
         self.compare_book()
         for order_id, expected in self.placed.items():
             assert self.statuses[order_id] == expected["status"], f"I5: status of order {order_id}"
+            assert self.reasons[order_id] == expected["reason"], f"I5: reason of order {order_id}"
             assert self.filled[order_id] == expected["lots"] - expected["left"], f"I7: fills of order {order_id}"
             assert self.market.venue.knows_order(order_id) == expected["open"], f"I6: order {order_id}"
 
@@ -283,6 +289,7 @@ class Pair:
             before = self.statuses.get(order.order_id)
             assert before not in ENDED, f"I5: order {order.order_id} changed after {before}"
             self.statuses[order.order_id] = order.status
+            self.reasons[order.order_id] = order.reason
         for event in changes.events:
             assert event.sequence > self.last_event, "I12: events"
             self.last_event = event.sequence
