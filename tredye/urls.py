@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/api-keys/new/", views_keys.create, name="api_key_new"),
     path("settings/api-keys/<int:key_id>/revoke/", views_keys.revoke, name="api_key_revoke"),
     path("settings/profile/", views_settings.profile, name="profile"),
+    path("settings/trading/", views_settings.trading, name="trading_settings"),
     path("settings/looks/", views_settings.looks, name="looks"),
     path("support/", include("apps.support.urls")),
     path("orders/", include("apps.orders.urls")),

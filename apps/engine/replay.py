@@ -135,7 +135,9 @@ class Replay:
             )
             if not rows:
                 return
-            for _, chunk in groupby((JournalRow(row[0], row[1], row[2], row[3], bytes(row[4])) for row in rows), key=lambda row: row.epoch):
+            for _, chunk in groupby(
+                (JournalRow(row[0], row[1], row[2], row[3], bytes(row[4])) for row in rows), key=lambda row: row.epoch
+            ):
                 yield list(chunk)
             last = rows[-1][0]
 

@@ -110,6 +110,7 @@ ROUTES: tuple[Route, ...] = (
     Route("markets/", get=PUBLIC),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$", get=PUBLIC, address="markets/{symbol}/"),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/bars$", get=PUBLIC, address="markets/{symbol}/bars"),
+    Route("status/", get=PUBLIC),
     Route("settings/theme/", post=PUBLIC, body={"theme": "dark", "next": "/"}),
     # --- log-in -----------------------------------------------------------------------------------------------------------
     Route("login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
@@ -159,12 +160,15 @@ ROUTES: tuple[Route, ...] = (
     Route("orders/", get=OWN_ACCOUNT),
     Route("orders/open/", get=OWN_ACCOUNT),
     Route("orders/submit/", post=OWN_ACCOUNT),
+    Route("orders/preview/", post=OWN_ACCOUNT),
+    Route("orders/cancel-all/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     Route(
         r"orders/^by-client-id/(?P<client_order_id>[A-Za-z0-9_-]{1,48})/$",
         get=OWN_ACCOUNT,
         address="orders/by-client-id/{client_order_id}/",
     ),
     Route("orders/<int:order_id>/", get=OWN_OBJECT),
+    Route("orders/<int:order_id>/amend/", get=OWN_OBJECT, post=OWN_OBJECT),
     Route("orders/<int:order_id>/cancel/", post=OWN_OBJECT),
     Route("ledger/", get=OWN_ACCOUNT),
     Route("ledger/statements/", get=OWN_ACCOUNT),
@@ -192,6 +196,7 @@ ROUTES: tuple[Route, ...] = (
         "settings/api-keys/new/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "bot", "scope": "READ", "form_id": "0" * 32}
     ),
     Route("settings/api-keys/<int:key_id>/revoke/", get=OWN_OBJECT, post=OWN_OBJECT),
+    Route("settings/trading/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     # --- the staff's console ----------------------------------------------------------------------------------------------
     Route("support/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"q": "owner@example.com"}),
     Route("support/case/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"reason": "asked by phone"}),

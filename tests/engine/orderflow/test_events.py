@@ -82,6 +82,17 @@ class Both:
         self.oracle.cancel(order)
         self.write(type="CANCEL_ORDER", account_id=order["account"], order_id=name)
 
+    def make_smaller(self) -> None:
+        """In place: what the oracle calls left and lots is all that changes."""
+        names = [name for name, order in self.placed.items() if order["open"] and order["left"] > 1]
+        if names:
+            name = self.random.choice(names)
+            order = self.placed[name]
+            less = self.random.randrange(1, order["left"])
+            order["left"] -= less
+            order["lots"] -= less
+            self.write(type="AMEND_ORDER", account_id=order["account"], order_id=name, quantity=str(order["lots"]))
+
     def switch(self, *, on: bool) -> None:
         (self.oracle.halted.discard if on else self.oracle.halted.add)("FLOW")
         self.write(type="RESUME_INSTRUMENT" if on else "HALT_INSTRUMENT", reason="a test of halts")
@@ -92,8 +103,10 @@ class Both:
             dice = self.random.random()
             if dice < 0.75:
                 self.submit()
-            elif dice < 0.93:
+            elif dice < 0.88:
                 self.cancel()
+            elif dice < 0.93:
+                self.make_smaller()
             else:
                 self.switch(on=dice > 0.935)
         self.switch(on=True)
@@ -105,6 +118,7 @@ def test_the_book_is_the_oracles_after_every_command(tmp_path: Path, seed: int) 
     both.run(500)
     run = Run(tmp_path, both.lines, "--format", "events", depth=26)
     assert run.rows == both.books
+    assert any("AMEND_ORDER" in line for line in both.lines)
     assert int(run.says("fills:")) == len(both.oracle.trades) > 100
     refused = dict(part.split(" ")[::-1] for part in run.says("refused by the venue:").split(", "))
     said = [order["reason"] for order in both.placed.values()]
