@@ -6,7 +6,7 @@ process must end, and the next one reloads.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +19,7 @@ from apps.core.enums import OrderStatus, Role
 from apps.core.failpoint import failpoint
 from apps.engine import repeats
 from apps.engine.journal import encode_inputs
+from apps.engine.known_ids import KnownIds
 from apps.engine.matching.answers import text
 from apps.engine.matching.preview import preview
 from apps.engine.matching.state import HouseQuote
@@ -26,13 +27,11 @@ from apps.engine.matching.venue import Venue
 from apps.engine.pace import BURST, COUNTED, PER_SECOND, PREVIEWS_BURST, PREVIEWS_PER_SECOND, Pace
 from apps.engine.repeats import Key, Known, Recent, decode_answer, encode_answer
 from apps.engine.settlement import Batch, Record, Settlement
-from apps.engine.store import IDS_PER_ACCOUNT, Loaded, Store, StoredOrder, StoredRecord
+from apps.engine.store import Loaded, Store, StoredOrder, StoredRecord
 from apps.observability import metrics
 
 _encoder = msgspec.msgpack.Encoder()
 
-#: How many client order ids of an account are kept before the oldest are left to the database.
-IDS_KEPT_MAX = 4 * IDS_PER_ACCOUNT
 _BIGINT_MAX = 2**63 - 1
 #: They name an order that may have ended before the batch, and so is in memory no more.
 _OF_ONE_ORDER = (types.CancelOrder, types.ForceCancelOrder, types.AmendOrder)
@@ -48,22 +47,6 @@ class Request(NamedTuple):
 
     command: AnyCommand
     raw: bytes
-
-
-class Ids:
-    """The client order ids of an account. When not ``complete``, an id that is not here may still be in the database."""
-
-    __slots__ = ("complete", "names")
-
-    def __init__(self, names: Iterable[str], complete: bool) -> None:
-        self.names = dict.fromkeys(names)
-        self.complete = complete
-
-    def add(self, name: str) -> None:
-        self.names[name] = None
-        if len(self.names) > IDS_KEPT_MAX:
-            del self.names[next(iter(self.names))]
-            self.complete = False
 
 
 class Lookups(NamedTuple):
@@ -86,7 +69,7 @@ class Session:
         self.proven_s = time.monotonic()
         self._recent_orders = Recent()
         self._recent = Recent()
-        self._ids: dict[int, Ids] = {}
+        self._ids = KnownIds()
         self._records: list[Record] = []
         self._pace = Pace(PER_SECOND, BURST)
         self._preview_pace = Pace(PREVIEWS_PER_SECOND, PREVIEWS_BURST)
@@ -97,7 +80,7 @@ class Session:
         self.venue.load_account(loaded.account)
         for balance in loaded.balances:
             self.venue.load_balance(balance)
-        self._ids[loaded.account.account_id] = Ids(loaded.client_order_ids, loaded.complete)
+        self._ids.load(loaded.account.account_id, loaded.client_order_ids, complete=loaded.complete)
 
     def process(self, commands: Sequence[AnyCommand], now_ns: int) -> list[AnyAnswer]:
         """Decide, settle and answer ``commands`` as one batch."""
@@ -158,7 +141,7 @@ class Session:
             encoded = encode_answer(answer)
             if isinstance(answer, OrderAnswer):
                 lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
-                self._ids[command.account_id].add(command.command_id)
+                self._ids.add(command.account_id, command.command_id)
         elif type(command) is PreviewOrder:
             return encode_answer(self._preview(command, now_ns))
         else:
@@ -260,10 +243,8 @@ class Session:
         ended: set[int] = set()
         for command, _ in requests:
             if type(command) is SubmitOrder:
-                ids = self._ids.get(command.account_id)
-                name = command.command_id
-                if ids is not None and (name in ids.names or not ids.complete):
-                    orders.add((command.account_id, name))
+                if self._ids.may_be_used(command.account_id, command.command_id):
+                    orders.add((command.account_id, command.command_id))
                 continue
             if type(command) in _UNRECORDED:
                 continue

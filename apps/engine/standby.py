@@ -111,17 +111,24 @@ def read_holder(connection: "psycopg.Connection[Any]") -> Holder | None:
 
 def says_welcome(url: str, token: str, epoch: int) -> bool:
     """Whether the engine of ``epoch`` greets a caller at ``url`` within a second."""
+    welcome = greet(url, token)
+    return welcome is not None and welcome.epoch == epoch
+
+
+def greet(url: str, token: str, timeout_s: float = PROBE_TIMEOUT_S) -> framing.Welcome | None:
+    """What the engine at ``url`` answers to a hello; None when there is no answer in time. A frozen one takes the connection
+    and says nothing."""
     family, address = framing.parse_url(url)
     try:
         with socket.socket(family, socket.SOCK_STREAM) as caller:
-            caller.settimeout(PROBE_TIMEOUT_S)
+            caller.settimeout(timeout_s)
             caller.connect(address)
             caller.sendall(framing.hello_frame(token))
             for kind, body in framing.FrameReader(framing.ENGINE_LIMITS).feed(caller.recv(4096)):
-                return kind == framing.HELLO and _welcomes.decode(body).epoch == epoch
+                return _welcomes.decode(body) if kind == framing.HELLO else None
     except (OSError, *framing.UNREADABLE):
         pass
-    return False
+    return None
 
 
 def end_holder(connection: "psycopg.Connection[Any]", holder: Holder, url: str) -> None:
