@@ -98,7 +98,7 @@ def read_holder(connection: "psycopg.Connection[Any]") -> Holder | None:
     """None before an engine ever ran."""
     row = connection.execute(
         """
-        SELECT l.epoch, l.holder, extract(epoch FROM clock_timestamp() - l.taken_at)::text,
+        SELECT l.epoch, l.holder, extract(epoch FROM clock_timestamp() - l.taken_at)::float8,
                coalesce(a.pid || ' ' || a.state_change, ''),
                coalesce(a.state = 'active' AND clock_timestamp() - a.query_start < make_interval(secs => %s), false)
         FROM engine_lease l LEFT JOIN pg_stat_activity a
@@ -106,7 +106,7 @@ def read_holder(connection: "psycopg.Connection[Any]") -> Holder | None:
         WHERE l.shard = %s LIMIT 1""",
         [STATEMENT_S_MAX, SHARD],
     ).fetchone()
-    return None if row is None else Holder(row[0], row[1], float(row[2]), row[3], row[4])
+    return None if row is None else Holder(row[0], row[1], row[2], row[3], row[4])
 
 
 def says_welcome(url: str, token: str, epoch: int) -> bool:
