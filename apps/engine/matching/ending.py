@@ -28,6 +28,8 @@ def end_open(
     if order.status in RESTING:
         memory.books[order.instrument.instrument_id].side(order.side).remove(order)
         memory.mark_level(order)
+    else:
+        memory.watches[order.instrument.instrument_id].remove(order)
     account.open_orders -= 1
     end_unplaced(memory, account, order, reason, cause, status=status, explanation=explanation)
 
@@ -42,7 +44,10 @@ def end_unplaced(
     status: OrderStatus = CANCELED,
     explanation: str = "",
 ) -> None:
-    """End an order that was accepted in this very step, and neither rests nor counts yet. ``explanation`` is staff's words."""
+    """End an order that was accepted in this very step, and neither rests nor counts yet. ``explanation`` is staff's words.
+
+    Open orders that are linked to it end with it.
+    """
     released = release_hold(memory, account, order, order.lots - order.filled_lots)
     step(order, status, cause.now_ns)
     order.reason = reason.value
@@ -54,6 +59,17 @@ def end_unplaced(
         fields["explanation"] = explanation
         kind = "ORDER_FORCE_CANCELED"
     memory.tell_account(account, kind, cause, order, fields)
+    if order.terms is not None and order.terms.link_id:
+        siblings = memory.siblings(order)
+        memory.leave_link(order, order.terms)
+        end_each(memory, siblings, Reason.LINKED_ORDER_ENDED, cause)
+
+
+def end_each(memory: Memory, orders: list[Order], reason: Reason, cause: Cause) -> None:
+    """Cancel each; the end of one may have been the end of the next."""
+    for order in orders:
+        if order.status in OPEN:
+            end_open(memory, order, reason, cause)
 
 
 def end_some(

@@ -10,7 +10,20 @@ import pytest
 from apps.commands.reasons import Reason
 from apps.core.checks import InvariantError
 from apps.core.enums import Side
-from apps.engine.matching import accounts, answers, house, instruments, memory, money, orders, risk, trading, venue
+from apps.engine.matching import (
+    accounts,
+    answers,
+    ending,
+    entering,
+    house,
+    instruments,
+    memory,
+    money,
+    orders,
+    risk,
+    trading,
+    venue,
+)
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.house import House, Rung
 from apps.engine.matching.memory import Memory
@@ -75,7 +88,7 @@ def hold_not_released_by_a_fill(patch: Patch) -> None:
 
 @bug
 def hold_not_released_by_a_cancel(patch: Patch) -> None:
-    patch.setattr(orders, "release_hold", lambda *_: 0)
+    patch.setattr(ending, "release_hold", lambda *_: 0)
 
 
 @bug
@@ -214,7 +227,7 @@ def fill_or_kill_blind_to_own_orders(patch: Patch) -> None:
 @bug
 def self_trade_goes_on_to_rest(patch: Patch) -> None:
     right = trading.match_order
-    patch.setattr(orders, "match_order", lambda *args: (right(*args)[0], None))
+    patch.setattr(entering, "match_order", lambda *args: (right(*args)[0], None))
 
 
 @bug

@@ -1,0 +1,56 @@
+"""Orders that cancel each other, while they live: what fills one takes the same lots off the others, and they share one hold.
+
+At most one open order of a link rests in the book; the others wait for their triggers. So nothing here touches a book while an
+order is being matched with it.
+"""
+
+from apps.commands.reasons import Reason
+from apps.core.enums import OrderStatus
+from apps.engine.matching.ending import end_each, end_open
+from apps.engine.matching.memory import Cause, Memory
+from apps.engine.matching.money import release_hold
+from apps.engine.matching.state import Account, Order, Terms
+
+FILLED = OrderStatus.FILLED
+
+
+def after_fill(memory: Memory, account: Account, order: Order, terms: Terms, lots: int, cause: Cause) -> None:
+    """What a fill of ``lots`` of an order with terms means for others: its siblings shrink or end, its exits are to be made."""
+    if terms.target is not None or terms.stop is not None:
+        memory.follow_ups[order.order_id] = memory.follow_ups.get(order.order_id, 0) + lots
+    if not terms.link_id:
+        return
+    siblings = memory.siblings(order)
+    if order.status is FILLED:
+        memory.leave_link(order, terms)
+        end_each(memory, siblings, Reason.LINKED_ORDER_FILLED, cause)
+        return
+    for sibling in siblings:
+        if sibling.leaves_lots <= lots:
+            end_open(memory, sibling, Reason.LINKED_ORDER_FILLED, cause)
+        else:
+            shrink(memory, account, sibling, lots, Reason.LINKED_ORDER_FILLED, cause)
+
+
+def shrink(memory: Memory, account: Account, order: Order, lots: int, reason: Reason, cause: Cause) -> None:
+    """Take ``lots`` off a waiting order, which keeps its place and has some left."""
+    release_hold(memory, account, order, lots)
+    order.lots -= lots
+    order.updated_ns = cause.now_ns
+    memory.mark_amended(order)
+    tell_amended(memory, account, order, reason.value, cause, kept_priority=True)
+
+
+def tell_amended(memory: Memory, account: Account, order: Order, reason: str, cause: Cause, *, kept_priority: bool) -> None:
+    """The order as it stands from now on. ``reason`` is empty when its owner wished it."""
+    fields: dict[str, object] = {
+        "reason": reason,
+        "lots": order.lots,
+        "ticks": order.ticks,
+        "trigger_ticks": 0 if order.terms is None else order.terms.trigger_ticks,
+        "filled_lots": order.filled_lots,
+        "held": order.held,
+        "status": order.status,
+        "kept_priority": kept_priority,
+    }
+    memory.tell_account(account, "ORDER_AMENDED", cause, order, fields)
