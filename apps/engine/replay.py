@@ -112,8 +112,8 @@ class Replay:
                 self.venue.load_account(replace(account, balances={}))
         for balance in self.balances.values():
             self.venue.load_balance(balance)
-        for order_id in sorted(self._open):
-            self.venue.load_order(self._open[order_id])
+        for order in sorted(self._open.values(), key=lambda order: order.priority):
+            self.venue.load_order(order)
 
     def _batch(self, row: JournalRow, inputs: JournaledInputs) -> None:
         venue = self.venue
@@ -183,16 +183,19 @@ class Replay:
                 self.differences.append(Difference(f"trade {trade_id}", stored.get(trade_id), replayed.get(trade_id)))
 
     def _compare_accounts(self) -> None:
-        """Status and limits; an account that no journaled command met is as sign-up made it."""
+        """Status, limits and choices; an account that no journaled command met is as sign-up made it."""
         rows = self._select(
-            """SELECT id, user_id, status, max_open_orders, (max_order_notional * 100000000)::numeric(44, 0)
+            """SELECT id, user_id, status, max_open_orders, (max_order_notional * 100000000)::numeric(44, 0),
+                      self_trade_prevention
                FROM accounts_account WHERE kind = 'CUSTOMER' ORDER BY id"""
         )
         for account_id, user_id, *stored in rows:
             met = self.venue.accounts.get(account_id) or Account(account_id, user_id, AccountStatus.PENDING_FUNDING)
-            replayed = [met.status, met.max_open_orders, met.max_order_notional]
+            replayed = [met.status, met.max_open_orders, met.max_order_notional, met.self_trade_prevention]
             if stored != replayed:
-                self.differences.append(Difference(f"account {account_id} (status, limits)", stored, replayed))
+                self.differences.append(
+                    Difference(f"account {account_id} (status, limits, self-trade prevention)", stored, replayed)
+                )
 
     def _compare_balances(self) -> None:
         rows = self._select(

@@ -6,11 +6,11 @@ judged again: whoever took the entry promised them.
 
 from apps.commands.reasons import Reason
 from apps.core.enums import OrderStatus, Side, TimeInForce
-from apps.engine.matching.entering import enter, new_order, tell_decision, wait
+from apps.engine.matching.entering import enter, new_order, tell_decision
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, is_fresh
-from apps.engine.matching.links import tell_amended
 from apps.engine.matching.memory import TRADING, Cause, Memory
 from apps.engine.matching.money import change_hold, hold_per_lot, place_hold
+from apps.engine.matching.placing import tell_amended, wait
 from apps.engine.matching.risk import Request, Verdict
 from apps.engine.matching.state import Account, Exit, Order, Terms
 from apps.engine.matching.terms import WAITING_TYPES

@@ -7,6 +7,7 @@ from apps.core.enums import OrderStatus, TimeInForce
 from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.ending import end_unplaced
 from apps.engine.matching.memory import Cause, Memory
+from apps.engine.matching.placing import rest
 from apps.engine.matching.risk import Request, Verdict
 from apps.engine.matching.state import Account, Order
 from apps.engine.matching.trading import match_order
@@ -68,12 +69,6 @@ def tell_decision(memory: Memory, account: Account, order: Order, cause: Cause) 
     memory.tell_account(account, kind, cause, order, fields)
 
 
-def wait(memory: Memory, account: Account, order: Order) -> None:
-    """An accepted order waits for its trigger: in no book, but it counts as open."""
-    memory.watches[order.instrument.instrument_id].add(order)
-    account.open_orders += 1
-
-
 def enter(memory: Memory, account: Account, order: Order, limit_ticks: int, cause: Cause) -> list[TradeRow]:
     """Trade up to ``limit_ticks``, then finish; return the trades."""
     trades, stopped = match_order(memory, order, limit_ticks, cause)
@@ -88,9 +83,7 @@ def finish(memory: Memory, account: Account, order: Order, stopped: Reason | Non
     elif stopped is not None:
         end_unplaced(memory, account, order, stopped, cause)
     elif order.ticks and (order.time_in_force is GTC or order.time_in_force not in AT_ONCE):
-        memory.books[order.instrument.instrument_id].side(order.side).add(order)
-        memory.mark_level(order)
-        account.open_orders += 1
+        rest(memory, account, order)
     else:
         reason = Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY
         end_unplaced(memory, account, order, reason, cause)

@@ -8,13 +8,13 @@ from apps.commands.reasons import Reason
 from apps.core.enums import OrderStatus
 from apps.engine.matching.ending import end_each, end_open
 from apps.engine.matching.memory import Cause, Memory
-from apps.engine.matching.money import release_hold
-from apps.engine.matching.state import Account, Order, Terms
+from apps.engine.matching.placing import shrink
+from apps.engine.matching.state import Order, Terms
 
 FILLED = OrderStatus.FILLED
 
 
-def after_fill(memory: Memory, account: Account, order: Order, terms: Terms, lots: int, cause: Cause) -> None:
+def after_fill(memory: Memory, order: Order, terms: Terms, lots: int, cause: Cause) -> None:
     """What a fill of ``lots`` of an order with terms means for others: its siblings shrink or end, its exits are to be made."""
     if terms.target is not None or terms.stop is not None:
         memory.follow_ups[order.order_id] = memory.follow_ups.get(order.order_id, 0) + lots
@@ -27,30 +27,6 @@ def after_fill(memory: Memory, account: Account, order: Order, terms: Terms, lot
         return
     for sibling in siblings:
         if sibling.leaves_lots <= lots:
-            end_open(memory, sibling, Reason.LINKED_ORDER_FILLED, cause)
+            end_open(memory, sibling, Reason.LINKED_ORDER_FILLED, cause, alone=True)
         else:
-            shrink(memory, account, sibling, lots, Reason.LINKED_ORDER_FILLED, cause)
-
-
-def shrink(memory: Memory, account: Account, order: Order, lots: int, reason: Reason, cause: Cause) -> None:
-    """Take ``lots`` off a waiting order, which keeps its place and has some left."""
-    release_hold(memory, account, order, lots)
-    order.lots -= lots
-    order.updated_ns = cause.now_ns
-    memory.mark_amended(order)
-    tell_amended(memory, account, order, reason.value, cause, kept_priority=True)
-
-
-def tell_amended(memory: Memory, account: Account, order: Order, reason: str, cause: Cause, *, kept_priority: bool) -> None:
-    """The order as it stands from now on. ``reason`` is empty when its owner wished it."""
-    fields: dict[str, object] = {
-        "reason": reason,
-        "lots": order.lots,
-        "ticks": order.ticks,
-        "trigger_ticks": 0 if order.terms is None else order.terms.trigger_ticks,
-        "filled_lots": order.filled_lots,
-        "held": order.held,
-        "status": order.status,
-        "kept_priority": kept_priority,
-    }
-    memory.tell_account(account, "ORDER_AMENDED", cause, order, fields)
+            shrink(memory, sibling, lots, Reason.LINKED_ORDER_FILLED.value, cause, rests=False)

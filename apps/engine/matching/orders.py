@@ -1,8 +1,8 @@
-"""Submit and cancel, and cancel for the venue."""
+"""Submit and cancel, one or all; and cancel for the venue."""
 
-from apps.commands.answers import CancelAnswer, OrderAnswer
+from apps.commands.answers import CancelAllAnswer, CancelAnswer, OrderAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import CancelOrder, ForceCancelOrder, SubmitOrder
+from apps.commands.types import CancelAll, CancelOrder, ForceCancelOrder, SubmitOrder
 from apps.core.enums import OrderType, Role, Side, TimeInForce
 from apps.core.numbers import shown
 from apps.engine.matching.answers import (
@@ -11,14 +11,16 @@ from apps.engine.matching.answers import (
     known_instrument,
     order_answer,
     own_account,
+    own_order,
     read_lots,
     read_ticks,
 )
 from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.ending import end_open
-from apps.engine.matching.entering import enter, new_order, tell_decision, wait
+from apps.engine.matching.entering import enter, new_order, tell_decision
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import place_hold
+from apps.engine.matching.placing import wait
 from apps.engine.matching.risk import Request, Verdict, available_lots, judge
 from apps.engine.matching.state import Account, Instrument
 from apps.engine.matching.terms import is_plain, read_terms
@@ -106,10 +108,35 @@ def _cancel(
     memory: Memory, command: CancelOrder | ForceCancelOrder, reason: Reason, explanation: str, cause: Cause
 ) -> CancelAnswer:
     account = own_account(memory, command.actor, command.account_id)
-    order = memory.orders.get(command.order_id)
-    if order is None or order.account_id != account.account_id:
-        raise Refusal(Reason.UNKNOWN_ORDER, "order_id must be an order that exists", "order_id", shown(str(command.order_id)))
+    order = own_order(memory, account, command.order_id)
     if order.status not in OPEN:
         return cancel_answer(command.command_id, order, Reason.ORDER_NOT_OPEN.value, cause.now_ns)
     end_open(memory, order, reason, cause, explanation=explanation)
     return cancel_answer(command.command_id, order, "", cause.now_ns)
+
+
+def cancel_all(memory: Memory, command: CancelAll, cause: Cause) -> CancelAllAnswer:
+    """Cancel the account's open orders, of one instrument or one side where it is named, whatever state anything is in."""
+    account = own_account(memory, command.actor, command.account_id)
+    instrument = None if command.symbol is None else known_instrument(memory, command.symbol)
+    if command.side is not None and type(command.side) is not Side:
+        raise Refusal(Reason.INVALID_FIELD, "side must be a member of its enum", "side", shown(str(command.side)))
+    order_ids = (
+        []
+        if not account.open_orders
+        else sorted(
+            order.order_id
+            for order in memory.orders.values()
+            if order.account_id == account.account_id
+            and order.status in OPEN
+            and (instrument is None or order.instrument is instrument)
+            and (command.side is None or order.side is command.side)
+        )
+    )
+    by_customer = command.actor.role is Role.CUSTOMER
+    reason = Reason.CANCELED_BY_CUSTOMER if by_customer else Reason.CANCELED_BY_ADMIN
+    for order_id in order_ids:
+        order = memory.orders[order_id]
+        if order.status in OPEN:  # the end of one may have been the end of another that is linked to it
+            end_open(memory, order, reason, cause)
+    return CancelAllAnswer(command_id=command.command_id, order_ids=order_ids, at_ns=cause.now_ns)

@@ -9,10 +9,11 @@ from apps.core.enums import OrderType, Side, TimeInForce
 from apps.engine.matching.answers import denied, known_instrument, order_answer, own_account, read_lots
 from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.ending import end_each
-from apps.engine.matching.entering import enter, new_order, tell_decision, wait
+from apps.engine.matching.entering import enter, new_order, tell_decision
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import place_hold
 from apps.engine.matching.orders import place
+from apps.engine.matching.placing import wait
 from apps.engine.matching.risk import Request, Verdict, judge, open_orders_max
 from apps.engine.matching.state import Account, Instrument, Order
 from apps.engine.matching.terms import read_pair

@@ -11,7 +11,8 @@
 7. the value at the limit (of a market order: at the collar's edge; of one that waits: at the edge around its trigger) is at
    most the instrument's largest, and the account's own;
 8. what the order could cost, fee included, is available;
-9. a fill-or-kill order can be filled whole (a rule of the venue: REJECTED).
+9. a fill-or-kill order can be filled whole, and a post-only order would meet nobody, the own account included (rules of the
+   venue: REJECTED).
 
 Nothing is changed by any of them.
 """
@@ -24,7 +25,7 @@ from apps.engine.matching.house import HOUSE_AGE_NS_MAX, REFERENCE_AGE_NS_MAX, i
 from apps.engine.matching.memory import Memory
 from apps.engine.matching.money import hold_asset_id, hold_per_lot
 from apps.engine.matching.state import Account, Exit, HouseQuote, Instrument, Terms
-from apps.engine.matching.trading import fillable_lots
+from apps.engine.matching.trading import fillable_lots, would_trade
 from apps.engine.matching.watch import BPS, is_reached, trail_trigger
 
 OPEN_ORDERS_MAX = 200
@@ -36,7 +37,13 @@ GTC, IOC, FOK = TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK
 MARKET, LIMIT, BUY, SELL = OrderType.MARKET, OrderType.LIMIT, Side.BUY, Side.SELL
 
 _REJECTIONS = frozenset(
-    {Reason.INSTRUMENT_CLOSED, Reason.INSTRUMENT_HALTED, Reason.FOK_NOT_FILLABLE, Reason.TRIGGER_REACHED}
+    {
+        Reason.INSTRUMENT_CLOSED,
+        Reason.INSTRUMENT_HALTED,
+        Reason.FOK_NOT_FILLABLE,
+        Reason.POST_ONLY_WOULD_TRADE,
+        Reason.TRIGGER_REACHED,
+    }
 )
 
 
@@ -85,7 +92,7 @@ def judge(memory: Memory, request: Request, now_ns: int, *, freed: int = 0) -> V
     memory.changes.quotes_read[request.instrument.instrument_id] = quote
     if request.order_type is not LIMIT and request.order_type is not MARKET:
         return _judge_waiting(memory, request, quote, now_ns)
-    reason = _check_reference(request, quote, now_ns)
+    reason = check_reference(request, quote, now_ns)
     if reason is None and request.terms is not None:
         reason = _check_exits(request, request.terms, quote.bid_ticks + quote.ask_ticks)
     if reason is not None:
@@ -136,7 +143,8 @@ def open_orders_max(account: Account) -> int:
     return OPEN_ORDERS_MAX if account.max_open_orders is None else account.max_open_orders
 
 
-def _check_reference(request: Request, quote: HouseQuote, now_ns: int) -> Reason | None:
+def check_reference(request: Request, quote: HouseQuote, now_ns: int) -> Reason | None:
+    """Whether there is a reference young enough for the order, and its price within the collar around it."""
     if request.order_type is MARKET:
         return None if is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX) else Reason.STALE_PRICE
     if not is_fresh(quote, now_ns, REFERENCE_AGE_NS_MAX):
@@ -160,16 +168,26 @@ def _judge_waiting(memory: Memory, request: Request, quote: HouseQuote, now_ns: 
         trigger_ticks = trail_trigger(terms, side, reference)
         if trigger_ticks < 1 or 2 * terms.trail_ticks >= reference:
             return Verdict(Reason.PRICE_COLLAR)
-    if is_reached(request.order_type, side, trigger_ticks, reference):
-        return Verdict(Reason.TRIGGER_REACHED)
-    reason = _check_exits(request, terms, reference)
-    if reason is None and request.ticks and _is_beyond(request.ticks, 2 * trigger_ticks, instrument.collar_bps):
-        reason = Reason.PRICE_COLLAR
+    reason = check_trigger(request, trigger_ticks, reference) or _check_exits(request, terms, reference)
     if reason is not None:
         return Verdict(reason)
-    limit_ticks = request.ticks or edge_around(side, 2 * trigger_ticks, instrument.collar_bps)
+    limit_ticks = waiting_limit(instrument, side, request.ticks, trigger_ticks)
     verdict = _check_means(memory, request, limit_ticks, now_ns, 0)
     return verdict if verdict.reason is not None else Verdict(None, limit_ticks, verdict.hold, True, trigger_ticks)
+
+
+def check_trigger(request: Request, trigger_ticks: int, reference: int) -> Reason | None:
+    """Whether an order may wait for the trigger: it is not reached yet, and a limit is near it."""
+    if is_reached(request.order_type, request.side, trigger_ticks, reference):
+        return Reason.TRIGGER_REACHED
+    if request.ticks and _is_beyond(request.ticks, 2 * trigger_ticks, request.instrument.collar_bps):
+        return Reason.PRICE_COLLAR
+    return None
+
+
+def waiting_limit(instrument: Instrument, side: Side, ticks: int, trigger_ticks: int) -> int:
+    """What an order that waits pays or takes at most: its limit, or the edge of the collar around its trigger."""
+    return ticks or edge_around(side, 2 * trigger_ticks, instrument.collar_bps)
 
 
 def _is_beyond(ticks: int, mid_twice: int, collar_bps: int) -> bool:
@@ -207,11 +225,17 @@ def edge_around(side: Side, mid_twice: int, collar_bps: int) -> int:
     return max(1, -(-mid_twice * (BPS - collar_bps) // (2 * BPS)))
 
 
+def exceeds_value(account: Account, instrument: Instrument, limit_ticks: int, lots: int) -> bool:
+    """Whether ``lots`` at ``limit_ticks`` are worth more than one order may be, of the venue's limit or the account's own."""
+    notional = instrument.grid.notional(limit_ticks, lots)
+    most = account.max_order_notional
+    return notional > instrument.max_notional or (most is not None and notional > most)
+
+
 def _check_means(memory: Memory, request: Request, limit_ticks: int, now_ns: int, freed: int) -> Verdict:
     """What needs a limit: value, money, and whether a fill-or-kill would be filled."""
     account, instrument, side, lots = request.account, request.instrument, request.side, request.lots
-    notional = instrument.grid.notional(limit_ticks, lots)
-    if notional > instrument.max_notional or (account.max_order_notional is not None and notional > account.max_order_notional):
+    if exceeds_value(account, instrument, limit_ticks, lots):
         return Verdict(Reason.MAX_NOTIONAL)
     hold = lots * hold_per_lot(instrument, side, limit_ticks)
     balance = account.balances.get(hold_asset_id(instrument, side))
@@ -219,4 +243,7 @@ def _check_means(memory: Memory, request: Request, limit_ticks: int, now_ns: int
         return Verdict(Reason.INSUFFICIENT_FUNDS if side is Side.BUY else Reason.INSUFFICIENT_POSITION)
     if request.time_in_force is FOK and fillable_lots(memory, account, side, instrument, limit_ticks, now_ns) < lots:
         return Verdict(Reason.FOK_NOT_FILLABLE)
+    post_only = request.terms is not None and request.terms.post_only
+    if post_only and would_trade(memory, instrument, side, limit_ticks, now_ns):
+        return Verdict(Reason.POST_ONLY_WOULD_TRADE)
     return Verdict(None, limit_ticks, hold)

@@ -2,7 +2,7 @@
 
 from apps.commands.reasons import Reason
 from apps.core.enums import OrderStatus, Side, TradingState
-from apps.engine.matching.ending import end_each, end_open, step
+from apps.engine.matching.ending import end_open, step
 from apps.engine.matching.entering import enter
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, is_fresh
 from apps.engine.matching.memory import Cause, Memory
@@ -79,7 +79,8 @@ def set_off(memory: Memory, order: Order, quote: HouseQuote, cause: Cause) -> No
     memory.tell_account(account, "ORDER_TRIGGERED", cause, order, fields)
     terms.priority = memory.sequence
     memory.mark_terms(order)
-    end_each(memory, memory.siblings(order), Reason.LINKED_ORDER_TRIGGERED, cause)
+    for sibling in memory.siblings(order):
+        end_open(memory, sibling, Reason.LINKED_ORDER_TRIGGERED, cause, alone=True)
     entry = memory.orders.get(terms.parent_id)
     if entry is not None and entry.status in OPEN:
         # What is left of the entry would buy again what the exit sells, and might be its own counterparty.

@@ -13,7 +13,7 @@ from apps.commands.reasons import Reason
 from apps.commands.types import AnyCommand
 from apps.core.enums import Role, TradingState
 from apps.core.numbers import NumberFormatError
-from apps.engine.matching import accounts, brackets, instruments, invariants, orders, pairs, trading, triggers
+from apps.engine.matching import accounts, amending, brackets, instruments, invariants, orders, pairs, trading, triggers
 from apps.engine.matching.answers import check_command_id, check_text
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.state import HouseQuote
@@ -22,7 +22,9 @@ _HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.SubmitOrder: orders.submit,
     types.SubmitPair: pairs.submit_pair,
     types.ClosePosition: pairs.close_position,
+    types.AmendOrder: amending.amend,
     types.CancelOrder: orders.cancel,
+    types.CancelAll: orders.cancel_all,
     types.ForceCancelOrder: orders.force_cancel,
     types.Deposit: accounts.deposit,
     types.Withdraw: accounts.withdraw,
@@ -30,6 +32,7 @@ _HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.SuspendAccount: accounts.suspend_account,
     types.ReinstateAccount: accounts.reinstate_account,
     types.SetAccountLimits: accounts.set_account_limits,
+    types.SetSelfTradePrevention: accounts.set_self_trade_prevention,
     types.AdjustBalance: accounts.adjust_balance,
     types.HaltInstrument: instruments.halt,
     types.ResumeInstrument: instruments.resume,
@@ -42,8 +45,11 @@ _FOR_CUSTOMERS: frozenset[type] = frozenset(
     {
         types.SubmitOrder,
         types.SubmitPair,
+        types.AmendOrder,
         types.CancelOrder,
+        types.CancelAll,
         types.ClosePosition,
+        types.SetSelfTradePrevention,
         types.Deposit,
         types.Withdraw,
         types.OpenAccount,

@@ -20,6 +20,7 @@ from apps.engine.matching import (
     memory,
     money,
     orders,
+    placing,
     risk,
     trading,
     venue,
@@ -54,8 +55,9 @@ def rewrite(patch: Patch, function: str, right: str, wrong: str, module: ModuleT
     namespace = vars(module).copy()
     exec(source.replace(right, wrong), vars(module), namespace)
     patch.setattr(module, function, namespace[function])
-    if function == "match_order":
-        patch.setattr(orders, function, namespace[function])
+    for user in (ending, entering, orders):
+        if getattr(user, function, None) is before:
+            patch.setattr(user, function, namespace[function])
     for command, handler in venue._HANDLERS.items():
         if handler is before:
             patch.setitem(venue._HANDLERS, command, namespace[function])
@@ -263,8 +265,8 @@ def quote_fills_more_than_the_house_offers(patch: Patch) -> None:
 def shares_sold_that_nobody_has(patch: Patch) -> None:
     right = risk._check_means
 
-    def means(memory: Memory, request: Any, limit_ticks: int, now_ns: int) -> Any:
-        verdict = right(memory, request, limit_ticks, now_ns)
+    def means(memory: Memory, request: Any, limit_ticks: int, now_ns: int, freed: int) -> Any:
+        verdict = right(memory, request, limit_ticks, now_ns, freed)
         if verdict.reason in (None, Reason.INSUFFICIENT_POSITION):
             hold = request.lots * money.hold_per_lot(request.instrument, request.side, limit_ticks)
             return risk.Verdict(None, limit_ticks, hold)
@@ -285,7 +287,7 @@ def limit_of_open_orders_off_by_one(patch: Patch) -> None:
 
 @bug
 def limit_of_value_ignored(patch: Patch) -> None:
-    rewrite(patch, "_check_means", "notional > account.max_order_notional", "False", risk)
+    rewrite(patch, "exceeds_value", "notional > most", "False", risk)
 
 
 @bug
@@ -333,7 +335,7 @@ def canceled_by_the_venue_in_the_customers_name(patch: Patch) -> None:
 
 @bug
 def canceled_order_still_counts_as_open(patch: Patch) -> None:
-    rewrite(patch, "_cancel", "    account.open_orders -= 1\n", "", orders)
+    rewrite(patch, "leave", "    account.open_orders -= 1\n", "", placing)
 
 
 @bug
