@@ -189,7 +189,7 @@ def _checks(context: Context, pytest_arguments: Sequence[str]) -> list[Check]:
 
 def _tests(context: Context, marked: str) -> list[Check]:
     # In the order of the files: xdist's own puts those with few tests last, which are the slow ones, and a worker waits.
-    side_by_side = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", f"--ignore={BROWSER_TESTS}")
+    side_by_side = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", f"--ignore={BROWSER_TESTS}")
     return [
         Check("tests", (*_pytest(context), "-m", marked, *side_by_side), {}),
         # Alone in its process: Playwright's event loop breaks every asynchronous test that runs after it.

@@ -20,6 +20,7 @@ from apps.commands.answers import RefusedAnswer, RetryAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import AnyCommand
 from apps.core.clock import Clock
+from apps.core.failpoint import failpoint
 from apps.engine.connections import Connection, listen
 from apps.engine.quotes import QuoteInbox
 from apps.engine.repeats import encode_answer
@@ -95,16 +96,27 @@ class Server:
     def step(self, timeout_s: float) -> None:
         """Take what has come, then decide at most one batch of it."""
         started = time.perf_counter()
-        for key, mask in self._selector.select(0 if self._backlog else timeout_s):
+        for key, mask in self._selector.select(self._patience_s(timeout_s)):
             if key.fileobj is self._listener:
                 self._accept()
             elif key.data is None:
                 self._wake.recv(64)
             else:
                 self._serve(key.data, mask)
-        if self._backlog or self._inbox:
+        if self._backlog or self._inbox or self._is_due():
             metrics.ENGINE_STEP_PARSE.observe(time.perf_counter() - started)
             self._run_batch()
+
+    def _patience_s(self, timeout_s: float) -> float:
+        """How long to wait for somebody to say something: not beyond the next thing that is due by the clock."""
+        if self._backlog or self._inbox:
+            return 0
+        due_ns = self._session.next_due_ns
+        return timeout_s if due_ns is None else min(timeout_s, max(0, due_ns - self._tell_time()) / 1_000_000_000)
+
+    def _is_due(self) -> bool:
+        due_ns = self._session.next_due_ns
+        return due_ns is not None and due_ns <= self._tell_time()
 
     # Reading
 
@@ -173,15 +185,17 @@ class Server:
 
     def _run_batch(self) -> None:
         now_ns = self._tell_time()
-        crossed = self._inbox.apply(self._session, now_ns)
+        crossed, pauses = self._inbox.apply(self._session, now_ns)
         batch = [self._backlog.popleft() for _ in range(min(BATCH_MAX, len(self._backlog)))]
-        if not batch and not crossed:
+        if not batch and not crossed and not pauses and not self._is_due():
             return
+        failpoint("engine.after_claim")
         if batch:
             metrics.ENGINE_BATCH_COMMANDS.observe(len(batch))
             metrics.ENGINE_STEP_WAIT.observe(time.perf_counter() - batch[0].arrived)
         with self._watchdog:
-            answers = self._session.process_raw([waiting.request for waiting in batch], now_ns, crossed)
+            requests = [*pauses, *(waiting.request for waiting in batch)]
+            answers = self._session.process_raw(requests, now_ns, crossed)[len(pauses) :]
         committed = time.perf_counter()
         self._answer(batch, answers)
         metrics.ENGINE_STEP_ANSWER.observe(time.perf_counter() - committed)

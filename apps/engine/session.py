@@ -34,6 +34,8 @@ IDS_KEPT_MAX = 4 * IDS_PER_ACCOUNT
 _BIGINT_MAX = 2**63 - 1
 #: They name an order that may have ended before the batch, and so is in memory no more.
 _OF_ONE_ORDER = (types.CancelOrder, types.ForceCancelOrder, types.AmendOrder)
+#: Whose answers are not kept: a renewal every few seconds would fill a table for ever, and doing it again does no harm.
+_UNRECORDED = frozenset({types.SetDeadMansSwitch})
 
 
 class Request(NamedTuple):
@@ -97,10 +99,12 @@ class Session:
         """Like :meth:`process`, with answers as they go over the wire.
 
         ``crossed`` are instruments whose resting orders the house's new quote reaches: they are matched before the commands.
+        What is due by the clock comes first of all; a batch of nothing else is how an idle engine lets time pass.
         """
         started = time.perf_counter()
         lookups = self._look_up(requests)
         first = self.venue.sequence
+        self.venue.begin(now_ns)
         for instrument_id in crossed:
             self.venue.match_quote(instrument_id, now_ns)
         journaled: list[bytes] = []
@@ -114,6 +118,11 @@ class Session:
         metrics.ENGINE_STEP_COMMIT.observe(committed - matched)
         return answers
 
+    @property
+    def next_due_ns(self) -> int | None:
+        """When a batch is due even if nothing comes; None when nothing waits for its time."""
+        return self.venue.timers.next_ns
+
     def on_quote(self, symbol: str, quote: HouseQuote, now_ns: int) -> int | None:
         """Take a feed's quote; the instrument's id when it reaches resting orders, for ``crossed`` of the next batch."""
         if not self.venue.on_quote(symbol, quote, now_ns):
@@ -124,6 +133,7 @@ class Session:
     # Answering
 
     def _answer(self, request: Request, lookups: Lookups, journaled: list[bytes], now_ns: int) -> bytes:
+        failpoint("engine.mid_batch")
         command = request.command
         if type(command) is SubmitOrder:
             key = (command.account_id, command.command_id)
@@ -142,7 +152,7 @@ class Session:
                 return known
             answer = self._of_ended_order(command, self.venue.apply(command, now_ns), lookups, now_ns)
             encoded = encode_answer(answer)
-            if not isinstance(answer, RefusedAnswer):
+            if not isinstance(answer, RefusedAnswer) and type(command) not in _UNRECORDED:
                 key = _record_key(command)
                 lookups.recent[key] = self._recent.put(key, body_digest, encoded)
                 self._records.append(Record(*key, getattr(command, "account_id", None), body_digest, encoded))
@@ -216,6 +226,8 @@ class Session:
                 if ids is not None and (name in ids.names or not ids.complete):
                     orders.add((command.account_id, name))
                 continue
+            if type(command) in _UNRECORDED:
+                continue
             records.add(_record_key(command))
             if isinstance(command, _OF_ONE_ORDER) and not self.venue.knows_order(command.order_id):
                 ended.add(command.order_id)
@@ -255,6 +267,7 @@ class Session:
         inputs = encode_inputs(changes.quotes_read, crossed, journaled)
         batch = Batch(changes, records, now_ns, first, venue.sequence, inputs)
         self._settlement.commit(batch, venue, venue.instruments)
+        failpoint("engine.after_commit_before_book_update")
         venue.take_changes()
         failpoint("engine.after_commit_before_reply")
 

@@ -43,6 +43,7 @@ WATCHDOG_EVERY: Final = 1.0
 LAYER_SILENT_AFTER: Final = 2.2
 LAYER_CALL_WITHIN: Final = 1.0
 ASK_EVERY: Final = 0.5
+ASK_EVERY_MAX: Final = 2.0  # while nobody answers
 PUSH_EVERY: Final = 0.002
 PUSH_AGAIN_AFTER: Final = 0.1
 BELLS_MAX: Final = 100_000

@@ -410,9 +410,10 @@ def test_garbage_at_the_door_harms_nobody(engines: Cluster) -> None:
         half = raw_connection(engines)
         half.sendall(framing.frame(framing.COMMAND, order_map())[:20])  # and never the rest
         assert accepted(engines, "healthy").status == "ACCEPTED"  # type: ignore[union-attr]
-        witness.sendall(framing.frame(framing.COMMAND, order_map(command_id="witness-1", account_id=engines.account_ids[0])))
+        witness.sendall(framing.frame(framing.COMMAND, order_map(command_id="witness-1", account_id=engines.account_ids[-1])))
         reader = framing.FrameReader(framing.ENGINE_LIMITS)
-        assert msgspec.msgpack.decode(next(reader.feed(witness.recv(65536)))[1])["status"] == "ACCEPTED"
+        answer = msgspec.msgpack.decode(next(reader.feed(witness.recv(65536)))[1])
+        assert answer["status"] == "ACCEPTED", answer
         for opened in (witness, half):
             opened.close()
         assert engine.poll() is None

@@ -8,7 +8,7 @@ from apps.commands.reasons import Reason
 from apps.core.enums import OrderStatus, Side, TimeInForce
 from apps.engine.matching.entering import enter, new_order, tell_decision
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, is_fresh
-from apps.engine.matching.memory import TRADING, Cause, Memory
+from apps.engine.matching.memory import Cause, Memory
 from apps.engine.matching.money import change_hold, hold_per_lot, place_hold
 from apps.engine.matching.placing import tell_amended, wait
 from apps.engine.matching.risk import Request, Verdict
@@ -107,7 +107,7 @@ def _set_off_if_reached(memory: Memory, order: Order, cause: Cause) -> None:
     if order.status is not OrderStatus.WAITING or quote is None:
         return
     memory.changes.quotes_read[instrument.instrument_id] = quote
-    if instrument.trading_state is not TRADING or not is_fresh(quote, cause.now_ns, HOUSE_AGE_NS_MAX):
+    if not memory.is_trading(instrument) or not is_fresh(quote, cause.now_ns, HOUSE_AGE_NS_MAX):
         return
     if is_reached(order.order_type, SELL, terms.trigger_ticks, quote.bid_ticks + quote.ask_ticks):
         set_off(memory, order, quote, cause)

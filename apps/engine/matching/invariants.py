@@ -3,6 +3,7 @@
 I1 conservation, I2 transfers balance, I3 nobody below zero, I4 holds are what open orders may still cost, I5 and I6 open orders
 and the book are the same set, I7 two fills a trade, I8 no fill beyond its limit, I10 never crossed, I12 sequences without a gap,
 I14 orders of a link are of one account, instrument, side and size, and one of them at most rests.
+I24 what is due by the clock is waited for, and nothing is there whose time has passed.
 """
 
 from collections import Counter, defaultdict
@@ -11,6 +12,7 @@ from apps.core.checks import check_invariant
 from apps.core.enums import OrderStatus, Side
 from apps.engine.matching.book import BookSide
 from apps.engine.matching.changes import Changes
+from apps.engine.matching.invariants_clock import check_clock
 from apps.engine.matching.memory import Memory
 from apps.engine.matching.money import hold_asset_id, hold_per_lot, ticks_of_hold
 from apps.engine.matching.state import Order
@@ -26,6 +28,7 @@ def check_venue(memory: Memory, *, complete: bool) -> None:
     _check_books(memory)
     _check_watches(memory)
     _check_links(memory)
+    check_clock(memory)
     check_changes(memory.changes)
 
 

@@ -1,7 +1,7 @@
 """The house's quote sets waiting orders off, and trailing stops follow it. Nothing else does: see ``docs/orders.md``."""
 
 from apps.commands.reasons import Reason
-from apps.core.enums import OrderStatus, Side, TradingState
+from apps.core.enums import OrderStatus, Side
 from apps.engine.matching.ending import end_open, step
 from apps.engine.matching.entering import enter
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, is_fresh
@@ -14,7 +14,7 @@ from apps.orders.status import OPEN
 
 #: So many orders are set off or follow in one batch; the others come in the next ones, by the same quote.
 TRIGGERS_MAX = 500
-WAITING, OPEN_STATE, BUY = OrderStatus.WAITING, TradingState.OPEN, Side.BUY
+WAITING, BUY = OrderStatus.WAITING, Side.BUY
 
 
 def pull(memory: Memory, instrument: Instrument, cause: Cause) -> None:
@@ -26,7 +26,7 @@ def pull(memory: Memory, instrument: Instrument, cause: Cause) -> None:
     if not watch.orders or quote is None:
         return
     memory.changes.quotes_read[instrument_id] = quote
-    if instrument.trading_state is not OPEN_STATE or not is_fresh(quote, cause.now_ns, HOUSE_AGE_NS_MAX):
+    if not memory.is_trading(instrument) or not is_fresh(quote, cause.now_ns, HOUSE_AGE_NS_MAX):
         return
     due = watch.due(quote.bid_ticks + quote.ask_ticks)
     for order in due[:TRIGGERS_MAX]:
