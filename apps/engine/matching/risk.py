@@ -46,6 +46,7 @@ _REJECTIONS = frozenset(
         Reason.EXPIRES_TOO_SOON,
         Reason.NO_SESSION,
         Reason.FOK_NOT_FILLABLE,
+        Reason.POST_ONLY_WOULD_TRADE,
         Reason.TRIGGER_REACHED,
     }
 )
