@@ -18,7 +18,18 @@ TITLES = {
     "ORDER_TRIGGERED": "Set off",
     "ORDER_TRIGGER_MOVED": "The trigger followed the market",
     "ORDER_EXPIRED": "Expired",
+    "ORDER_AMENDED": "Amended",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The order from then on. ``price`` and ``trigger_price`` are None where its type has none."""
+
+    quantity: Decimal
+    price: Decimal | None
+    trigger_price: Decimal | None
+    kept_priority: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,14 @@ class Step:
     @property
     def command_id(self) -> str:
         return str(self.event.data.get("causation_id", ""))
+
+    @property
+    def amended(self) -> Amended | None:
+        data = self.event.data
+        if self.event.type != "ORDER_AMENDED":
+            return None
+        price, trigger_price = (None if data[name] is None else Decimal(data[name]) for name in ("price", "trigger_price"))
+        return Amended(Decimal(data["quantity"]), price, trigger_price, data["kept_priority"])
 
     @property
     def correlation_id(self) -> str:
