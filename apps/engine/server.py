@@ -1,6 +1,7 @@
 """The engine's socket: one thread that takes whatever has come, decides and commits it as one batch, and then answers.
 
-Under load a batch is what arrived during the last commit; when idle it is one command. That is all the queueing there is.
+Under load a batch is what arrived during the last commit; when idle it is one command. When so much waits that it would fill half
+a batch, it is decided while Postgres writes the one before. That is all the queueing there is.
 Nothing that a caller sends raises here: bad input is refused or its connection closed. An error of the database does, and ends
 the process.
 """
@@ -28,6 +29,8 @@ from apps.engine.watchdog import Watchdog
 from apps.observability import metrics
 
 BATCH_MAX = 200
+#: So many waiting commands are decided while the batch before them is being written; fewer wait for it and go together.
+OVERLAP_MIN = BATCH_MAX // 2
 CONNECTIONS_MAX = 1000
 #: Commands that may wait. More than this would wait longer than a caller does, so they are told to come back.
 BACKLOG_MAX = 5000
@@ -56,6 +59,7 @@ class Server:
         self._now_ns = 0
         self._inbox = QuoteInbox(session.venue)
         self._backlog: deque[Waiting] = deque()
+        self._under_way: deque[list[Waiting]] = deque()  # batches that were decided and are not answered: two at most
         self._connections: dict[int, Connection] = {}
         self._selector = selectors.DefaultSelector()
         self._listener = listen(url)
@@ -84,8 +88,8 @@ class Server:
         """Serve until a signal says to stop; then answer what has come and return."""
         while not self._stopping:
             self.step(IDLE_S)
-        while self._backlog:
-            self._run_batch()
+        while self._backlog or self._under_way:
+            self._advance()
         for connection in list(self._connections.values()):
             connection.flush()
             self._close(connection)
@@ -93,18 +97,18 @@ class Server:
         self._listener.close()
 
     def step(self, timeout_s: float) -> None:
-        """Take what has come, then decide at most one batch of it."""
+        """Take what has come, then decide at most one batch of it. Unless more is waiting, it is answered too."""
         started = time.perf_counter()
-        for key, mask in self._selector.select(0 if self._backlog else timeout_s):
+        for key, mask in self._selector.select(0 if self._backlog or self._under_way else timeout_s):
             if key.fileobj is self._listener:
                 self._accept()
             elif key.data is None:
                 self._wake.recv(64)
             else:
                 self._serve(key.data, mask)
-        if self._backlog or self._inbox:
+        if self._backlog or self._inbox or self._under_way:
             metrics.ENGINE_STEP_PARSE.observe(time.perf_counter() - started)
-            self._run_batch()
+            self._advance()
 
     # Reading
 
@@ -171,7 +175,14 @@ class Server:
         self._now_ns = max(self._now_ns, self._clock.now_ns())
         return self._now_ns
 
-    def _run_batch(self) -> None:
+    def _advance(self) -> None:
+        """Start a batch, unless one is being written and little waits; answer all but one that is worth not waiting for."""
+        if not self._under_way or len(self._backlog) >= OVERLAP_MIN:
+            self._start_batch()
+        while len(self._under_way) > 1 or (self._under_way and len(self._backlog) < OVERLAP_MIN):
+            self._finish_batch()
+
+    def _start_batch(self) -> None:
         now_ns = self._tell_time()
         crossed = self._inbox.apply(self._session, now_ns)
         batch = [self._backlog.popleft() for _ in range(min(BATCH_MAX, len(self._backlog)))]
@@ -181,9 +192,14 @@ class Server:
             metrics.ENGINE_BATCH_COMMANDS.observe(len(batch))
             metrics.ENGINE_STEP_WAIT.observe(time.perf_counter() - batch[0].arrived)
         with self._watchdog:
-            answers = self._session.process_raw([waiting.request for waiting in batch], now_ns, crossed)
+            self._session.start([waiting.request for waiting in batch], now_ns, crossed)
+        self._under_way.append(batch)
+
+    def _finish_batch(self) -> None:
+        with self._watchdog:
+            answers = self._session.finish()
         committed = time.perf_counter()
-        self._answer(batch, answers)
+        self._answer(self._under_way.popleft(), answers)
         metrics.ENGINE_STEP_ANSWER.observe(time.perf_counter() - committed)
         metrics.ENGINE_OPEN_ORDERS.set(len(self._session.venue.orders))
 

@@ -6,6 +6,7 @@ process must end, and the next one reloads.
 """
 
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -19,8 +20,8 @@ from apps.core.enums import OrderStatus, Role
 from apps.core.failpoint import failpoint
 from apps.engine import repeats
 from apps.engine.journal import encode_inputs
-from apps.engine.matching.answers import text
-from apps.engine.matching.state import HouseQuote
+from apps.engine.matching.answers import cancel_answer, text
+from apps.engine.matching.state import HouseQuote, Order
 from apps.engine.matching.venue import Venue
 from apps.engine.repeats import Key, Known, Recent, decode_answer, encode_answer
 from apps.engine.settlement import Batch, Record, Settlement
@@ -70,10 +71,15 @@ class Lookups(NamedTuple):
 
 
 class Session:
-    def __init__(self, venue: Venue, store: Store, settlement: Settlement) -> None:
+    """``apart``: ``store`` reads over another connection than the settlement's, and so also while a batch is being written."""
+
+    def __init__(self, venue: Venue, store: Store, settlement: Settlement, *, apart: bool = False) -> None:
         self.venue = venue
         self._store = store
+        self._apart = apart
         self._settlement = settlement
+        self._under_way: deque[tuple[list[bytes], float]] = deque()  # answers, and when their batch was sent
+        self._ending: dict[int, Order] = {}  # orders that ended in the newest batch: perhaps not yet for who reads the database
         self._recent_orders = Recent()
         self._recent = Recent()
         self._ids: dict[int, Ids] = {}
@@ -93,8 +99,14 @@ class Session:
         return [decode_answer(answer) for answer in self.process_raw(requests, now_ns)]
 
     def process_raw(self, requests: Sequence[Request], now_ns: int, crossed: Sequence[int] = ()) -> list[bytes]:
-        """Like :meth:`process`, with answers as they go over the wire.
+        """Like :meth:`process`, with answers as they go over the wire. See :meth:`start` for ``crossed``."""
+        self.start(requests, now_ns, crossed)
+        return self.finish()
 
+    def start(self, requests: Sequence[Request], now_ns: int, crossed: Sequence[int] = ()) -> None:
+        """Decide ``requests`` and send to Postgres what follows from it. Their answers are :meth:`finish`'s, in the same order.
+
+        While a batch is being written the next one may be started: it is decided meanwhile, and sent when the first is durable.
         ``crossed`` are instruments whose resting orders the house's new quote reaches: they are matched before the commands.
         """
         started = time.perf_counter()
@@ -106,11 +118,18 @@ class Session:
         answers = [self._answer(request, lookups, journaled, now_ns) for request in requests]
         matched = time.perf_counter()
         self._settle(first, journaled, list(crossed), now_ns)
-        committed = time.perf_counter()
+        self._under_way.append((answers, matched))
         metrics.count_commands(self._counts)
         self._counts.clear()
         metrics.ENGINE_STEP_MATCH.observe(matched - started)
-        metrics.ENGINE_STEP_COMMIT.observe(committed - matched)
+
+    def finish(self) -> list[bytes]:
+        """The answers of the oldest batch that was started, when it is durable."""
+        if len(self._under_way) == 1:  # of two the second was sent, which it is only when the first is durable
+            self._settlement.wait()
+        answers, matched = self._under_way.popleft()
+        metrics.ENGINE_STEP_COMMIT.observe(time.perf_counter() - matched)
+        failpoint("engine.after_commit_before_reply")
         return answers
 
     def on_quote(self, symbol: str, quote: HouseQuote, now_ns: int) -> int | None:
@@ -180,6 +199,9 @@ class Session:
         no longer in memory. The venue has judged everything else about the command, and changed nothing."""
         if not isinstance(command, _CANCELS) or not isinstance(answer, RefusedAnswer) or answer.reason != Reason.UNKNOWN_ORDER:
             return answer
+        ending = self._ending.get(command.order_id)
+        if ending is not None and ending.account_id == command.account_id:
+            return cancel_answer(command.command_id, ending, Reason.ORDER_NOT_OPEN.value, now_ns)
         order = lookups.ended.get(command.order_id)
         if order is None or order.account_id != command.account_id:
             return answer
@@ -206,7 +228,7 @@ class Session:
         """Load the accounts that are new to memory, and find the ids that only the database knows. No query when all is here."""
         missing = self._missing_accounts(requests)
         if missing:
-            for loaded in self._store.load_accounts(sorted(missing)):
+            for loaded in self._reader().load_accounts(sorted(missing)):
                 self.add_loaded(loaded)
         orders: set[Key] = set()
         records: set[Key] = set()
@@ -219,7 +241,7 @@ class Session:
                     orders.add((command.account_id, name))
                 continue
             records.add(_record_key(command))
-            if isinstance(command, _CANCELS) and not self.venue.knows_order(command.order_id):
+            if isinstance(command, _CANCELS) and not self._knows_order(command.order_id):
                 ended.add(command.order_id)
         return self._read(orders, records, [order_id for order_id in ended if 0 < order_id <= _BIGINT_MAX])
 
@@ -227,13 +249,23 @@ class Session:
         recent_orders, recent = self._recent_orders.find(orders), self._recent.find(records)
         missing_orders = [key for key in orders - recent_orders.keys() if _is_sound(key)]
         missing = [key for key in records - recent.keys() if _is_sound(key)]
+        # What the newest batch decided may not be written yet: its answers and the orders that ended in it are in memory.
         return Lookups(
             recent_orders,
             recent,
-            self._store.orders_by_client_id(missing_orders) if missing_orders else {},
-            self._store.records(missing) if missing else {},
-            self._store.orders_by_id(ended) if ended else {},
+            self._reader().orders_by_client_id(missing_orders) if missing_orders else {},
+            self._reader().records(missing) if missing else {},
+            self._reader().orders_by_id(ended) if ended else {},
         )
+
+    def _reader(self) -> Store:
+        """The store, when it may be asked: of one connection, when nothing is being written over it."""
+        if not self._apart:
+            self._settlement.wait()
+        return self._store
+
+    def _knows_order(self, order_id: int) -> bool:
+        return self.venue.knows_order(order_id) or order_id in self._ending
 
     def _missing_accounts(self, requests: Sequence[Request]) -> set[int]:
         has_account = self.venue.has_account
@@ -247,18 +279,19 @@ class Session:
     # Writing
 
     def _settle(self, first: int, journaled: list[bytes], crossed: list[int], now_ns: int) -> None:
-        """Make the batch durable. A batch that decided nothing writes nothing."""
+        """Send the batch to be written. One that decided nothing writes nothing, but may answer from what is being written."""
         venue = self.venue
         records, self._records = self._records, []
         if venue.sequence == first and not records:
             venue.take_changes()
+            self._settlement.wait()
             return
         changes = venue.changes
         inputs = encode_inputs(changes.quotes_read, crossed, journaled)
         batch = Batch(changes, records, now_ns, first, venue.sequence, inputs)
-        self._settlement.commit(batch, venue, venue.instruments)
+        self._settlement.start(batch, venue, venue.instruments)
+        self._ending = venue.ending()
         venue.take_changes()
-        failpoint("engine.after_commit_before_reply")
 
 
 def _conflict(command: AnyCommand) -> bytes:

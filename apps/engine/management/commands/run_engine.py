@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from apps.core.clock import SystemClock
-from apps.engine.recovery import connect, quiet_collector, recover, take_lease
+from apps.engine.recovery import connect, connect_to_read, quiet_collector, recover, take_lease
 from apps.engine.server import Server
 from apps.engine.settlement import STALE_EPOCH, SettlementError
 from apps.engine.watchdog import Watchdog
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         epoch = take_lease(connection, wait=lambda: not stopped, take_over=take_over)
         if epoch is None:
             return
-        recovered = recover(connection, epoch)
+        recovered = recover(connection, epoch, connect_to_read(settings.DATABASES["default"]))
         connections.close_all()  # one connection for everything that this process writes
         watchdog = Watchdog()
         watchdog.start()
