@@ -17,6 +17,7 @@ pages = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 
+from apps.api.asgi import PREFIX, api  # noqa: E402
 from apps.observability.metrics import serve_metrics  # noqa: E402
 from apps.observability.proxies import behind_proxies  # noqa: E402
 from apps.realtime.consumer import StreamConsumer  # noqa: E402
@@ -36,5 +37,13 @@ async def sockets(scope: Message, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close"})
 
 
-application = behind_proxies(ProtocolTypeRouter({"http": pages, "websocket": sockets}), settings.PROXY_COUNT)
+async def requests(scope: Message, receive: Receive, send: Send) -> None:
+    """What is for programs goes past Django's request cycle; every page goes through it."""
+    if scope["path"].startswith(PREFIX):
+        await api(scope, receive, send)
+    else:
+        await pages(scope, receive, send)
+
+
+application = behind_proxies(ProtocolTypeRouter({"http": requests, "websocket": sockets}), settings.PROXY_COUNT)
 serve_metrics()

@@ -1,5 +1,7 @@
 """A user is a login; an account is what trades. One trading account a user in this version; every key is on the account."""
 
+from enum import StrEnum
+
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
@@ -10,6 +12,9 @@ from apps.core.enums import AccountStatus, Role, SelfTradePrevention
 
 #: Of a person; the form and the database say so too.
 NAME_LENGTH_MAX = 80
+#: Of an API key, as its owner calls it.
+KEY_NAME_LENGTH_MAX = 40
+KEY_PREFIX_LENGTH = 12
 
 
 class UserManager(BaseUserManager["User"]):
@@ -131,3 +136,44 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class KeyScope(StrEnum):
+    """What a program may do with a key. TRADE may read as well."""
+
+    READ = "READ"
+    TRADE = "TRADE"
+
+
+class ApiKey(models.Model):
+    """A program's way in. The secret was shown once and is nowhere: ``digest`` is what it is known again by."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="api_keys")
+    name = models.CharField(max_length=KEY_NAME_LENGTH_MAX)
+    scope = models.CharField(max_length=8, choices=[(s.value, s.value) for s in KeyScope])
+    prefix = models.CharField(max_length=KEY_PREFIX_LENGTH, unique=True, help_text="The part of the key that may be shown.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the secret, in hex.")
+    networks = models.CharField(
+        max_length=512, blank=True, default="", help_text="Where it may come from, separated by spaces; empty: from anywhere."
+    )
+    form_id = models.CharField(max_length=32, help_text="Of the form that made it: sent twice, it makes one key.")
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To a minute.")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "API key"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "form_id"], name="api_key_once_a_form"),
+            models.CheckConstraint(condition=models.Q(scope__in=[s.value for s in KeyScope]), name="api_key_scope_known"),
+            models.CheckConstraint(condition=models.Q(digest__regex="^[0-9a-f]{64}$"), name="api_key_digest_is_one"),
+            models.CheckConstraint(condition=models.Q(prefix__regex="^[a-z2-7]{12}$"), name="api_key_prefix_is_one"),
+            models.CheckConstraint(
+                condition=~models.Q(name="") & ~models.Q(name__regex="[[:cntrl:]]"), name="api_key_name_printable"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"API key {self.prefix}"

@@ -27,20 +27,21 @@ class TooFastError(RuntimeError):
 
 
 class LocalBuckets:
-    """Token buckets in this process: ``per_second`` tokens come each second, and as many fit. Counted in millionths."""
+    """Token buckets in this process: ``per_second`` tokens come each second, and those of ``burst_s`` seconds fit. Counted in
+    millionths."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._buckets: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
-    def take(self, key: str, per_second: int, now_us: int) -> bool:
-        """True when there was a token. ``now_us`` is monotonic, in microseconds."""
-        full = per_second * 1_000_000
+    def take(self, key: str, per_second: int, now_us: int, *, count: int = 1, burst_s: int = 1) -> bool:
+        """True when there were ``count`` tokens; otherwise none is taken. ``now_us`` is monotonic, in microseconds."""
+        full, wanted = per_second * burst_s * 1_000_000, count * 1_000_000
         with self._lock:
             tokens, at_us = self._buckets.pop(key, (full, now_us))
             tokens = min(full, tokens + (now_us - at_us) * per_second)
-            allowed = tokens >= 1_000_000
-            self._buckets[key] = (tokens - 1_000_000 if allowed else tokens, now_us)
+            allowed = tokens >= wanted
+            self._buckets[key] = (tokens - wanted if allowed else tokens, now_us)
             if len(self._buckets) > BUCKETS_MAX:
                 self._buckets.popitem(last=False)
         return allowed

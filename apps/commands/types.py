@@ -298,6 +298,7 @@ class ConfigureInstrument(Command, frozen=True, tag="CONFIGURE_INSTRUMENT"):
     taker_fee_ppm: int
     ladder_step_ticks: int
     band_bps: int = 1000
+    calendar: str = "24x7"  # or an exchange's code, such as XNYS: by it a job makes the instrument's sessions
 
 
 AnyCommand = (

@@ -17,8 +17,9 @@ _passed = 0
 
 
 def arm(text: str) -> None:
-    """Remember what the setting asks for, ``name:nth:action``; nothing when it is empty."""
-    global _wanted
+    """From now on do what the setting asks for, ``name:nth:action``, counted anew; nothing when it is empty."""
+    global _wanted, _passed
+    _wanted, _passed = None, 0
     if text:
         name, nth, action = text.split(":")
         _wanted = name, int(nth), action

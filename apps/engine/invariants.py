@@ -32,6 +32,10 @@ class Violation(NamedTuple):
 
 _OPEN = "('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED')"
 
+#: A minute before the newest batch: the clock's work may be spread over some batches, but not over a minute of them.
+_LATELY = """(SELECT to_timestamp(now_ns / 1000000000) - interval '1 minute'
+              FROM engine_journal ORDER BY last_sequence DESC LIMIT 1)"""
+
 CHECKS: tuple[Check, ...] = (
     Check(
         "I1",
@@ -229,6 +233,33 @@ CHECKS: tuple[Check, ...] = (
            WHERE (a.status <> CASE e.type WHEN 'ACCOUNT_SUSPENDED' THEN 'SUSPENDED' ELSE 'ACTIVE' END AND e.type IS NOT NULL)
               OR a.max_open_orders IS DISTINCT FROM (e.limits->>'max_open_orders')::int
               OR a.max_order_notional IS DISTINCT FROM (e.limits->>'max_order_notional')::numeric""",
+    ),
+    Check(
+        "I24",
+        "a GTD order has a last instant, any other has none, and no open one outlives its own by a minute of the engine's clock",
+        f"""SELECT o.id, o.time_in_force, t.expires_at FROM orders_order o LEFT JOIN orders_orderterms t ON t.order_id = o.id
+           WHERE o.status IN {_OPEN} AND ((o.time_in_force = 'GTD') <> (t.expires_at IS NOT NULL) OR t.expires_at < {_LATELY})""",
+    ),
+    Check(
+        "I24",
+        "an open DAY order has a session that will end, and outlives none by a minute of the engine's clock",
+        f"""SELECT o.id, o.created_at, s.closes_at FROM orders_order o LEFT JOIN LATERAL (
+               SELECT min(closes_at) AS closes_at FROM instruments_tradingsession
+               WHERE instrument_id = o.instrument_id AND closes_at > o.created_at) s ON true
+           WHERE o.status IN {_OPEN} AND o.time_in_force = 'DAY' AND (s.closes_at IS NULL OR s.closes_at < {_LATELY})""",
+    ),
+    Check(
+        "I24",
+        "the sessions of an instrument do not overlap",
+        """SELECT * FROM (
+               SELECT instrument_id, pre_open_at, lag(closes_at) OVER (PARTITION BY instrument_id ORDER BY closes_at) AS closed_at
+               FROM instruments_tradingsession) s
+           WHERE pre_open_at < closed_at""",
+    ),
+    Check(
+        "I24",
+        "a dead man's switch that was not renewed has fired, at most a minute of the engine's clock late",
+        f"SELECT id, dead_man_at FROM accounts_account WHERE dead_man_at < {_LATELY}",
     ),
 )
 

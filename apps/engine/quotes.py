@@ -1,12 +1,20 @@
-"""Quotes of the feeds, on their way to the house: the newest of each symbol, read strictly, when a batch is about to look."""
+"""Quotes of the feeds, on their way to the house: the newest of each symbol, read strictly, when a batch is about to look.
+
+A quote far from the one before it may be the market or a mistake. It is not taken before its instrument is paused: for a minute
+nobody can trade on it, and whoever watches can make of the pause a halt.
+"""
 
 import msgspec
 
-from apps.core.numbers import NumberFormatError, parse_decimal
+from apps.commands.types import Actor, PauseInstrument
+from apps.core.enums import Role
+from apps.core.numbers import UNITS_PER_ONE, NumberFormatError, parse_decimal
 from apps.core.units import Grid
+from apps.engine.matching.answers import text
+from apps.engine.matching.risk import BPS
 from apps.engine.matching.state import HouseQuote, Instrument
 from apps.engine.matching.venue import Venue
-from apps.engine.session import Session
+from apps.engine.session import Request, Session
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks
 from apps.observability import metrics
 
@@ -16,6 +24,12 @@ SOURCE_SILENT_NS = 3_000_000_000
 #: feed's clock may lag behind ours, a second, is well within it.
 LATE_NS_MAX = 3_000_000_000
 
+#: The quote before is what a band is measured from only when it came at most so long ago: prices move while nobody looks.
+BAND_AGE_NS_MAX = 10_000_000_000
+PAUSE_S = 60
+_SYSTEM = Actor(None, Role.SYSTEM)
+
+_encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.json.Decoder(QuoteTicks)
 
 
@@ -51,20 +65,49 @@ class QuoteInbox:
             return True
         return (ticks.epoch, tick.sequence) > (waiting[0].epoch, waiting[1].sequence)
 
-    def apply(self, session: Session, now_ns: int) -> list[int]:
-        """Hand the pending quotes to the venue; return the instruments whose resting orders they reach."""
+    def apply(self, session: Session, now_ns: int) -> tuple[list[int], list[Request]]:
+        """Hand the pending quotes to the venue; return the instruments whose orders they reach, and pauses to be decided first.
+
+        A quote that asks for a pause stays pending, and is taken when its instrument has been paused.
+        """
         pending, self._pending = self._pending, {}
-        crossed = []
+        crossed: list[int] = []
+        pauses: list[Request] = []
         for symbol, (ticks, tick, received_ns) in pending.items():
             instrument = self._venue.instrument_by_symbol(symbol)
             quote = None if instrument is None else self._read(instrument, ticks, tick, received_ns)
             if quote is None:
                 metrics.ENGINE_QUOTES_DROPPED.inc()
                 continue
+            if instrument is not None and self._is_outside_band(instrument, quote):
+                self._pending[symbol] = (ticks, tick, received_ns)
+                pauses.append(self._pause(instrument))
+                continue
             instrument_id = session.on_quote(symbol, quote, now_ns)
             if instrument_id is not None:
                 crossed.append(instrument_id)
-        return crossed
+        return crossed, pauses
+
+    def _is_outside_band(self, instrument: Instrument, quote: HouseQuote) -> bool:
+        """Whether the mid is more than ``band_bps`` from that of the quote before. Only what trades can be paused."""
+        before = self._venue.houses[instrument.instrument_id].quote
+        if before is None or quote.received_ns - before.received_ns > BAND_AGE_NS_MAX or not self._venue.is_trading(instrument):
+            return False
+        if before.source == quote.source and (quote.epoch, quote.sequence) <= (before.epoch, before.sequence):
+            return False  # old news, which the house does not take anyway
+        was, comes = before.bid_ticks + before.ask_ticks, quote.bid_ticks + quote.ask_ticks
+        return abs(comes - was) * BPS > instrument.band_bps * was
+
+    def _pause(self, instrument: Instrument) -> Request:
+        """The engine's own command. Its id is new: what it asks for moves the sequence, which is in it."""
+        command = PauseInstrument(
+            command_id=f"pause-{self._venue.epoch}-{self._venue.sequence}-{instrument.instrument_id}",
+            actor=_SYSTEM,
+            symbol=instrument.symbol,
+            seconds=PAUSE_S,
+            reason=f"The price moved more than {percent(instrument.band_bps)} % at once.",
+        )
+        return Request(command, _encoder.encode(command))
 
     def _read(self, instrument: Instrument, ticks: QuoteTicks, tick: QuoteTick, received_ns: int) -> HouseQuote | None:
         """The tick in the instrument's integers; None when it is no quote that the house could stand behind."""
@@ -77,6 +120,10 @@ class QuoteInbox:
             return None
         is_sound = 0 < quote.bid_ticks < quote.ask_ticks and quote.bid_lots > 0 and quote.ask_lots > 0
         return quote if is_sound else None
+
+
+def percent(bps: int) -> str:
+    return text(bps * UNITS_PER_ONE // 100)
 
 
 def _is_storable(ticks: QuoteTicks, tick: QuoteTick) -> bool:

@@ -41,6 +41,7 @@ def _instrument_row(instrument: Instrument) -> dict[str, object]:
         "paused_until": _instant_or_null(instrument.paused_until_ns),
         "is_sweeping": instrument.is_sweeping,
         "around_the_clock": instrument.around_the_clock,
+        "calendar": instrument.calendar,
     }
 
 

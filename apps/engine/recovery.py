@@ -133,16 +133,18 @@ def recover(connection: "psycopg.Connection[Any]", epoch: int, reads: "psycopg.C
     started = time.perf_counter()
     store = Store(connection)
     system = store.system_account_ids()
+    sequence, seen_ns = store.last_batch()
     venue = Venue(
         epoch=epoch,
-        sequence=store.last_sequence(),
+        sequence=sequence,
+        seen_ns=seen_ns,
         house_id=system["HOUSE"],
         fees_id=system["FEES"],
         external_id=system["EXTERNAL"],
     )
     settlement = Settlement(connection, SHARD, epoch)
     session = Session(venue, store if reads is None else Store(reads), settlement, apart=reads is not None)
-    venue.is_killed, venue.kill_reason = store.kill_switch(SHARD)
+    venue.load_kill_switch(*store.kill_switch(SHARD))
     for asset in store.assets():
         venue.load_asset(asset)
     for instrument in store.instruments():

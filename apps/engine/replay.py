@@ -17,7 +17,7 @@ from apps.engine.journal import JournaledInputs, decode_inputs
 from apps.engine.matching.changes import Changes, TradeRow
 from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order
 from apps.engine.matching.venue import Venue
-from apps.engine.store import Store
+from apps.engine.store import Store, nanoseconds
 
 DIFFERENCES_MAX = 20
 _FETCH_ROWS = 200
@@ -40,6 +40,17 @@ class JournalRow(NamedTuple):
     inputs: bytes
 
 
+def _standing(instrument: Instrument) -> tuple[object, ...]:
+    return (
+        instrument.trading_state,
+        instrument.state_reason,
+        instrument.paused_until_ns,
+        instrument.is_sweeping,
+        instrument.around_the_clock,
+        instrument.sessions,
+    )
+
+
 class Replay:
     """A venue that lives through the journal, epoch after epoch."""
 
@@ -53,6 +64,7 @@ class Replay:
         self.balances: dict[int, Balance] = {}
         self.venue = self._new_venue(0, 0)
         self.differences: list[Difference] = []
+        self._last_ns = 0  # of the batch before
         self.batches = 0
         self.events = 0
         self.trades = 0
@@ -61,10 +73,11 @@ class Replay:
         with psycopg.Cursor(self._connection, row_factory=psycopg.rows.tuple_row) as cursor:
             return cursor.execute(query, parameters or None).fetchall()
 
-    def _new_venue(self, epoch: int, sequence: int) -> Venue:
+    def _new_venue(self, epoch: int, sequence: int, seen_ns: int = 0) -> Venue:
         return Venue(
             epoch=epoch,
             sequence=sequence,
+            seen_ns=seen_ns,
             house_id=self._system["HOUSE"],
             fees_id=self._system["FEES"],
             external_id=self._system["EXTERNAL"],
@@ -79,6 +92,7 @@ class Replay:
             if len(self.differences) >= DIFFERENCES_MAX:
                 return self.differences[:DIFFERENCES_MAX]
         self._compare_accounts()
+        self._compare_instruments()
         self._compare_balances()
         self._compare_counts()
         return self.differences[:DIFFERENCES_MAX]
@@ -100,7 +114,8 @@ class Replay:
 
     def _begin_epoch(self, row: JournalRow) -> None:
         """What a new engine loads, taken from the old one's memory."""
-        before, self.venue = self.venue, self._new_venue(row.epoch, row.first_sequence)
+        before, self.venue = self.venue, self._new_venue(row.epoch, row.first_sequence, self._last_ns)
+        self.venue.load_kill_switch(before.is_killed, before.kill_reason)
         for asset in self._assets.values():
             self.venue.load_asset(asset)
         for instrument in self._instruments.values():
@@ -112,11 +127,13 @@ class Replay:
                 self.venue.load_account(replace(account, balances={}))
         for balance in self.balances.values():
             self.venue.load_balance(balance)
-        for order_id in sorted(self._open):
-            self.venue.load_order(self._open[order_id])
+        for order in sorted(self._open.values(), key=lambda order: order.priority):
+            self.venue.load_order(order)
 
     def _batch(self, row: JournalRow, inputs: JournaledInputs) -> None:
         venue = self.venue
+        venue.begin(row.now_ns)
+        self._last_ns = row.now_ns
         for quote in inputs.quotes:
             instrument = venue.instruments.get(quote.instrument_id)
             if instrument is not None:
@@ -183,16 +200,29 @@ class Replay:
                 self.differences.append(Difference(f"trade {trade_id}", stored.get(trade_id), replayed.get(trade_id)))
 
     def _compare_accounts(self) -> None:
-        """Status and limits; an account that no journaled command met is as sign-up made it."""
+        """Status, limits and safeguards; an account that no journaled command met is as sign-up made it."""
         rows = self._select(
-            """SELECT id, user_id, status, max_open_orders, (max_order_notional * 100000000)::numeric(44, 0)
-               FROM accounts_account WHERE kind = 'CUSTOMER' ORDER BY id"""
+            f"""SELECT id, user_id, status, max_open_orders, (max_order_notional * 100000000)::numeric(44, 0),
+                       {nanoseconds("dead_man_at")}
+               FROM accounts_account WHERE kind = 'CUSTOMER' ORDER BY id"""  # noqa: S608 - a column's name
         )
         for account_id, user_id, *stored in rows:
             met = self.venue.accounts.get(account_id) or Account(account_id, user_id, AccountStatus.PENDING_FUNDING)
-            replayed = [met.status, met.max_open_orders, met.max_order_notional]
+            replayed = [met.status, met.max_open_orders, met.max_order_notional, met.dead_man_ns]
             if stored != replayed:
-                self.differences.append(Difference(f"account {account_id} (status, limits)", stored, replayed))
+                self.differences.append(Difference(f"account {account_id} (status, limits, switch)", stored, replayed))
+
+    def _compare_instruments(self) -> None:
+        """Where each stands, its sessions, and the kill switch of all."""
+        for stored in Store(self._connection).instruments():
+            replayed = self.venue.instruments.get(stored.instrument_id)
+            if replayed is None or _standing(stored) != _standing(replayed):
+                again = None if replayed is None else _standing(replayed)
+                self.differences.append(Difference(f"instrument {stored.symbol} (state, sessions)", _standing(stored), again))
+        rows = self._select("SELECT is_killed, kill_reason FROM engine_lease")
+        for row in rows:
+            if row != (self.venue.is_killed, self.venue.kill_reason):
+                self.differences.append(Difference("kill switch", row, (self.venue.is_killed, self.venue.kill_reason)))
 
     def _compare_balances(self) -> None:
         rows = self._select(

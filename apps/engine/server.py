@@ -21,6 +21,7 @@ from apps.commands.answers import RefusedAnswer, RetryAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import AnyCommand
 from apps.core.clock import Clock
+from apps.core.failpoint import failpoint
 from apps.engine.connections import Connection, listen
 from apps.engine.quotes import QuoteInbox
 from apps.engine.repeats import encode_answer
@@ -59,7 +60,8 @@ class Server:
         self._now_ns = 0
         self._inbox = QuoteInbox(session.venue)
         self._backlog: deque[Waiting] = deque()
-        self._under_way: deque[list[Waiting]] = deque()  # batches that were decided and are not answered: two at most
+        # Batches that were decided and are not answered, two at most; before the callers' commands so many of the engine's own.
+        self._under_way: deque[tuple[int, list[Waiting]]] = deque()
         self._connections: dict[int, Connection] = {}
         self._selector = selectors.DefaultSelector()
         self._listener = listen(url)
@@ -99,16 +101,27 @@ class Server:
     def step(self, timeout_s: float) -> None:
         """Take what has come, then decide at most one batch of it. Unless more is waiting, it is answered too."""
         started = time.perf_counter()
-        for key, mask in self._selector.select(0 if self._backlog or self._under_way else timeout_s):
+        for key, mask in self._selector.select(self._patience_s(timeout_s)):
             if key.fileobj is self._listener:
                 self._accept()
             elif key.data is None:
                 self._wake.recv(64)
             else:
                 self._serve(key.data, mask)
-        if self._backlog or self._inbox or self._under_way:
+        if self._backlog or self._inbox or self._under_way or self._is_due():
             metrics.ENGINE_STEP_PARSE.observe(time.perf_counter() - started)
             self._advance()
+
+    def _patience_s(self, timeout_s: float) -> float:
+        """How long to wait for somebody to say something: not beyond the next thing that is due by the clock."""
+        if self._backlog or self._inbox or self._under_way:
+            return 0
+        due_ns = self._session.next_due_ns
+        return timeout_s if due_ns is None else min(timeout_s, max(0, due_ns - self._tell_time()) / 1_000_000_000)
+
+    def _is_due(self) -> bool:
+        due_ns = self._session.next_due_ns
+        return due_ns is not None and due_ns <= self._tell_time()
 
     # Reading
 
@@ -184,22 +197,24 @@ class Server:
 
     def _start_batch(self) -> None:
         now_ns = self._tell_time()
-        crossed = self._inbox.apply(self._session, now_ns)
+        crossed, pauses = self._inbox.apply(self._session, now_ns)
         batch = [self._backlog.popleft() for _ in range(min(BATCH_MAX, len(self._backlog)))]
-        if not batch and not crossed:
+        if not batch and not crossed and not pauses and not self._is_due():
             return
+        failpoint("engine.after_claim")
         if batch:
             metrics.ENGINE_BATCH_COMMANDS.observe(len(batch))
             metrics.ENGINE_STEP_WAIT.observe(time.perf_counter() - batch[0].arrived)
         with self._watchdog:
-            self._session.start([waiting.request for waiting in batch], now_ns, crossed)
-        self._under_way.append(batch)
+            self._session.start([*pauses, *(waiting.request for waiting in batch)], now_ns, crossed)
+        self._under_way.append((len(pauses), batch))
 
     def _finish_batch(self) -> None:
         with self._watchdog:
             answers = self._session.finish()
         committed = time.perf_counter()
-        self._answer(self._under_way.popleft(), answers)
+        own, batch = self._under_way.popleft()
+        self._answer(batch, answers[own:])
         metrics.ENGINE_STEP_ANSWER.observe(time.perf_counter() - committed)
         metrics.ENGINE_OPEN_ORDERS.set(len(self._session.venue.orders))
 

@@ -34,6 +34,8 @@ _encoder = msgspec.msgpack.Encoder()
 IDS_KEPT_MAX = 4 * IDS_PER_ACCOUNT
 _BIGINT_MAX = 2**63 - 1
 _CANCELS = (types.CancelOrder, types.ForceCancelOrder)
+#: Whose answers are not kept: a renewal every few seconds would fill a table for ever, and doing it again does no harm.
+_UNRECORDED = frozenset({types.SetDeadMansSwitch})
 
 
 class Request(NamedTuple):
@@ -70,6 +72,14 @@ class Lookups(NamedTuple):
     ended: dict[int, StoredOrder]
 
 
+class Decided(NamedTuple):
+    """A batch that was decided ``at`` a reading of the performance counter. Its answers leave when it is durable."""
+
+    answers: list[bytes]
+    at: float
+    is_sent: bool  # False when nothing had to be written
+
+
 class Session:
     """``apart``: ``store`` reads over another connection than the settlement's, and so also while a batch is being written."""
 
@@ -78,7 +88,7 @@ class Session:
         self._store = store
         self._apart = apart
         self._settlement = settlement
-        self._under_way: deque[tuple[list[bytes], float]] = deque()  # answers, and when their batch was sent
+        self._under_way: deque[Decided] = deque()  # two at most
         self._ending: dict[int, Order] = {}  # orders that ended in the newest batch: perhaps not yet for who reads the database
         self._recent_orders = Recent()
         self._recent = Recent()
@@ -108,17 +118,19 @@ class Session:
 
         While a batch is being written the next one may be started: it is decided meanwhile, and sent when the first is durable.
         ``crossed`` are instruments whose resting orders the house's new quote reaches: they are matched before the commands.
+        What is due by the clock comes first of all; a batch of nothing else is how an idle engine lets time pass.
         """
         started = time.perf_counter()
         lookups = self._look_up(requests)
         first = self.venue.sequence
+        self.venue.begin(now_ns)
         for instrument_id in crossed:
             self.venue.match_quote(instrument_id, now_ns)
         journaled: list[bytes] = []
         answers = [self._answer(request, lookups, journaled, now_ns) for request in requests]
         matched = time.perf_counter()
-        self._settle(first, journaled, list(crossed), now_ns)
-        self._under_way.append((answers, matched))
+        is_sent = self._settle(first, journaled, list(crossed), now_ns)
+        self._under_way.append(Decided(answers, matched, is_sent))
         metrics.count_commands(self._counts)
         self._counts.clear()
         metrics.ENGINE_STEP_MATCH.observe(matched - started)
@@ -127,10 +139,17 @@ class Session:
         """The answers of the oldest batch that was started, when it is durable."""
         if len(self._under_way) == 1:  # of two the second was sent, which it is only when the first is durable
             self._settlement.wait()
-        answers, matched = self._under_way.popleft()
-        metrics.ENGINE_STEP_COMMIT.observe(time.perf_counter() - matched)
-        failpoint("engine.after_commit_before_reply")
-        return answers
+        decided = self._under_way.popleft()
+        metrics.ENGINE_STEP_COMMIT.observe(time.perf_counter() - decided.at)
+        if decided.is_sent:
+            failpoint("engine.after_commit_before_book_update")
+            failpoint("engine.after_commit_before_reply")
+        return decided.answers
+
+    @property
+    def next_due_ns(self) -> int | None:
+        """When a batch is due even if nothing comes; None when nothing waits for its time."""
+        return self.venue.timers.next_ns
 
     def on_quote(self, symbol: str, quote: HouseQuote, now_ns: int) -> int | None:
         """Take a feed's quote; the instrument's id when it reaches resting orders, for ``crossed`` of the next batch."""
@@ -142,6 +161,7 @@ class Session:
     # Answering
 
     def _answer(self, request: Request, lookups: Lookups, journaled: list[bytes], now_ns: int) -> bytes:
+        failpoint("engine.mid_batch")
         command = request.command
         if type(command) is SubmitOrder:
             key = (command.account_id, command.command_id)
@@ -160,7 +180,7 @@ class Session:
                 return known
             answer = self._of_ended_order(command, self.venue.apply(command, now_ns), lookups, now_ns)
             encoded = encode_answer(answer)
-            if not isinstance(answer, RefusedAnswer):
+            if not isinstance(answer, RefusedAnswer) and type(command) not in _UNRECORDED:
                 key = _record_key(command)
                 lookups.recent[key] = self._recent.put(key, body_digest, encoded)
                 self._records.append(Record(*key, getattr(command, "account_id", None), body_digest, encoded))
@@ -240,6 +260,8 @@ class Session:
                 if ids is not None and (name in ids.names or not ids.complete):
                     orders.add((command.account_id, name))
                 continue
+            if type(command) in _UNRECORDED:
+                continue
             records.add(_record_key(command))
             if isinstance(command, _CANCELS) and not self._knows_order(command.order_id):
                 ended.add(command.order_id)
@@ -278,20 +300,22 @@ class Session:
 
     # Writing
 
-    def _settle(self, first: int, journaled: list[bytes], crossed: list[int], now_ns: int) -> None:
-        """Send the batch to be written. One that decided nothing writes nothing, but may answer from what is being written."""
+    def _settle(self, first: int, journaled: list[bytes], crossed: list[int], now_ns: int) -> bool:
+        """Send the batch to be written, and say whether there was anything to write. One that decided nothing may still answer
+        from what is being written now, and so waits for it."""
         venue = self.venue
         records, self._records = self._records, []
         if venue.sequence == first and not records:
             venue.take_changes()
             self._settlement.wait()
-            return
+            return False
         changes = venue.changes
         inputs = encode_inputs(changes.quotes_read, crossed, journaled)
         batch = Batch(changes, records, now_ns, first, venue.sequence, inputs)
         self._settlement.start(batch, venue, venue.instruments)
         self._ending = venue.ending()
         venue.take_changes()
+        return True
 
 
 def _conflict(command: AnyCommand) -> bytes:

@@ -245,6 +245,7 @@ class Settlement:
         self._number = next(_numbers)
         self._prepared: dict[str, tuple[bytes, list[int]]] = {}
         self._under_way = False
+        self._poller = select.poll()
 
     def start(self, batch: Batch, book: Levels, instruments: dict[int, Instrument]) -> None:
         """Send ``batch`` to be written, as soon as the one before it is durable. :meth:`wait` returns when this one is.
@@ -294,9 +295,8 @@ class Settlement:
 
     def _poll(self, events: int) -> None:
         """Wait for the socket, and read what it has. Here rather than in libpq, which would keep the watchdog from running."""
-        poll = select.poll()
-        poll.register(self._pgconn.socket, events)
-        if any(event & ~select.POLLOUT for _, event in poll.poll()):
+        self._poller.register(self._pgconn.socket, events)
+        if any(event & ~select.POLLOUT for _, event in self._poller.poll()):
             self._pgconn.consume_input()
 
     def _prepare(self, function: str, arity: int) -> tuple[bytes, list[int]]:

@@ -53,7 +53,7 @@ def _units(column: str) -> str:
     return f"({column} * 100000000)::numeric(44, 0)"
 
 
-def _nanoseconds(column: str) -> str:
+def nanoseconds(column: str) -> str:
     """SQL for an instant as nanoseconds since 1970; 0 for none. Exact: Postgres keeps whole microseconds."""
     return f"coalesce((extract(epoch FROM {column}) * 1000000)::bigint, 0) * 1000"
 
@@ -69,9 +69,10 @@ class Store:
 
     # At start
 
-    def last_sequence(self) -> int:
-        rows = self._rows("SELECT coalesce(max(last_sequence), 0) FROM engine_journal")
-        return int(rows[0][0])
+    def last_batch(self) -> tuple[int, int]:
+        """The engine's sequence after the newest batch, and its instant; zeros before the first."""
+        rows = self._rows("SELECT last_sequence, now_ns FROM engine_journal ORDER BY last_sequence DESC LIMIT 1")
+        return (rows[0][0], rows[0][1]) if rows else (0, 0)
 
     def assets(self) -> list[Asset]:
         rows = self._rows("SELECT id, code, name, asset_class, display_decimals FROM instruments_asset ORDER BY id")
@@ -83,7 +84,7 @@ class Store:
                    {_units("max_quantity")}, {_units("max_notional")}, collar_bps, maker_fee_ppm, taker_fee_ppm,
                    ladder_step_ticks, trading_state, state_reason,
                    coalesce((SELECT max(instrument_sequence) FROM orders_trade t WHERE t.instrument_id = i.id), 0),
-                   band_bps, {_nanoseconds("paused_until")}, is_sweeping, around_the_clock
+                   band_bps, {nanoseconds("paused_until")}, is_sweeping, around_the_clock, calendar
             FROM instruments_instrument i ORDER BY i.id""")  # noqa: S608 - column names of this module
         sessions = self._sessions()
         return [_instrument(row, sessions.get(row[0], ())) for row in rows]
@@ -91,7 +92,7 @@ class Store:
     def _sessions(self) -> dict[int, tuple[Session, ...]]:
         """Those that the engine knows, by instrument, in order; at most a few of each."""
         rows = self._rows(f"""
-            SELECT instrument_id, {_nanoseconds("pre_open_at")}, {_nanoseconds("opens_at")}, {_nanoseconds("closes_at")}
+            SELECT instrument_id, {nanoseconds("pre_open_at")}, {nanoseconds("opens_at")}, {nanoseconds("closes_at")}
             FROM instruments_tradingsession ORDER BY instrument_id, closes_at""")  # noqa: S608
         found: dict[int, tuple[Session, ...]] = {}
         for instrument_id, *instants in rows:
@@ -123,7 +124,7 @@ class Store:
                    (extract(epoch FROM updated_at) * 1000000)::bigint, reason, {_units("filled_quantity")},
                    {_units("filled_notional")}, {_units("fee")}, {_units("held")},
                    t.priority, {_units("t.trigger_price")}, {_units("t.trail_amount")}, t.trail_bps,
-                   {_nanoseconds("t.expires_at")}, t.post_only, t.reduce_only, t.link_id, t.parent_id, t.exits
+                   {nanoseconds("t.expires_at")}, t.post_only, t.reduce_only, t.link_id, t.parent_id, t.exits
             FROM orders_order o LEFT JOIN orders_orderterms t ON t.order_id = o.id
             WHERE status IN ('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED') ORDER BY coalesce(t.priority, o.id)""")  # noqa: S608
         return [_open_order(row, instruments[row[3]]) for row in rows]
@@ -136,7 +137,7 @@ class Store:
             f"""
             SELECT a.id, a.user_id, a.status,
                    coalesce((SELECT max(account_sequence) FROM orders_accountevent e WHERE e.account_id = a.id), 0),
-                   a.max_open_orders, {_units("a.max_order_notional")}, a.self_trade_prevention, {_nanoseconds("a.dead_man_at")}
+                   a.max_open_orders, {_units("a.max_order_notional")}, a.self_trade_prevention, {nanoseconds("a.dead_man_at")}
             FROM accounts_account a WHERE a.id = ANY(%s)""",  # noqa: S608
             list(account_ids),
         )
@@ -274,6 +275,7 @@ def _instrument(row: tuple[Any, ...], sessions: tuple[Session, ...]) -> Instrume
         paused_until_ns=row[18],
         is_sweeping=row[19],
         around_the_clock=row[20],
+        calendar=row[21],
         sessions=sessions,
     )
 

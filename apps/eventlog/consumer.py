@@ -19,6 +19,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
+from apps.core.failpoint import failpoint
 from apps.eventlog import poison, positions
 from apps.eventlog.codec import UnreadableMessageError, decode
 from apps.eventlog.handler import Handler, Record
@@ -195,6 +196,7 @@ class Runner:
         with transaction.atomic():
             self._handler.handle(records)
             positions.move(self._handler.name, moves)
+            failpoint("consumer.after_effect_before_commit")
 
     def _moved(self, reader: Reader, batches: Batches, moves: Mapping[Partition, tuple[int, int]]) -> None:
         for where, (_, after) in moves.items():

@@ -59,9 +59,19 @@ class Instrument(models.Model):
     around_the_clock = models.BooleanField(
         default=True, db_default=True, help_text="Never closes; the end of a session only expires day orders."
     )
+    calendar = models.CharField(
+        max_length=12,
+        default="24x7",
+        db_default="24x7",
+        help_text="By whose calendar its sessions are made: 24x7, or an exchange.",
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_sweeping=False) | models.Q(trading_state="HALTED", paused_until__isnull=True),
+                name="instrument_swept_is_halted",
+            ),
             models.CheckConstraint(condition=models.Q(band_bps__gt=0), name="instrument_band_positive"),
             models.CheckConstraint(
                 condition=models.Q(paused_until__isnull=True) | models.Q(trading_state="HALTED"),

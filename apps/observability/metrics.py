@@ -56,6 +56,28 @@ ORDERS_SUBMIT_SECONDS = Histogram(
     buckets=_FAST,
 )
 
+# --- The API for programs ---------------------------------------------------------------------------------------------------
+API_REQUESTS = Counter("tredye_api_requests", "Requests of programs, by route and status of the answer.", ["route", "status"])
+API_ITEMS = Counter(
+    "tredye_api_items",
+    "What programs asked for, one by one. command: place, cancel, amend; outcome: the order's status, a reason, or a code.",
+    ["command", "outcome"],
+)
+API_STEP_SECONDS = Histogram(
+    "tredye_api_step_seconds",
+    "Time of one step of a request. step: admit (who asks, and may they), read (body and what it says), engine, lookup.",
+    ["step"],
+    buckets=_FAST,
+)
+API_SECONDS = Histogram("tredye_api_seconds", "Time of a request, from its headers to its answer.", ["route"], buckets=_FAST)
+API_IN_FLIGHT = Gauge("tredye_api_in_flight", "Requests of programs that this process works at.")
+API_CREDENTIALS = Counter(
+    "tredye_api_credentials", "Keys and log-ins looked up. result: known, unknown, away (Postgres did not answer).", ["result"]
+)
+API_ENGINE_CONNECTIONS_LOST = Counter(
+    "tredye_api_engine_connections_lost", "How often this process lost its connection to the engine."
+)
+
 # --- Relay: from the outbox to the event log ------------------------------------------------------------------------------
 RELAY_DEPTH = Gauge(
     "tredye_relay_depth_batches", "Outbox batches that the event log has not acknowledged, up to a counting limit.", ["lane"]

@@ -12,6 +12,12 @@ HEADER = "X-Request-ID"
 _ACCEPTED = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 
 
+def request_id_of(offered: str) -> str:
+    """The id of a request: the caller's when it is plain, else one of our own."""
+    # Anything else could forge a log line, or fill one.
+    return offered if _ACCEPTED.fullmatch(offered) else str(uuid.uuid4())
+
+
 class CorrelationMiddleware:
     """Takes the caller's ``X-Request-ID`` when it is plain, makes one otherwise, and sends it back."""
 
@@ -19,9 +25,7 @@ class CorrelationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        offered = request.headers.get(HEADER, "")
-        # Anything else could forge a log line, or fill one.
-        request_id = offered if _ACCEPTED.fullmatch(offered) else str(uuid.uuid4())
+        request_id = request_id_of(request.headers.get(HEADER, ""))
         request.correlation_id = request_id  # type: ignore[attr-defined]
         with correlated(request_id):
             response = self.get_response(request)

@@ -69,6 +69,11 @@ def _outcome(answer: AnyAnswer) -> str:
     return {OrderStatus.DENIED: "denied", OrderStatus.REJECTED: "rejected"}.get(answer.status, "accepted")
 
 
+def cancel_id(account_id: int, order_id: int) -> str:
+    """The id of the one cancel that an order can have, whichever door it comes through."""
+    return f"cancel-{account_id}-{order_id}"
+
+
 def cancel_order(*, account: AccountView, order_id: int) -> AnyAnswer:
     """Cancel what is left of an order. Its id is made from the order's, so that a second click asks for the same thing.
 
@@ -76,7 +81,7 @@ def cancel_order(*, account: AccountView, order_id: int) -> AnyAnswer:
     """
     ORDER_RATE.check(account.id)
     command = CancelOrder(
-        command_id=f"cancel-{account.id}-{order_id}",
+        command_id=cancel_id(account.id, order_id),
         actor=Actor(user_id=account.user_id, role=Role.CUSTOMER),
         correlation_id=correlation_id(),
         account_id=account.id,

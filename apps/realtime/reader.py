@@ -1,16 +1,14 @@
-"""What the socket side reads of Postgres: plain SQL through a small pool of its own, because the ORM would hop threads.
-
-Read only. The pool bounds the sessions of a stream process; every call raises :class:`ReaderUnavailableError` within seconds
+"""What the socket side reads of Postgres: plain SQL, read only. Every call raises :class:`ReaderUnavailableError` within seconds
 rather than wait for a database that is away.
 """
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import psycopg
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
-
+from apps.asyncreads.pool import PooledReader, ReaderUnavailableError
 from apps.realtime import limits
+
+__all__ = ["LogIn", "Reader", "ReaderUnavailableError", "StoredEvent"]
 
 _EVENTS = """
     SELECT account_sequence, data FROM orders_accountevent
@@ -36,10 +34,6 @@ _PRICES = """
 """
 
 
-class ReaderUnavailableError(Exception):
-    """Postgres did not answer in time, or not at all."""
-
-
 class StoredEvent(NamedTuple):
     account_sequence: int
     data: str
@@ -50,36 +44,9 @@ class LogIn(NamedTuple):
     user_id: int
 
 
-def connection_arguments(database: dict[str, Any]) -> dict[str, Any]:
-    """Django's description of a database as psycopg's arguments."""
-    named = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
-    arguments = {ours: database[theirs] for ours, theirs in named.items() if database.get(theirs)}
-    arguments |= {key: value for key, value in database.get("OPTIONS", {}).items() if key.startswith("ssl")}
-    return arguments | {
-        "connect_timeout": 2,
-        "application_name": "stream",
-        "options": "-c statement_timeout=2000 -c default_transaction_read_only=on",
-        "autocommit": True,
-    }
-
-
-class Reader:
+class Reader(PooledReader):
     def __init__(self, database: dict[str, Any]) -> None:
-        self._pool = AsyncConnectionPool(
-            kwargs=connection_arguments(database),
-            min_size=1,
-            max_size=limits.DATABASE_CONNECTIONS_MAX,
-            timeout=limits.DATABASE_WAIT,
-            max_waiting=10_000,
-            check=AsyncConnectionPool.check_connection,
-            open=False,
-        )
-
-    async def open(self) -> None:
-        await self._pool.open(wait=False)
-
-    async def aclose(self) -> None:
-        await self._pool.close(timeout=1.0)
+        super().__init__(database, "stream", connections_max=limits.DATABASE_CONNECTIONS_MAX, wait_s=limits.DATABASE_WAIT)
 
     async def account_events(self, account_id: int, after: int, limit: int) -> list[StoredEvent]:
         return [StoredEvent(*row) for row in await self._rows(_EVENTS, (account_id, after, limit))]
@@ -96,11 +63,3 @@ class Reader:
     async def latest_prices(self) -> list[tuple[Any, ...]]:
         """Return ``(symbol, epoch, sequence, at ms, bid, ask, bid quantity, ask quantity)``, numbers of money as text."""
         return await self._rows(_PRICES, ())
-
-    async def _rows(self, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        try:
-            async with self._pool.connection() as connection:
-                cursor = await connection.execute(sql, parameters)
-                return await cursor.fetchall()
-        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
-            raise ReaderUnavailableError(str(error)) from error

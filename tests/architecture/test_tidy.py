@@ -15,7 +15,14 @@ MONEY_APPS = ("core", "engine", "ledger", "orders", "portfolio", "commands")
 IN_SECONDS = re.compile(r"_s(?:_min|_max)?$", re.IGNORECASE)
 #: Modules that wait and measure time, and see no amount: their floats are seconds and shares of them.
 TIMING_ONLY = {
-    Path("apps") / name for name in ("commands/client.py", "commands/quotelink.py", "commands/rate.py", "engine/watchdog.py")
+    Path("apps") / name
+    for name in (
+        "commands/async_client.py",
+        "commands/client.py",
+        "commands/quotelink.py",
+        "commands/rate.py",
+        "engine/watchdog.py",
+    )
 }
 
 #: Attributes that would run code or carry style past the Content-Security-Policy.

@@ -95,7 +95,7 @@ from apps.eventlog.provision import ensure_topics
 from apps.observability.health import check_dependencies
 from apps.observability.hiding import Reporter
 from apps.observability.metrics import exposition
-from apps.realtime.reader import connection_arguments
+from apps.asyncreads.pool import connection_arguments
 import psycopg
 def url_in_a_message():
     raise ValueError(f"cannot parse {settings.REDIS_URL} and {settings.DATABASES['default']['PASSWORD']}")
@@ -104,7 +104,7 @@ def engine():
 doors = {
     "postgres": lambda: connection.cursor(),
     "postgres, the engine's": lambda: connect(settings.DATABASES["default"]),
-    "postgres, the stream's": lambda: psycopg.connect(**connection_arguments(settings.DATABASES["default"])),
+    "postgres, the stream's": lambda: psycopg.connect(**connection_arguments(settings.DATABASES["default"], "stream")),
     "redis": lambda: cache.get("x"),
     "channels": lambda: async_to_sync(get_channel_layer().group_send)("g", {"type": "x"}),
     "kafka": ensure_topics,

@@ -238,6 +238,28 @@ STREAM_SESSION_CHECK_S: float = env.seconds(
     most=3600,
 )
 
+# --- The API for programs ---------------------------------------------------------------------------------------------------
+API_REQUESTS_MAX: int = env.whole(
+    "API_REQUESTS_MAX", 500, "requests of programs that one process works at at once", least=1, most=100_000
+)
+API_REQUESTS_PER_ACCOUNT: int = env.whole(
+    "API_REQUESTS_PER_ACCOUNT", 20, "requests of one account that one process works at at once", least=1, most=100_000
+)
+API_ORDERS_PER_SECOND: int = env.whole(
+    "API_ORDERS_PER_SECOND",
+    50,
+    "orders, cancels and amendments a second that one process takes of one account's programs; four seconds of them at once",
+    least=25,
+    most=1_000_000,
+)
+API_LOOKUPS_PER_SECOND: int = env.whole(
+    "API_LOOKUPS_PER_SECOND",
+    20,
+    "look-ups a second that one process answers to one account's programs; four seconds of them at once",
+    least=1,
+    most=1_000_000,
+)
+
 # --- People -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

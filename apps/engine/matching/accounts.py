@@ -2,14 +2,26 @@
 
 from apps.commands.answers import DoneAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import AdjustBalance, Deposit, OpenAccount, ReinstateAccount, SetAccountLimits, SuspendAccount, Withdraw
+from apps.commands.types import (
+    DEAD_MAN_SECONDS_MAX,
+    DEAD_MAN_SECONDS_MIN,
+    AdjustBalance,
+    Deposit,
+    OpenAccount,
+    ReinstateAccount,
+    SetAccountLimits,
+    SetDeadMansSwitch,
+    SuspendAccount,
+    Withdraw,
+)
 from apps.core.enums import AccountStatus, Role
 from apps.core.numbers import UNITS_PER_ONE, parse_positive, parse_signed, to_units
 from apps.engine.matching.answers import check_between, check_reason, check_text, denied, done, known_asset, own_account
+from apps.engine.matching.ending import end_all_of
 from apps.engine.matching.memory import Cause, Memory
 from apps.engine.matching.money import adjust, move_in, move_out
 from apps.engine.matching.risk import OPEN_ORDERS_MAX
-from apps.engine.matching.state import Account, Asset
+from apps.engine.matching.state import SECOND_NS, Account, Asset, whole_microseconds
 
 #: What a customer may deposit with one command: it is paper money. In units of the asset.
 CUSTOMER_DEPOSIT_MAX = 1_000_000 * UNITS_PER_ONE
@@ -27,12 +39,17 @@ def open_account(memory: Memory, command: OpenAccount, cause: Cause) -> DoneAnsw
 
 
 def suspend_account(memory: Memory, command: SuspendAccount, cause: Cause) -> DoneAnswer:
-    """New orders are denied from now on; open ones stay, and may be canceled. A suspended one is done again."""
+    """New orders are denied from now on. Open ones stay and may be canceled; with ``cancel_orders`` all are, in this step.
+
+    A suspended one is done again.
+    """
     check_reason(command.reason)
     account = own_account(memory, command.actor, command.account_id)
     if account.status is not AccountStatus.SUSPENDED:
         _set_status(memory, account, AccountStatus.SUSPENDED)
         memory.tell_account(account, "ACCOUNT_SUSPENDED", cause, None, {"reason": command.reason})
+    if command.cancel_orders:
+        end_all_of(memory, account, Reason.CANCELED_BY_KILL_SWITCH, cause)
     return done(cause, account.account_id)
 
 
@@ -62,6 +79,21 @@ def set_account_limits(memory: Memory, command: SetAccountLimits, cause: Cause) 
         memory.changes.changed_accounts[account.account_id] = account
         fields: dict[str, object] = {"max_open_orders": limits[0], "max_order_notional": limits[1], "reason": command.reason}
         memory.tell_account(account, "ACCOUNT_LIMITS_SET", cause, None, fields)
+    return done(cause, account.account_id)
+
+
+def set_dead_mans_switch(memory: Memory, command: SetDeadMansSwitch, cause: Cause) -> DoneAnswer:
+    """Arm it, renew it, or with 0 seconds switch it off. Whatever the account's status is: all that it can do is cancel."""
+    account = own_account(memory, command.actor, command.account_id)
+    at_ns = 0
+    if command.seconds:
+        check_between(command.seconds, "seconds", DEAD_MAN_SECONDS_MIN, DEAD_MAN_SECONDS_MAX)
+        at_ns = whole_microseconds(cause.now_ns) + command.seconds * SECOND_NS
+    if at_ns != account.dead_man_ns:
+        account.dead_man_ns = at_ns
+        memory.changes.changed_accounts[account.account_id] = account
+        memory.arm_dead_man(account)
+        memory.next_sequence()  # no event tells of it, and what has no sequence is not journaled
     return done(cause, account.account_id)
 
 

@@ -1,10 +1,10 @@
-"""Commands of an instrument: halt, resume, limit, configure."""
+"""Commands of an instrument: limit, configure. What moves it among its states is in ``trading_states``."""
 
 from dataclasses import dataclass
 
 from apps.commands.answers import DoneAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import ConfigureInstrument, HaltInstrument, ResumeInstrument, SetInstrumentLimits
+from apps.commands.types import ConfigureInstrument, SetInstrumentLimits
 from apps.core.checks import ConditionFailedError
 from apps.core.enums import AssetClass, TradingState
 from apps.core.numbers import parse_positive, shown, to_units
@@ -16,31 +16,8 @@ from apps.engine.matching.state import Asset, Instrument
 FEE_PPM_MAX = 100_000  # a tenth; below the whole notional, so that a seller can always pay it from the proceeds
 COLLAR_BPS_MAX = 9_999
 LADDER_STEP_TICKS_MAX = 1_000_000
-
-
-def halt(memory: Memory, command: HaltInstrument, cause: Cause) -> DoneAnswer:
-    """No new orders and no house; open orders stay and may be canceled. Halting what is halted is done again."""
-    return _switch(memory, command, TradingState.HALTED, "INSTRUMENT_HALTED", cause)
-
-
-def resume(memory: Memory, command: ResumeInstrument, cause: Cause) -> DoneAnswer:
-    """Open again. Resuming what is open is done again."""
-    return _switch(memory, command, TradingState.OPEN, "INSTRUMENT_RESUMED", cause)
-
-
-def _switch(
-    memory: Memory, command: HaltInstrument | ResumeInstrument, state: TradingState, kind: str, cause: Cause
-) -> DoneAnswer:
-    check_reason(command.reason)
-    instrument = known_instrument(memory, command.symbol)
-    if instrument.trading_state is TradingState.CLOSED:
-        return denied(cause, Reason.INSTRUMENT_CLOSED, instrument.instrument_id)
-    if instrument.trading_state is not state:
-        instrument.trading_state = state
-        instrument.state_reason = command.reason
-        _mark(memory, instrument)
-        memory.tell_instrument(instrument, kind, cause, {"reason": command.reason})
-    return done(cause, instrument.instrument_id)
+#: Texts of a configuration, and how long each may be.
+TEXTS = {"symbol": 16, "name": 80, "base": 12, "base_name": 80, "quote": 12, "quote_name": 80, "calendar": 12}
 
 
 def set_limits(memory: Memory, command: SetInstrumentLimits, cause: Cause) -> DoneAnswer:
@@ -53,7 +30,7 @@ def set_limits(memory: Memory, command: SetInstrumentLimits, cause: Cause) -> Do
     if (*limits, band_bps) != (instrument.max_lots, instrument.max_notional, instrument.collar_bps, instrument.band_bps):
         instrument.max_lots, instrument.max_notional, instrument.collar_bps = limits
         instrument.band_bps = band_bps
-        _mark(memory, instrument)
+        memory.mark_instrument(instrument)
         fields: dict[str, object] = {
             "max_quantity": limits[0] * instrument.grid.lot,
             "max_notional": limits[1],
@@ -71,11 +48,6 @@ def _read_limits(grid: Grid, command: SetInstrumentLimits | ConfigureInstrument)
     max_lots = grid.lots(parse_positive(command.max_quantity, "max_quantity"), "max_quantity")
     max_notional = to_units(parse_positive(command.max_notional, "max_notional"), "max_notional")
     return max_lots, max_notional, command.collar_bps
-
-
-def _mark(memory: Memory, instrument: Instrument) -> None:
-    if not any(new is instrument for new in memory.changes.new_instruments):
-        memory.changes.changed_instruments[instrument.instrument_id] = instrument
 
 
 @dataclass(slots=True, frozen=True)
@@ -106,13 +78,13 @@ def configure(memory: Memory, command: ConfigureInstrument, cause: Cause) -> Don
     if terms.grid != known.grid:
         memory.houses[known.instrument_id].withdraw()  # its quote is counted in the old ticks
     _apply(command, terms, known)
-    _mark(memory, known)
+    memory.mark_instrument(known)
     _tell_configured(memory, known, cause)
     return done(cause, known.instrument_id)
 
 
 def _read(command: ConfigureInstrument) -> Terms:
-    for field, length_max in (("symbol", 16), ("name", 80), ("base", 12), ("base_name", 80), ("quote", 12), ("quote_name", 80)):
+    for field, length_max in TEXTS.items():
         check_text(getattr(command, field), field, length_max, 1)
     if command.asset_class not in AssetClass.__members__:
         message = f"asset_class must be one of {', '.join(AssetClass.__members__)}, was {shown(command.asset_class)}"
@@ -167,6 +139,7 @@ def _create(memory: Memory, command: ConfigureInstrument, terms: Terms, cause: C
         command.ladder_step_ticks,
         TradingState.OPEN,
         band_bps=command.band_bps,
+        calendar=command.calendar,
     )
     memory.load_instrument(instrument)
     memory.changes.new_instruments.append(instrument)
@@ -197,6 +170,7 @@ def _apply(command: ConfigureInstrument, terms: Terms, instrument: Instrument) -
     instrument.taker_fee_ppm = command.taker_fee_ppm
     instrument.ladder_step_ticks = command.ladder_step_ticks
     instrument.band_bps = command.band_bps
+    instrument.calendar = command.calendar
 
 
 def _tell_configured(memory: Memory, instrument: Instrument, cause: Cause) -> None:

@@ -1,7 +1,8 @@
 """The laws of the venue, checked on its memory and on the changes of the running batch. For tests, and a debugging mode.
 
 I1 conservation, I2 transfers balance, I3 nobody below zero, I4 holds are what open orders may still cost, I5 and I6 open orders
-and the book are the same set, I7 two fills a trade, I8 no fill beyond its limit, I10 never crossed, I12 sequences without a gap.
+and the book are the same set, I7 two fills a trade, I8 no fill beyond its limit, I10 never crossed, I12 sequences without a gap,
+I24 what is due by the clock is waited for, and nothing is there whose time has passed.
 """
 
 from collections import Counter, defaultdict
@@ -10,6 +11,7 @@ from apps.core.checks import check_invariant
 from apps.core.enums import OrderStatus, OrderType, Side
 from apps.engine.matching.book import BookSide
 from apps.engine.matching.changes import Changes
+from apps.engine.matching.invariants_clock import check_clock
 from apps.engine.matching.memory import Memory
 from apps.engine.matching.money import hold_asset_id, hold_per_lot
 from apps.engine.matching.state import Order
@@ -22,6 +24,7 @@ def check_venue(memory: Memory, *, complete: bool) -> None:
     _check_holds(memory)
     _check_orders(memory)
     _check_books(memory)
+    check_clock(memory)
     check_changes(memory.changes)
 
 
@@ -62,6 +65,7 @@ def _check_orders(memory: Memory) -> None:
             OrderStatus.PARTIALLY_FILLED: 0 < filled < order.lots,
             OrderStatus.FILLED: filled == order.lots,
             OrderStatus.CANCELED: filled < order.lots,
+            OrderStatus.EXPIRED: filled < order.lots,
         }.get(order.status, filled == 0)
         check_invariant(legal, f"I5: order {order.order_id} is {order.status} with {filled} of {order.lots} filled")
         if order.status in OPEN:

@@ -8,7 +8,8 @@ from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInF
 from apps.engine.matching.book import Book
 from apps.engine.matching.changes import Changes, EventRow
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, House, Rung, is_fresh
-from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order
+from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order, next_boundary_ns
+from apps.engine.matching.timers import Timer, Timers
 from apps.orders.status import OPEN, RESTING
 
 TRADING = TradingState.OPEN  # looked up with every order
@@ -25,7 +26,7 @@ class Refusal(Exception):  # noqa: N818 - not an error of ours: the answer to ba
 
 
 class Cause(msgspec.Struct, frozen=True, gc=False):
-    """What makes things happen now. ``command_id`` is empty when it is the house's quote."""
+    """What makes things happen now. ``command_id`` is empty when it is the house's quote, or the clock."""
 
     command_id: str
     correlation_id: str
@@ -35,7 +36,10 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
 class Memory:
     """Accounts, instruments, orders, books and houses, with one counter for every id and sequence."""
 
-    def __init__(self, *, house_id: int, fees_id: int, external_id: int, epoch: int = 0, sequence: int = 0) -> None:
+    def __init__(
+        self, *, house_id: int, fees_id: int, external_id: int, epoch: int = 0, sequence: int = 0, seen_ns: int = 0
+    ) -> None:
+        """``seen_ns`` is the instant up to which a former engine looked at what was due: that of its last batch."""
         self.epoch = epoch
         self.sequence = sequence
         self.changes = Changes()
@@ -51,6 +55,7 @@ class Memory:
         self._overdrawable = frozenset({house_id, external_id})
         self.house, self.fees, self.external = (self._system_account(i) for i in (house_id, fees_id, external_id))
         self.links: dict[int, list[Order]] = {}  # open orders that cancel each other, by link id
+        self.timers = Timers(seen_ns)
         self.is_killed = False
         self.kill_reason = ""
         self._new: set[int] = set()  # orders and ledger accounts that are not stored yet
@@ -83,6 +88,7 @@ class Memory:
     def load_instrument(self, instrument: Instrument) -> None:
         instrument.trading_state = TradingState(instrument.trading_state)  # compared by identity
         self.instruments[instrument.instrument_id] = instrument
+        self.arm_instrument(instrument)
         self.instruments_by_symbol[instrument.symbol] = instrument
         self.books[instrument.instrument_id] = Book()
         self.houses[instrument.instrument_id] = House()
@@ -96,6 +102,7 @@ class Memory:
         account.status = AccountStatus(account.status)
         account.open_orders = 0
         self.accounts[account.account_id] = account
+        self.arm_dead_man(account)
 
     def load_balance(self, balance: Balance) -> None:
         self.accounts[balance.account_id].balances[balance.asset_id] = balance
@@ -107,10 +114,39 @@ class Memory:
         check(order.status in OPEN, f"only open orders are loaded, order {order.order_id} is {order.status}")
         self.accounts[order.account_id].open_orders += 1
         self.orders[order.order_id] = order
+        self.arm_expiry(order)
         if order.terms is not None and order.terms.link_id:
             self.links.setdefault(order.terms.link_id, []).append(order)
         if order.status in RESTING:
             self.books[order.instrument.instrument_id].side(order.side).add(order)
+
+    def load_kill_switch(self, is_killed: bool, reason: str) -> None:
+        self.is_killed, self.kill_reason = is_killed, reason
+        if is_killed:
+            self.timers.arm(Timer.KILL_SWEEP, 0, 0)
+
+    # What is due when: armed by whatever changes it, and by loading
+
+    def arm_instrument(self, instrument: Instrument) -> None:
+        """Its sweep, the end of its pause, the DAY orders of a session that is over, and the next boundary of the sessions."""
+        key, timers = instrument.instrument_id, self.timers
+        if instrument.is_sweeping:
+            timers.arm(Timer.SWEEP, key, 0)
+        if instrument.paused_until_ns:
+            timers.arm(Timer.PAUSE, key, instrument.paused_until_ns)
+        if instrument.sessions and instrument.sessions[0].close_ns <= timers.seen_ns:
+            timers.arm(Timer.DAY_END, key, instrument.sessions[0].close_ns)
+        boundary_ns = next_boundary_ns(instrument.sessions, timers.seen_ns)
+        if boundary_ns is not None:
+            timers.arm(Timer.SESSION, key, boundary_ns)
+
+    def arm_dead_man(self, account: Account) -> None:
+        if account.dead_man_ns:
+            self.timers.arm(Timer.DEAD_MAN, account.account_id, account.dead_man_ns)
+
+    def arm_expiry(self, order: Order) -> None:
+        if order.terms is not None and order.terms.expires_ns and order.status in OPEN:
+            self.timers.arm(Timer.EXPIRY, order.order_id, order.terms.expires_ns)
 
     # Reading
 
@@ -137,6 +173,10 @@ class Memory:
         bid, ask = book.bids.best(), book.asks.best()
         return (None if bid is None else bid.ticks, None if ask is None else ask.ticks)
 
+    def is_trading(self, instrument: Instrument) -> bool:
+        """Whether the house stands behind the book, and what waits may be set off: OPEN, and the venue not killed."""
+        return instrument.trading_state is TRADING and not self.is_killed
+
     def house_ladder(self, instrument: Instrument, side: Side, now_ns: int) -> list[Rung]:
         """What the house offers on its side ``side`` now: nothing when its quote is stale or the instrument is not open."""
         house = self.houses[instrument.instrument_id]
@@ -144,7 +184,7 @@ class Memory:
         if quote is None:
             return []
         self.changes.quotes_read[instrument.instrument_id] = quote
-        if instrument.trading_state is not TRADING or not is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX):
+        if instrument.trading_state is not TRADING or self.is_killed or not is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX):
             return []
         return house.ladder(side, instrument.ladder_step_ticks)
 
@@ -182,12 +222,20 @@ class Memory:
             self.changes.amended_orders[order.order_id] = order
             self.changes.changed_orders[order.order_id] = order
 
+    def mark_instrument(self, instrument: Instrument) -> None:
+        if not any(new is instrument for new in self.changes.new_instruments):
+            self.changes.changed_instruments[instrument.instrument_id] = instrument
+
     def mark_terms(self, order: Order) -> None:
+        """They are new, or others than they were."""
         self.changes.changed_terms[order.order_id] = order
+        self.arm_expiry(order)
 
     def end_order(self, order: Order) -> None:
         """The order is final: it is forgotten when the batch is taken."""
         self._ended.append(order.order_id)
+        if order.terms is not None and order.terms.expires_ns:
+            self.timers.disarm(Timer.EXPIRY, order.order_id)
 
     def mark_level(self, order: Order) -> None:
         self.changes.levels[(order.instrument.instrument_id, order.side, order.ticks)] = None

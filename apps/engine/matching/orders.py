@@ -17,18 +17,21 @@ from apps.engine.matching.answers import (
     read_ticks,
 )
 from apps.engine.matching.changes import TradeRow
+from apps.engine.matching.ending import end_open, end_unplaced
 from apps.engine.matching.memory import Cause, Memory, Refusal
-from apps.engine.matching.money import place_hold, release_hold
-from apps.engine.matching.risk import Request, Verdict, judge
-from apps.engine.matching.state import Account, Order
-from apps.engine.matching.trading import match_order, step
+from apps.engine.matching.money import place_hold
+from apps.engine.matching.risk import Request, Verdict, judge, may_rest
+from apps.engine.matching.state import Account, Order, Terms, whole_microseconds
+from apps.engine.matching.trading import match_order
 from apps.orders.status import OPEN, check_transition
 
 # A member looked up on its class costs four times a global, and an order does it twenty times.
-LIMIT, GTC, FILLED = OrderType.LIMIT, TimeInForce.GTC, OrderStatus.FILLED
+LIMIT, GTC, GTD, FILLED = OrderType.LIMIT, TimeInForce.GTC, TimeInForce.GTD, OrderStatus.FILLED
+DAY_NS = 86_400_000_000_000
+GTD_NS_MAX = 90 * DAY_NS
 
 
-def read_submit(memory: Memory, command: SubmitOrder) -> Request:
+def read_submit(memory: Memory, command: SubmitOrder, now_ns: int) -> Request:
     """The order as asked, in integers; raises Refusal or NumberFormatError."""
     account = own_account(memory, command.actor, command.account_id)
     instrument = known_instrument(memory, command.symbol)
@@ -41,18 +44,37 @@ def read_submit(memory: Memory, command: SubmitOrder) -> Request:
         if command.price is None:
             raise Refusal(Reason.INVALID_FIELD, "price must be given with a limit order", "price")
         ticks = read_ticks(instrument.grid, command.price)
-        return Request(account, instrument, side, order_type, time_in_force, lots, ticks)
+        expires_ns = _read_expiry(command, now_ns)
+        return Request(account, instrument, side, order_type, time_in_force, lots, ticks, expires_ns)
     if command.price is not None:
         message = f"price must not be given with a market order, was {shown(command.price)}"
         raise Refusal(Reason.INVALID_FIELD, message, "price", shown(command.price))
     if time_in_force is GTC:
         time_in_force = TimeInForce.IOC  # a market order has no price to rest at
+    if may_rest(time_in_force):
+        message = f"time_in_force of a market order must be IOC or FOK, was {time_in_force}"
+        raise Refusal(Reason.INVALID_FIELD, message, "time_in_force", time_in_force)
+    _read_expiry(command, now_ns)
     return Request(account, instrument, side, order_type, time_in_force, lots, 0)
+
+
+def _read_expiry(command: SubmitOrder, now_ns: int) -> int:
+    """The last instant of a GTD order, in whole microseconds, as it is stored; 0 for any other."""
+    expires_ns = command.expires_at_ns
+    if (expires_ns is not None) != (command.time_in_force is GTD):
+        rule = "expires_at_ns must be given with GTD, and with nothing else"
+        raise Refusal(Reason.INVALID_FIELD, rule, "expires_at_ns", shown(str(expires_ns)))
+    if expires_ns is None:
+        return 0
+    if not 0 < expires_ns <= now_ns + GTD_NS_MAX:
+        rule = f"expires_at_ns must be at most {GTD_NS_MAX // DAY_NS} days from now, was {shown(str(expires_ns))}"
+        raise Refusal(Reason.INVALID_FIELD, rule, "expires_at_ns", shown(str(expires_ns)))
+    return max(1000, whole_microseconds(expires_ns))
 
 
 def submit(memory: Memory, command: SubmitOrder, cause: Cause) -> OrderAnswer:
     """Decide, trade and rest one order: all of it, or nothing with a reason. The decision is stored whatever it is."""
-    request = read_submit(memory, command)
+    request = read_submit(memory, command, cause.now_ns)
     verdict = judge(memory, request, cause.now_ns)
     order = _new_order(memory, request, verdict, cause)
     trades: list[TradeRow] = []
@@ -86,6 +108,9 @@ def _new_order(memory: Memory, request: Request, verdict: Verdict, cause: Cause)
         "" if verdict.reason is None else verdict.reason.value,
     )
     memory.add_order(order)
+    if request.expires_ns:
+        order.terms = Terms(order.order_id, expires_ns=request.expires_ns)
+        memory.mark_terms(order)
     return order
 
 
@@ -111,25 +136,14 @@ def _finish(memory: Memory, account: Account, order: Order, stopped: Reason | No
     if order.status is FILLED:
         memory.end_order(order)
     elif stopped is not None:
-        _end(memory, account, order, stopped, cause)
-    elif order.time_in_force is GTC:
+        end_unplaced(memory, account, order, stopped, cause)
+    elif may_rest(order.time_in_force):
         memory.books[order.instrument.instrument_id].side(order.side).add(order)
         memory.mark_level(order)
         account.open_orders += 1
     else:
-        _end(memory, account, order, Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY, cause)
-
-
-def _end(memory: Memory, account: Account, order: Order, reason: Reason, cause: Cause, explanation: str = "") -> None:
-    released = release_hold(memory, account, order, order.lots - order.filled_lots)
-    step(order, OrderStatus.CANCELED, cause.now_ns)
-    order.reason = reason.value
-    memory.mark_order(order)
-    memory.end_order(order)
-    fields: dict[str, object] = {"reason": order.reason, "filled_lots": order.filled_lots, "released": released}
-    if explanation:
-        fields["explanation"] = explanation
-    memory.tell_account(account, "ORDER_FORCE_CANCELED" if explanation else "ORDER_CANCELED", cause, order, fields)
+        reason = Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY
+        end_unplaced(memory, account, order, reason, cause)
 
 
 def cancel(memory: Memory, command: CancelOrder, cause: Cause) -> CancelAnswer:
@@ -153,8 +167,5 @@ def _cancel(
         raise Refusal(Reason.UNKNOWN_ORDER, "order_id must be an order that exists", "order_id", shown(str(command.order_id)))
     if order.status not in OPEN:
         return cancel_answer(command.command_id, order, Reason.ORDER_NOT_OPEN.value, cause.now_ns)
-    memory.books[order.instrument.instrument_id].side(order.side).remove(order)
-    memory.mark_level(order)
-    account.open_orders -= 1
-    _end(memory, account, order, reason, cause, explanation)
+    end_open(memory, order, reason, cause, explanation=explanation)
     return cancel_answer(command.command_id, order, "", cause.now_ns)

@@ -1,9 +1,11 @@
 """Whether an order may enter the market. The checks, in this order; the first that says no gives the reason:
 
 1. the account is ACTIVE;
-2. the instrument is not CLOSED, not HALTED (a rule of the venue: REJECTED);
+2. the venue is not killed, and the instrument's state takes such an order (``apps.instruments.states``; rules of the venue:
+   REJECTED);
 3. the quantity is at most the instrument's largest;
-4. an order that may rest finds fewer than 200 open orders on its account, or than the account's own limit;
+4. an order that may rest finds fewer than 200 open orders on its account, or than the account's own limit; the end that a GTD
+   order names is to come, and a DAY order has a session that can end (rules of the venue: REJECTED);
 5. there is a reference: the last quote's mid, at most 30 s old for a limit order, 3 s for a market order;
 6. a limit is within the collar around the reference;
 7. the value at the limit (of a market order: at the collar's edge) is at most the instrument's largest, and the
@@ -21,18 +23,28 @@ from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInF
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, REFERENCE_AGE_NS_MAX, is_fresh
 from apps.engine.matching.memory import Memory
 from apps.engine.matching.money import hold_asset_id, hold_per_lot
-from apps.engine.matching.state import Account, HouseQuote, Instrument
-from apps.engine.matching.trading import fillable_lots
+from apps.engine.matching.state import Account, HouseQuote, Instrument, has_session
+from apps.engine.matching.trading import fillable_lots, would_trade
+from apps.instruments.states import REFUSES_WITH, Act, takes
 
 OPEN_ORDERS_MAX = 200
 BPS = 10_000
 
 # A member looked up on its class costs four times a global, and an order does it twenty times.
 ACTIVE, ACCEPTED = AccountStatus.ACTIVE, OrderStatus.ACCEPTED
-CLOSED, HALTED = TradingState.CLOSED, TradingState.HALTED
-GTC, FOK, MARKET, BUY = TimeInForce.GTC, TimeInForce.FOK, OrderType.MARKET, Side.BUY
+OPEN = TradingState.OPEN
+GTC, DAY, GTD, FOK = TimeInForce.GTC, TimeInForce.DAY, TimeInForce.GTD, TimeInForce.FOK
+LIMIT, MARKET, BUY = OrderType.LIMIT, OrderType.MARKET, Side.BUY
 
-_REJECTIONS = frozenset({Reason.INSTRUMENT_CLOSED, Reason.INSTRUMENT_HALTED, Reason.FOK_NOT_FILLABLE})
+_REJECTIONS = frozenset(
+    {
+        *REFUSES_WITH.values(),
+        Reason.VENUE_KILLED,
+        Reason.EXPIRES_TOO_SOON,
+        Reason.NO_SESSION,
+        Reason.FOK_NOT_FILLABLE,
+    }
+)
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):
@@ -45,6 +57,12 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     time_in_force: TimeInForce
     lots: int
     ticks: int
+    expires_ns: int = 0  # of a GTD order
+
+    @property
+    def may_rest(self) -> bool:
+        """Whether what is left of it stays in the market."""
+        return may_rest(self.time_in_force)
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
@@ -63,7 +81,7 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
 
 def judge(memory: Memory, request: Request, now_ns: int) -> Verdict:
     """Decide on an order; see the module's list."""
-    reason = _check_standing(request)
+    reason = _check_standing(memory, request, now_ns)
     if reason is not None:
         return Verdict(reason)
     quote = memory.houses[request.instrument.instrument_id].quote
@@ -77,20 +95,45 @@ def judge(memory: Memory, request: Request, now_ns: int) -> Verdict:
     return _check_means(memory, request, limit_ticks, now_ns)
 
 
-def _check_standing(request: Request) -> Reason | None:
+def may_rest(time_in_force: TimeInForce) -> bool:
+    return time_in_force is GTC or time_in_force is DAY or time_in_force is GTD
+
+
+def _check_standing(memory: Memory, request: Request, now_ns: int) -> Reason | None:
     """What needs no price."""
     instrument = request.instrument
     if request.account.status is not ACTIVE:
         return Reason.ACCOUNT_NOT_ACTIVE
-    if instrument.trading_state is CLOSED:
-        return Reason.INSTRUMENT_CLOSED
-    if instrument.trading_state is HALTED:
-        return Reason.INSTRUMENT_HALTED
+    if instrument.trading_state is not OPEN or memory.is_killed:
+        reason = _check_state(memory, request, now_ns)
+        if reason is not None:
+            return reason
     if request.lots > instrument.max_lots:
         return Reason.MAX_QUANTITY
-    if request.time_in_force is GTC and request.account.open_orders >= open_orders_max(request.account):
+    if not may_rest(request.time_in_force):
+        return None
+    if request.account.open_orders >= open_orders_max(request.account):
         return Reason.TOO_MANY_OPEN_ORDERS
-    return None
+    return None if request.time_in_force is GTC else _check_end(request, now_ns)
+
+
+def _check_state(memory: Memory, request: Request, now_ns: int) -> Reason | None:
+    """Of a venue that is killed, or an instrument that is not OPEN."""
+    instrument = request.instrument
+    if memory.is_killed:
+        return Reason.VENUE_KILLED
+    rests = request.order_type is LIMIT and may_rest(request.time_in_force)
+    if rests and takes(instrument.trading_state, Act.REST):
+        crosses = would_trade(memory, instrument, request.side, request.ticks, now_ns)
+        return REFUSES_WITH[instrument.trading_state] if crosses else None
+    return REFUSES_WITH[instrument.trading_state]
+
+
+def _check_end(request: Request, now_ns: int) -> Reason | None:
+    """Of an order that does not rest for ever."""
+    if request.time_in_force is GTD:
+        return Reason.EXPIRES_TOO_SOON if request.expires_ns <= now_ns else None
+    return None if has_session(request.instrument, now_ns) else Reason.NO_SESSION
 
 
 def open_orders_max(account: Account) -> int:

@@ -13,6 +13,8 @@ import msgspec
 from apps.core.enums import AccountStatus, OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce, TradingState
 from apps.core.units import Grid
 
+SECOND_NS = 1_000_000_000
+
 
 @dataclass(slots=True)
 class Balance:
@@ -78,7 +80,9 @@ class Instrument:
     paused_until_ns: int = 0  # of a pause that ends by itself; 0: none
     is_sweeping: bool = False  # its open orders are being canceled by the kill switch
     around_the_clock: bool = True
-    sessions: tuple[Session, ...] = ()  # those that have not ended, in order
+    #: In order, not overlapping; one that has ended stays the first until the last of its DAY orders is expired.
+    sessions: tuple[Session, ...] = ()
+    calendar: str = "24x7"  # by whose calendar the sessions are made
 
 
 class Session(msgspec.Struct, frozen=True, gc=False):
@@ -87,6 +91,34 @@ class Session(msgspec.Struct, frozen=True, gc=False):
     pre_open_ns: int
     open_ns: int
     close_ns: int
+
+
+def whole_microseconds(at_ns: int) -> int:
+    """The instant as it is stored, in nanoseconds still."""
+    return at_ns // 1000 * 1000
+
+
+def state_by_calendar(instrument: Instrument, now_ns: int) -> TradingState:
+    """What the instrument's sessions say that it is now: OPEN around the clock, CLOSED where none is known."""
+    if instrument.around_the_clock:
+        return TradingState.OPEN
+    for session in instrument.sessions:
+        if now_ns < session.close_ns:
+            if now_ns < session.pre_open_ns:
+                return TradingState.CLOSED
+            return TradingState.PRE_OPEN if now_ns < session.open_ns else TradingState.OPEN
+    return TradingState.CLOSED
+
+
+def has_session(instrument: Instrument, now_ns: int) -> bool:
+    """Whether a session is known that has not ended: what a DAY order needs for its own end."""
+    return bool(instrument.sessions) and instrument.sessions[-1].close_ns > now_ns
+
+
+def next_boundary_ns(sessions: tuple[Session, ...], seen_ns: int) -> int | None:
+    """The first instant of ``sessions`` after ``seen_ns``; None when all of them are over."""
+    instants = (at for s in sessions for at in (s.pre_open_ns, s.open_ns, s.close_ns))
+    return next((at for at in instants if at > seen_ns), None)
 
 
 class Exit(msgspec.Struct, frozen=True, gc=False):

@@ -7,11 +7,11 @@ from apps.core.checks import check_invariant
 from apps.core.enums import LiquiditySide, OrderStatus, Side
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.changes import FillRow, TradeRow
+from apps.engine.matching.ending import step
 from apps.engine.matching.house import Rung, lots_within, use_up
 from apps.engine.matching.memory import Cause, Memory
 from apps.engine.matching.money import fee_of, release_hold, settle_trade
 from apps.engine.matching.state import Account, HouseQuote, Instrument, Order
-from apps.orders.status import check_transition
 
 BUY, SELL = Side.BUY, Side.SELL
 MAKER, TAKER = LiquiditySide.MAKER, LiquiditySide.TAKER
@@ -31,13 +31,6 @@ class Meeting(NamedTuple):
 
 def other_side(side: Side) -> Side:
     return SELL if side is BUY else BUY
-
-
-def step(order: Order, status: OrderStatus, now_ns: int) -> None:
-    """Move the order to ``status``, if the table of statuses allows it."""
-    check_transition(order.status, status)
-    order.status = status
-    order.updated_ns = now_ns
 
 
 def execute(memory: Memory, meeting: Meeting, cause: Cause) -> TradeRow:
@@ -151,6 +144,18 @@ def match_order(memory: Memory, order: Order, limit_ticks: int, cause: Cause) ->
             meeting = Meeting(instrument, order.side, order, None, ticks, lots, quote)
         trades.append(execute(memory, meeting, cause))
     return trades, None
+
+
+def would_trade(memory: Memory, instrument: Instrument, side: Side, limit_ticks: int, now_ns: int) -> bool:
+    """Whether an order with this limit would meet anybody at once: a customer, or the house where it stands behind the book."""
+    against = other_side(side)
+    resting = memory.books[instrument.instrument_id].side(against)
+    limit = resting.sign * limit_ticks
+    level = resting.best()
+    if level is not None and resting.sign * level.ticks >= limit:
+        return True
+    ladder = memory.house_ladder(instrument, against, now_ns)
+    return bool(ladder) and resting.sign * ladder[0].ticks >= limit
 
 
 def fillable_lots(memory: Memory, account: Account, side: Side, instrument: Instrument, limit_ticks: int, now_ns: int) -> int:

@@ -11,14 +11,15 @@ from apps.commands import types
 from apps.commands.answers import AnyAnswer, RefusedAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import AnyCommand
-from apps.core.enums import Role, TradingState
+from apps.core.enums import Role
 from apps.core.numbers import NumberFormatError
-from apps.engine.matching import accounts, instruments, invariants, orders, trading
+from apps.engine.matching import accounts, instruments, invariants, killing, orders, sessions, trading, trading_states
 from apps.engine.matching.answers import check_command_id, check_text
+from apps.engine.matching.clock import pass_time
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.state import HouseQuote
 
-_HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
+_HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.SubmitOrder: orders.submit,
     types.CancelOrder: orders.cancel,
     types.ForceCancelOrder: orders.force_cancel,
@@ -29,21 +30,40 @@ _HANDLERS: dict[type, Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.ReinstateAccount: accounts.reinstate_account,
     types.SetAccountLimits: accounts.set_account_limits,
     types.AdjustBalance: accounts.adjust_balance,
-    types.HaltInstrument: instruments.halt,
-    types.ResumeInstrument: instruments.resume,
+    types.SetDeadMansSwitch: accounts.set_dead_mans_switch,
+    types.HaltInstrument: trading_states.halt,
+    types.ResumeInstrument: trading_states.resume,
+    types.PauseInstrument: trading_states.pause,
+    types.SetTradingState: trading_states.set_trading_state,
+    types.SetSessions: sessions.set_sessions,
+    types.KillVenue: killing.kill_venue,
+    types.RestoreVenue: killing.restore_venue,
     types.SetInstrumentLimits: instruments.set_limits,
     types.ConfigureInstrument: instruments.configure,
 }
 
 #: What a customer may ask for, on the own account. SUPPORT may ask for nothing, ADMIN and SYSTEM for everything.
 _FOR_CUSTOMERS: frozenset[type] = frozenset(
-    {types.SubmitOrder, types.CancelOrder, types.Deposit, types.Withdraw, types.OpenAccount}
+    {types.SubmitOrder, types.CancelOrder, types.SetDeadMansSwitch, types.Deposit, types.Withdraw, types.OpenAccount}
 )
 _ALL_POWERFUL = frozenset({Role.ADMIN, Role.SYSTEM})
+#: What :meth:`Venue.apply` takes.
+COMMANDS: frozenset[type[types.Command]] = frozenset(_HANDLERS)
 
 
 class Venue(Memory):
     """The one object that the engine drives. Single-threaded; see :class:`Memory` for loading and reading."""
+
+    def begin(self, now_ns: int) -> None:
+        """Let the time of a batch come: what is due by the clock happens before anything else of the batch.
+
+        Call it first in every batch, also in one that has nothing else when ``timers.next_ns`` has come.
+        """
+        due_ns = self.timers.next_ns
+        if due_ns is not None and due_ns <= now_ns:
+            pass_time(self, now_ns)
+        elif now_ns > self.timers.seen_ns:
+            self.timers.seen_ns = now_ns
 
     def apply(self, command: AnyCommand, now_ns: int) -> AnyAnswer:
         """Decide and carry out one command. Bad input gets a ``RefusedAnswer`` and changes nothing; an exception is our own bug.
@@ -88,7 +108,7 @@ class Venue(Memory):
         instrument = self.instruments_by_symbol.get(symbol)
         if instrument is None or not self.houses[instrument.instrument_id].offer(quote):
             return False
-        return instrument.trading_state is TradingState.OPEN and trading.is_crossed_by_house(self, instrument)
+        return self.is_trading(instrument) and trading.is_crossed_by_house(self, instrument)
 
     def match_quote(self, instrument_id: int, now_ns: int) -> None:
         """Fill customers' resting orders that the house's present quote moved through."""

@@ -1,6 +1,7 @@
 """A small market to test in: three customers, two instruments with readable numbers, and short names for commands."""
 
 from itertools import count
+from typing import Any
 
 from apps.commands.answers import AnyAnswer, CancelAnswer, DoneAnswer, OrderAnswer
 from apps.commands.types import (
@@ -71,19 +72,24 @@ class Market:
     """A venue with a clock that stands still until it is moved. Checks the venue's laws after everything it does."""
 
     def __init__(self, *configure: ConfigureInstrument, venue_class: type[Venue] = Venue, checked: bool = True) -> None:
-        self.venue = venue_class(house_id=HOUSE, fees_id=FEES, external_id=EXTERNAL, epoch=7, sequence=1000)
         self.now_ns = START_NS
         self.checked = checked
         self.quote_sequence = 0
         self.sequence_before = 0
         self._ids = count(1)
         self.open_order = 0  # for a fixture that wants one to be there
-        for account_id in NAMES:
-            self.venue.load_account(Account(account_id, account_id * 10, AccountStatus.ACTIVE))
+        self.venue = self.make_venue(venue_class)
         for command in configure or (acme(), acme("BETA")):
             assert isinstance(self.apply(command), DoneAnswer)
 
+    def make_venue(self, venue_class: type[Venue]) -> Venue:
+        venue = venue_class(house_id=HOUSE, fees_id=FEES, external_id=EXTERNAL, epoch=7, sequence=1000)
+        for account_id in NAMES:
+            venue.load_account(Account(account_id, account_id * 10, AccountStatus.ACTIVE))
+        return venue
+
     def apply(self, command: object) -> AnyAnswer:
+        self.venue.begin(self.now_ns)  # as the first thing of its batch
         self.sequence_before = self.venue.sequence
         answer = self.venue.apply(command, self.now_ns)  # type: ignore[arg-type]
         self.check()
@@ -95,6 +101,10 @@ class Market:
 
     def take(self) -> Changes:
         return self.venue.take_changes()
+
+    def taken(self) -> list[Changes]:
+        """What was done since the last call, batch by batch."""
+        return [self.take()]
 
     def next_id(self) -> str:
         return f"c-{next(self._ids)}"
@@ -119,10 +129,10 @@ class Market:
 
     # Orders
 
-    def order(
+    def order_command(
         self, account_id: int, side: str, quantity: object, price: object = None, tif: str = "GTC", **more: object
-    ) -> AnyAnswer:
-        """Submit: LIMIT with a price, MARKET without."""
+    ) -> SubmitOrder:
+        """LIMIT with a price, MARKET without."""
         fields: dict[str, object] = {
             "command_id": self.next_id(),
             "actor": actor(account_id),
@@ -134,7 +144,12 @@ class Market:
             "price": price,
             "time_in_force": TimeInForce(tif),
         }
-        return self.apply(SubmitOrder(**(fields | more)))  # type: ignore[arg-type]
+        return SubmitOrder(**(fields | more))  # type: ignore[arg-type]
+
+    def order(
+        self, account_id: int, side: str, quantity: object, price: object = None, tif: str = "GTC", **more: object
+    ) -> AnyAnswer:
+        return self.apply(self.order_command(account_id, side, quantity, price, tif, **more))
 
     def submit(
         self, account_id: int, side: str, quantity: str, price: str | None = None, tif: str = "GTC", **more: object
@@ -204,9 +219,12 @@ class Market:
         if crosses and match:
             instrument = self.venue.instrument_by_symbol(symbol)
             assert instrument is not None
-            self.venue.match_quote(instrument.instrument_id, self.now_ns)
+            self.match(instrument.instrument_id)
         self.check()
         return crosses
+
+    def match(self, instrument_id: int) -> None:
+        self.venue.match_quote(instrument_id, self.now_ns)
 
     def halt(self, symbol: str = "ACME", by: Actor = ADMIN, reason: str = "news") -> AnyAnswer:
         return self.apply(HaltInstrument(command_id=self.next_id(), actor=by, symbol=symbol, reason=reason))
@@ -216,3 +234,15 @@ class Market:
 
     def pass_seconds(self, seconds: int) -> None:
         self.now_ns += seconds * SECOND
+
+    def begin(self, seconds: int = 0) -> None:
+        """A batch of nothing, ``seconds`` later: what is due by the clock happens."""
+        self.pass_seconds(seconds)
+        self.venue.begin(self.now_ns)
+        self.check()
+
+    def ask(self, kind: type[Any], by: Actor = ADMIN, **fields: Any) -> Any:
+        """Any command, by an admin unless told otherwise; what staff may give a reason for gets one."""
+        if "reason" in kind.__struct_fields__:
+            fields = {"reason": "as agreed"} | fields
+        return self.apply(kind(command_id=self.next_id(), actor=by, **fields))

@@ -23,9 +23,8 @@ class Oracle:
         self.quotes = {}  # symbol -> dict
         self.halted = set()
         self.suspended = set()
+        self.places = 0  # given out to orders: who came first
         self.limits = {}  # account -> [open orders or None, units of one order or None]
-
-    # Money
 
     def move(self, account, asset, amount):
         self.totals[account, asset] = self.totals.get((account, asset), 0) + amount
@@ -41,13 +40,7 @@ class Oracle:
         return ""
 
     def withdraw(self, account, asset, amount):
-        if account in self.suspended:
-            return "ACCOUNT_NOT_ACTIVE"
-        if self.available(account, asset) < amount:
-            return "INSUFFICIENT_FUNDS"
-        self.move(account, asset, -amount)
-        self.move(self.external, asset, amount)
-        return ""
+        return "ACCOUNT_NOT_ACTIVE" if account in self.suspended else self.adjust(account, asset, -amount)
 
     def need(self, symbol, side, limit, lots):
         """(asset, units) that an order with so many lots left could still cost."""
@@ -68,13 +61,10 @@ class Oracle:
     def available(self, account, asset):
         return self.totals.get((account, asset), 0) - self.held(account, asset)
 
-    # The market
-
-    def halt(self, symbol):
-        self.halted.add(symbol)
-
-    def resume(self, symbol):
-        self.halted.discard(symbol)
+    def resting(self, symbol, side):
+        """The book's side, best price first, at one price the oldest first."""
+        found = [o for o in self.orders if o["open"] and o["resting"] and o["symbol"] == symbol and o["side"] == side]
+        return sorted(found, key=lambda o: (-o["price"] if side == "BUY" else o["price"], o["place"]))
 
     def quote(self, symbol, sequence, bid, ask, bid_lots, ask_lots, now):
         known = self.quotes.get(symbol)
@@ -95,9 +85,7 @@ class Oracle:
         """The house's new quote against the customers' resting orders of one side, each at its own price."""
         quote = self.quotes[symbol]
         better = -1 if side == "BUY" else 1
-        resting = [o for o in self.orders if o["open"] and o["symbol"] == symbol and o["side"] == side]
-        resting.sort(key=lambda o: better * o["price"])  # a stable sort: the oldest stays first
-        for order in resting:
+        for order in self.resting(symbol, side):
             rungs = [r for r in quote["rungs"] if r[0] != side and better * r[1] >= better * order["price"] and r[2]]
             rungs.sort(key=lambda r: -better * r[1])
             got = 0
@@ -128,12 +116,10 @@ class Oracle:
         self.trades.append((symbol, price, lots, buyer, seller, buyer_fee, seller_fee, aggressor, quote))
 
     def line(self, symbol, side, limit, now):
-        """Whom an order would meet, in turn: (price, 0 customer or 1 house, age, order or rung)."""
-        found = []
+        """Whom an order would meet, in turn: (price, 0 customer or 1 house, place in line, order or rung)."""
         sign = 1 if side == "BUY" else -1
-        for age, order in enumerate(self.orders):
-            if order["open"] and order["symbol"] == symbol and order["side"] != side:
-                found.append((sign * order["price"], 0, age, order))
+        others = self.resting(symbol, "SELL" if side == "BUY" else "BUY")
+        found = [(sign * order["price"], 0, age, order) for age, order in enumerate(others)]
         quote = self.quotes.get(symbol)
         if quote and abs(now - quote["at"]) <= 3 * SECOND:
             found += [(sign * rung[1], 1, 0, rung) for rung in quote["rungs"] if rung[0] != side and rung[2]]
@@ -182,6 +168,8 @@ class Oracle:
         order = {"account": account, "symbol": symbol, "side": side, "price": price, "lots": lots, "left": lots}
         order |= {"status": "ACCEPTED", "reason": "", "open": False}
         reason, limit = self.refuse(account, symbol, side, lots, price, tif, now)
+        self.places += 1
+        order |= {"place": self.places, "resting": True}
         if reason:
             rejected = reason in ("INSTRUMENT_HALTED", "FOK_NOT_FILLABLE")
             return order | {"status": "REJECTED" if rejected else "DENIED", "reason": reason}

@@ -4,14 +4,17 @@ The laws that need a memory of what was before (statuses only forward, sums over
 """
 
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from apps.commands.answers import CancelAnswer, OrderAnswer
+from apps.commands.answers import AnyAnswer, CancelAnswer, OrderAnswer, RefusedAnswer
+from apps.commands.types import ConfigureInstrument
 from apps.core.enums import OrderStatus, Side
 from apps.engine.matching.changes import Changes
-from apps.engine.matching.venue import Venue
-from tests.engine.matching.kit import ALICE, BOB, CHARLIE, EXTERNAL, FEES, HOUSE, Market, acme
+from tests.engine.matching.kit import ALICE, BOB, CHARLIE, EXTERNAL, FEES, HOUSE, SECOND, Market, acme
 from tests.engine.matching.oracle import Oracle
+from tests.engine.matching.recorder import Recorder, do_again, empty, pictures, reloaded
 
 SYMBOLS = ("ACME", "BETA")
 CUSTOMERS = (ALICE, BOB, CHARLIE)
@@ -57,9 +60,31 @@ def units_of(text: str) -> int:
     return int(whole) * 10**8 + int(rest.ljust(8, "0") or 0)
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def step(method: Callable[Concatenate["Pair", P], R]) -> Callable[Concatenate["Pair", P], R]:
+    """Writes down what is asked of the pair. What goes wrong carries the program that led there, ready to be run again."""
+
+    @wraps(method)
+    def done(pair: "Pair", *args: P.args, **kwargs: P.kwargs) -> R:
+        asked = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())])
+        pair.program.append(f"pair.{method.__name__}({asked})")
+        try:
+            return method(pair, *args, **kwargs)
+        except Exception as error:
+            error.add_note("\n".join(["To see it again:", f"from {__name__} import Pair", "pair = Pair()", *pair.program]))
+            raise
+
+    return done
+
+
 class Pair:
-    def __init__(self, venue_class: type[Venue] = Venue) -> None:
-        self.market = Market(*(acme(symbol, **TERMS) for symbol in SYMBOLS), venue_class=venue_class)
+    def __init__(self) -> None:
+        self.program: list[str] = []
+        self.market = self.make_market([acme(symbol, **TERMS) for symbol in SYMBOLS])
+        self.start = empty()  # what the present engine began with
         self.oracle = Oracle({symbol: dict(MARKET) for symbol in SYMBOLS}, HOUSE, FEES, EXTERNAL)
         self.placed: dict[int, dict[str, Any]] = {}  # the engine's order id -> the oracle's order
         self.trades: list[tuple[object, ...]] = []
@@ -70,18 +95,24 @@ class Pair:
         self.last_event = 0
         self.compare()
 
+    def make_market(self, configure: list[ConfigureInstrument]) -> Market:
+        return Market(*configure, venue_class=Recorder)
+
     # Steps
 
+    @step
     def fund(self, account: int, asset: str, units: int) -> None:
         self.market.fund(account, units_text(units), asset)
         self.oracle.fund(account, asset, units)
         self.compare()
 
+    @step
     def withdraw(self, account: int, asset: str, units: int) -> None:
         answer = self.market.withdraw(account, units_text(units), asset)
-        assert answer.reason == self.oracle.withdraw(account, asset, units)
+        assert answer.reason == self.oracle.withdraw(account, asset, units), "answer: withdrawal"
         self.compare()
 
+    @step
     def submit(self, account: int, symbol: str, side: str, lots: int, ticks: int | None, tif: str) -> int:
         price = None if ticks is None else price_text(ticks)
         answer = self.market.submit(account, side, lots_text(lots), price, tif, symbol=symbol)
@@ -92,13 +123,14 @@ class Pair:
         return answer.order_id
 
     def check_answer(self, answer: OrderAnswer, expected: dict[str, Any]) -> None:
-        assert (answer.status, answer.reason) == (expected["status"], expected["reason"])
+        assert (answer.status, answer.reason) == (expected["status"], expected["reason"]), "answer: decision"
         assert units_of(answer.filled_quantity) == (expected["lots"] - expected["left"]) * MARKET["lot"]
         assert sum(units_of(fill.quantity) for fill in answer.fills) == units_of(answer.filled_quantity)
         assert sum(units_of(fill.fee) for fill in answer.fills) == units_of(answer.fee)
         leaves = expected["left"] * MARKET["lot"] if expected["open"] else 0
         assert units_of(answer.leaves_quantity) == leaves
 
+    @step
     def cancel(self, order_id: int) -> None:
         expected = self.placed[order_id]
         answer = self.market.cancel(expected["account"], order_id)
@@ -106,9 +138,14 @@ class Pair:
             self.oracle.cancel(expected)
             assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason
         else:
-            assert not isinstance(answer, CancelAnswer) and answer.reason == "UNKNOWN_ORDER"
+            self.check_not_open(answer)
         self.compare()
 
+    def check_not_open(self, answer: AnyAnswer) -> None:
+        """The core forgets an order that ended."""
+        assert isinstance(answer, RefusedAnswer) and answer.reason == "UNKNOWN_ORDER", "answer: cancel"
+
+    @step
     def force_cancel(self, order_id: int) -> None:
         expected = self.placed[order_id]
         known = self.market.venue.orders.get(order_id)
@@ -118,36 +155,42 @@ class Pair:
             assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason
             assert known is not None and known.reason == expected["reason"]
         else:
-            assert not isinstance(answer, CancelAnswer) and answer.reason == "UNKNOWN_ORDER"
+            self.check_not_open(answer)
         self.compare()
 
+    @step
     def adjust(self, account: int, asset: str, units: int) -> None:
         answer = self.market.adjust(account, units_text(units), asset)
-        assert answer.reason == self.oracle.adjust(account, asset, units)
+        assert answer.reason == self.oracle.adjust(account, asset, units), "answer: adjustment"
         self.compare()
 
+    @step
     def limit(self, account: int, orders: int | None, units: int | None) -> None:
         answer = self.market.limit(account, orders, None if units is None else units_text(units))
         assert not answer.reason
         self.oracle.limits[account] = [orders, units]
         self.compare()
 
+    @step
     def suspend(self, account: int) -> None:
         assert not self.market.suspend(account).reason
         self.oracle.suspended.add(account)
         self.compare()
 
+    @step
     def reinstate(self, account: int) -> None:
         assert not self.market.reinstate(account).reason
         self.oracle.suspended.discard(account)
         self.compare()
 
+    @step
     def limit_instrument(self, symbol: str, lots: int, units: int, bps: int) -> None:
         limits: dict[str, object] = {"max_quantity": lots_text(lots), "max_notional": units_text(units), "collar_bps": bps}
         assert not self.market.limit_instrument(symbol, **limits).reason
         self.oracle.markets[symbol] |= {"max_lots": lots, "max_notional": units, "bps": bps}
         self.compare()
 
+    @step
     def quote(self, symbol: str, bid: int, ask: int, bid_lots: int, ask_lots: int, sequence_step: int = 1) -> None:
         sequence = self.market.quote_sequence + sequence_step
         self.market.quote(bid, ask, symbol=symbol, sequence=sequence, bid_lots=bid_lots, ask_lots=ask_lots)
@@ -155,30 +198,70 @@ class Pair:
         self.oracle.quote(symbol, sequence, bid, ask, bid_lots, ask_lots, self.market.now_ns)
         self.compare()
 
+    @step
     def halt(self, symbol: str) -> None:
         self.market.halt(symbol)
-        self.oracle.halt(symbol)
+        self.oracle.halted.add(symbol)
         self.compare()
 
+    @step
     def resume(self, symbol: str) -> None:
         self.market.resume(symbol)
-        self.oracle.resume(symbol)
+        self.oracle.halted.discard(symbol)
         self.compare()
 
+    @step
     def pass_seconds(self, seconds: int) -> None:
         self.market.pass_seconds(seconds)
+
+    # Faults
+
+    @property
+    def venue(self) -> Recorder:
+        assert isinstance(self.market.venue, Recorder)
+        return self.market.venue
+
+    @step
+    def take_over(self, seconds_back: int = 0) -> None:
+        """Another engine goes on with what this one stored, on a machine whose clock may be behind."""
+        self.replay_log()
+        self._begin_epoch(reloaded(self.venue, self.venue.epoch + 1))
+        self.market.now_ns -= seconds_back * SECOND
+        self.compare()
+
+    @step
+    def lose(self, account: int, symbol: str, side: str, lots: int, ticks: int | None, tif: str) -> None:
+        """The engine dies before its commit: an order that it had decided, and traded, never was."""
+        stored = reloaded(self.venue, self.venue.epoch + 1)
+        self.market.submit(account, side, lots_text(lots), None if ticks is None else price_text(ticks), tif, symbol=symbol)
+        self._begin_epoch(stored)
+        self.compare()
+
+    def _begin_epoch(self, venue: Recorder) -> None:
+        """The house's quotes are not stored: it is back with the next ones."""
+        self.market.venue = venue
+        self.start = reloaded(venue, venue.epoch)
+        self.oracle.quotes.clear()
+
+    @step
+    def replay_log(self) -> None:
+        """The journal, fed to a venue that begins where this one began, leads to the same records and answers."""
+        again = reloaded(self.start, self.start.epoch)
+        do_again(again, self.venue.batches)
+        assert again.answers == self.venue.answers, "replay: answers"
+        assert pictures(again) == pictures(self.venue), "replay: records"
 
     # Comparing
 
     def compare(self) -> None:
         """After each step: take the record, then compare trades, orders, money and the book with the oracle's."""
-        changes = self.market.take()
-        self.remember(changes)
-        assert self.trades == self.oracle.trades
+        for changes in self.market.taken():
+            self.remember(changes)
+        assert self.trades == self.oracle.trades, "I9: trades"
         self.compare_money()
         self.compare_book()
         for order_id, expected in self.placed.items():
-            assert self.statuses[order_id] == expected["status"], f"order {order_id}"
+            assert self.statuses[order_id] == expected["status"], f"I5: status of order {order_id}"
             assert self.filled[order_id] == expected["lots"] - expected["left"], f"I7: fills of order {order_id}"
             assert self.market.venue.knows_order(order_id) == expected["open"], f"I6: order {order_id}"
 
@@ -200,7 +283,7 @@ class Pair:
             assert before not in ENDED, f"I5: order {order.order_id} changed after {before}"
             self.statuses[order.order_id] = order.status
         for event in changes.events:
-            assert event.sequence > self.last_event
+            assert event.sequence > self.last_event, "I12: events"
             self.last_event = event.sequence
             if event.account_id is not None:
                 self.account_sequences[event.account_id] += 1
@@ -210,7 +293,7 @@ class Pair:
         for account in (*CUSTOMERS, HOUSE, FEES, EXTERNAL):
             for asset in ("USD", *SYMBOLS):
                 expected = (self.oracle.totals.get((account, asset), 0), self.oracle.held(account, asset))
-                assert self.market.money(account, asset) == expected, f"{asset} of {account}"
+                assert self.market.money(account, asset) == expected, f"I3: {asset} of {account}"
 
     def compare_book(self) -> None:
         expected: Counter[tuple[str, str, int]] = Counter()
@@ -220,4 +303,4 @@ class Pair:
         for (symbol, side, ticks), lots in expected.items():
             instrument = self.market.venue.instrument_by_symbol(symbol)
             assert instrument is not None
-            assert self.market.venue.level_lots(instrument.instrument_id, Side(side), ticks) == lots
+            assert self.market.venue.level_lots(instrument.instrument_id, Side(side), ticks) == lots, f"I6: level {ticks}"

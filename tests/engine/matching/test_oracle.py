@@ -1,11 +1,15 @@
 """The venue does what the oracle does, whatever is asked of it in whatever order."""
 
-import hypothesis.strategies as st
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
+from pathlib import Path
 
+import hypothesis.strategies as st
+import pytest
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from tests.engine.lanes import at_length, ordinary
 from tests.engine.matching.pair import CUSTOMERS, SYMBOLS, Pair
 
+ORACLE_LINES_MAX = 200
 accounts = st.sampled_from(CUSTOMERS)
 symbols = st.sampled_from((*SYMBOLS[:1] * 4, SYMBOLS[1]))
 sides = st.sampled_from(("BUY", "SELL"))
@@ -16,9 +20,12 @@ sizes = st.integers(0, 12)
 class SideBySide(RuleBasedStateMachine):
     orders = Bundle("orders")
 
+    def make_pair(self) -> Pair:
+        return Pair()
+
     @initialize(money=st.integers(0, 3 * 10**8), shares=st.integers(0, 2 * 10**8))
     def start(self, money: int, shares: int) -> None:
-        self.pair = Pair()
+        self.pair = self.make_pair()
         for account in CUSTOMERS:
             for asset, units in (("USD", money), *((symbol, shares) for symbol in SYMBOLS)):
                 if units:
@@ -106,8 +113,37 @@ class SideBySide(RuleBasedStateMachine):
     def limit_instrument(self, symbol: str, lots: int, units: int, bps: int) -> None:
         self.pair.limit_instrument(symbol, lots, units, bps)
 
+    @rule(back=st.sampled_from((0, 0, 1, 61, 3_600)))
+    def epoch_takeover(self, back: int) -> None:
+        self.pair.take_over(back)
 
-TestSideBySide = SideBySide.TestCase
-TestSideBySide.settings = settings(
-    max_examples=300, stateful_step_count=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+    @rule(account=accounts, side=sides, lots=st.integers(1, 30), ticks=prices, tif=st.sampled_from(("GTC", "IOC")))
+    def crash_before_the_commit(self, account: int, side: str, lots: int, ticks: int, tif: str) -> None:
+        self.pair.lose(account, "ACME", side, lots, ticks, tif)
+
+    @rule(seconds=st.sampled_from((61, 3_600, 86_400)))
+    def clock_jump(self, seconds: int) -> None:
+        self.pair.pass_seconds(seconds)
+
+    @rule()
+    def replay_log(self) -> None:
+        self.pair.replay_log()
+
+    def teardown(self) -> None:
+        if hasattr(self, "pair"):
+            self.pair.replay_log()
+
+
+def test_the_venue_agrees_with_the_oracle() -> None:
+    run_state_machine_as_test(SideBySide, settings=ordinary(250, 50))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(0)
+def test_the_venue_agrees_with_the_oracle_at_length() -> None:
+    run_state_machine_as_test(SideBySide, settings=at_length(100_000, 200))
+
+
+def test_the_oracles_stay_short_enough_to_be_read() -> None:
+    for path in Path(__file__).parent.glob("oracle*.py"):
+        assert len(path.read_text().splitlines()) <= ORACLE_LINES_MAX, path.name

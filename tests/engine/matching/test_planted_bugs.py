@@ -10,7 +10,7 @@ import pytest
 from apps.commands.reasons import Reason
 from apps.core.checks import InvariantError
 from apps.core.enums import Side
-from apps.engine.matching import accounts, answers, house, instruments, memory, money, orders, risk, trading, venue
+from apps.engine.matching import accounts, answers, ending, house, instruments, memory, money, orders, risk, trading, venue
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.house import House, Rung
 from apps.engine.matching.memory import Memory
@@ -41,7 +41,7 @@ def rewrite(patch: Patch, function: str, right: str, wrong: str, module: ModuleT
     namespace = vars(module).copy()
     exec(source.replace(right, wrong), vars(module), namespace)
     patch.setattr(module, function, namespace[function])
-    if function == "match_order":
+    if function in ("match_order", "end_open"):
         patch.setattr(orders, function, namespace[function])
     for command, handler in venue._HANDLERS.items():
         if handler is before:
@@ -75,7 +75,7 @@ def hold_not_released_by_a_fill(patch: Patch) -> None:
 
 @bug
 def hold_not_released_by_a_cancel(patch: Patch) -> None:
-    patch.setattr(orders, "release_hold", lambda *_: 0)
+    patch.setattr(ending, "release_hold", lambda *_: 0)
 
 
 @bug
@@ -320,7 +320,7 @@ def canceled_by_the_venue_in_the_customers_name(patch: Patch) -> None:
 
 @bug
 def canceled_order_still_counts_as_open(patch: Patch) -> None:
-    rewrite(patch, "_cancel", "    account.open_orders -= 1\n", "", orders)
+    rewrite(patch, "end_open", "    account.open_orders -= 1\n", "", ending)
 
 
 @bug

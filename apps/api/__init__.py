@@ -1,0 +1,1 @@
+"""For programs: orders over HTTP, beside Django and without its request cycle."""

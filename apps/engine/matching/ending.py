@@ -1,0 +1,87 @@
+"""The steps of an order's life, and its end, whoever wants it ended and for whatever reason: one way out."""
+
+from collections.abc import Callable
+from heapq import nsmallest
+
+from apps.commands.reasons import Reason
+from apps.core.enums import OrderStatus
+from apps.engine.matching.memory import Cause, Memory
+from apps.engine.matching.money import release_hold
+from apps.engine.matching.state import Account, Order
+from apps.orders.status import OPEN, RESTING, check_transition
+
+CANCELED = OrderStatus.CANCELED
+
+
+def step(order: Order, status: OrderStatus, now_ns: int) -> None:
+    """Move the order to ``status``, if the table of statuses allows it."""
+    check_transition(order.status, status)
+    order.status = status
+    order.updated_ns = now_ns
+
+
+def end_open(
+    memory: Memory, order: Order, reason: Reason, cause: Cause, *, status: OrderStatus = CANCELED, explanation: str = ""
+) -> None:
+    """End an order that is open: out of the book, out of its account's count, its hold given back. CANCELED or EXPIRED."""
+    account = memory.accounts[order.account_id]
+    if order.status in RESTING:
+        memory.books[order.instrument.instrument_id].side(order.side).remove(order)
+        memory.mark_level(order)
+    account.open_orders -= 1
+    end_unplaced(memory, account, order, reason, cause, status=status, explanation=explanation)
+
+
+def end_unplaced(
+    memory: Memory,
+    account: Account,
+    order: Order,
+    reason: Reason,
+    cause: Cause,
+    *,
+    status: OrderStatus = CANCELED,
+    explanation: str = "",
+) -> None:
+    """End an order that was accepted in this very step, and neither rests nor counts yet. ``explanation`` is staff's words."""
+    released = release_hold(memory, account, order, order.lots - order.filled_lots)
+    step(order, status, cause.now_ns)
+    order.reason = reason.value
+    memory.mark_order(order)
+    memory.end_order(order)
+    fields: dict[str, object] = {"reason": order.reason, "filled_lots": order.filled_lots, "released": released}
+    kind = f"ORDER_{status.value}"
+    if explanation:
+        fields["explanation"] = explanation
+        kind = "ORDER_FORCE_CANCELED"
+    memory.tell_account(account, kind, cause, order, fields)
+
+
+def end_some(
+    memory: Memory,
+    wanted: Callable[[Order], bool],
+    most: int,
+    reason: Reason,
+    cause: Cause,
+    *,
+    status: OrderStatus = CANCELED,
+) -> int:
+    """End at most ``most`` of the open orders that are ``wanted``, the oldest first; return how many there were to end.
+
+    Fewer than ``most`` says that none is left.
+    """
+    found = nsmallest(most, (order.order_id for order in memory.orders.values() if order.status in OPEN and wanted(order)))
+    ended = 0
+    for order_id in found:
+        order = memory.orders[order_id]
+        if order.status in OPEN:  # the end of one may have been the end of another that is linked to it
+            end_open(memory, order, reason, cause, status=status)
+            ended += 1
+    return len(found)
+
+
+def end_all_of(memory: Memory, account: Account, reason: Reason, cause: Cause) -> int:
+    """Cancel every open order of an account, of which there are a few hundred at most; return how many."""
+    before = account.open_orders
+    if before:
+        end_some(memory, lambda order: order.account_id == account.account_id, before, reason, cause)
+    return before - account.open_orders
