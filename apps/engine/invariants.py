@@ -5,30 +5,12 @@ One library for every lane: tests, fault runs, benchmarks and the running produc
 violations; all of them are asked in one REPEATABLE READ snapshot, so a writing engine does not disturb them.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 
-ROWS_PER_CHECK = 5
-
-
-class Check(NamedTuple):
-    """``reconciles``: it computes a balance anew, and is asked every night; the others are asked by hand and in tests."""
-
-    name: str
-    meaning: str
-    query: str
-    reconciles: bool = False
-
-
-class Violation(NamedTuple):
-    name: str
-    meaning: str
-    row: tuple[Any, ...]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.meaning}: {', '.join(map(str, self.row))}"
-
+from apps.engine.checks import ROWS_PER_CHECK, Check, Violation, find_violations_of
+from apps.engine.invariants_recent import RECENT, STANDING, WHOLE
 
 _OPEN = "('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED')"
 
@@ -48,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
         "money is conserved: the totals of an asset sum to zero",
         "SELECT asset_id, sum(total) FROM ledger_ledgeraccount GROUP BY asset_id HAVING sum(total) <> 0",
         reconciles=True,
+        live=True,
     ),
     Check(
         "I2",
@@ -73,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
         """SELECT id, total, held FROM ledger_ledgeraccount
            WHERE held < 0 OR (NOT may_be_negative AND total < held)""",
         reconciles=True,
+        live=True,
     ),
     Check(
         "I3",
@@ -101,6 +85,7 @@ CHECKS: tuple[Check, ...] = (
                WHERE o.status IN {_OPEN} GROUP BY 1, 2) o ON o.account_id = l.account_id AND o.asset_id = l.asset_id
            WHERE l.held IS DISTINCT FROM coalesce(o.held, 0)""",
         reconciles=True,
+        live=True,
     ),
     Check(
         "I4",
@@ -111,6 +96,7 @@ CHECKS: tuple[Check, ...] = (
                        + ceil(o.price * i.lot_size * greatest(i.maker_fee_ppm, i.taker_fee_ppm) * 100) / 100000000) END AS cost
                FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id WHERE o.status IN {_OPEN}) o
            WHERE held <> cost""",
+        live=True,
     ),
     Check(
         "I5",
@@ -120,7 +106,7 @@ CHECKS: tuple[Check, ...] = (
               OR (status IN ('ACCEPTED', 'DENIED', 'REJECTED') AND filled_quantity <> 0)
               OR (status = 'PARTIALLY_FILLED' AND filled_quantity = 0)
               OR (status IN {_OPEN}) <> (held > 0)
-              OR (status IN ('DENIED', 'REJECTED', 'CANCELED')) <> (reason <> '')""",
+              OR (status IN ('DENIED', 'REJECTED', 'CANCELED', 'EXPIRED')) <> (reason <> '')""",
     ),
     Check(
         "I5",
@@ -137,9 +123,9 @@ CHECKS: tuple[Check, ...] = (
         f"""SELECT o.id, o.status, e.type FROM orders_order o CROSS JOIN LATERAL (
                SELECT type, data::json->>'status' AS status FROM orders_accountevent e
                WHERE e.order_id = o.id ORDER BY e.id DESC LIMIT 1) e
-           WHERE o.status <> CASE e.type WHEN 'ORDER_FILLED' THEN e.status WHEN 'ORDER_FORCE_CANCELED' THEN 'CANCELED'
-                                           ELSE substr(e.type, 7) END
-              OR (o.status IN {_OPEN}) <> (e.type = 'ORDER_ACCEPTED' OR coalesce(e.status, '') = 'PARTIALLY_FILLED')""",
+           WHERE o.status <> CASE WHEN e.type IN ('ORDER_FILLED', 'ORDER_AMENDED') THEN e.status
+                                  WHEN e.type = 'ORDER_FORCE_CANCELED' THEN 'CANCELED' ELSE substr(e.type, 7) END
+              OR (o.status IN {_OPEN}) <> (e.type = 'ORDER_ACCEPTED' OR coalesce(e.status, '') IN {_OPEN})""",
     ),
     Check(
         "I7",
@@ -166,10 +152,28 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "I8",
-        "nobody trades worse than the own limit, and a resting order trades at its price",
-        """SELECT f.id, o.side, o.price, f.price FROM orders_fill f JOIN orders_order o ON o.id = f.order_id
-           WHERE o.price IS NOT NULL AND ((o.side = 'BUY' AND f.price > o.price) OR (o.side = 'SELL' AND f.price < o.price)
-              OR (f.liquidity_side = 'MAKER' AND f.price <> o.price))""",
+        "nobody trades worse than the own limit at that time, and a resting order trades at its price",
+        # Only an order with terms can have had another price than it has now: then its events say which.
+        """SELECT * FROM (
+               SELECT f.id, o.side, f.liquidity_side, f.price, CASE WHEN t.order_id IS NULL THEN o.price ELSE (
+                   SELECT (e.data::json->>'price')::numeric FROM orders_accountevent e
+                   WHERE e.order_id = o.id AND e.id < f.trade_id AND e.type IN ('ORDER_ACCEPTED', 'ORDER_AMENDED')
+                   ORDER BY e.id DESC LIMIT 1) END AS own
+               FROM orders_fill f JOIN orders_order o ON o.id = f.order_id LEFT JOIN orders_orderterms t ON t.order_id = o.id
+               WHERE o.price IS NOT NULL) f
+           WHERE own IS NULL OR (side = 'BUY' AND price > own) OR (side = 'SELL' AND price < own)
+              OR (liquidity_side = 'MAKER' AND price <> own)""",
+    ),
+    Check(
+        "I9",
+        "an order is as its decision and its amendments left it, and its place is not older than itself",
+        """SELECT o.id, o.quantity, o.price, e.data FROM orders_order o CROSS JOIN LATERAL (
+               SELECT data FROM orders_accountevent e
+               WHERE e.order_id = o.id AND e.type IN ('ORDER_ACCEPTED', 'ORDER_DENIED', 'ORDER_REJECTED', 'ORDER_AMENDED')
+               ORDER BY e.id DESC LIMIT 1) e
+           WHERE o.quantity <> (e.data::json->>'quantity')::numeric
+              OR o.price IS DISTINCT FROM (e.data::json->>'price')::numeric
+           UNION ALL SELECT order_id, priority, NULL, NULL FROM orders_orderterms WHERE priority < order_id""",
     ),
     Check(
         "I12",
@@ -209,6 +213,7 @@ CHECKS: tuple[Check, ...] = (
         "open orders are on the grid",
         f"""SELECT o.id, o.price, o.quantity FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
            WHERE o.status IN {_OPEN} AND (mod(o.price, i.tick_size) <> 0 OR mod(o.quantity, i.lot_size) <> 0)""",
+        live=True,
     ),
     Check(
         "I20",
@@ -222,17 +227,20 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "I23",
-        "an account's status and limits are what its last events say",
+        "an account's status, limits and choices are what its last events say",
         """SELECT a.id, a.status, a.max_open_orders, a.max_order_notional FROM accounts_account a LEFT JOIN (
                SELECT account_id,
-                      (array_agg(type ORDER BY id DESC) FILTER (WHERE type <> 'ACCOUNT_LIMITS_SET'))[1] AS type,
-                      (array_agg(data ORDER BY id DESC) FILTER (WHERE type = 'ACCOUNT_LIMITS_SET'))[1]::json AS limits
+                      (array_agg(type ORDER BY id DESC) FILTER (WHERE type NOT LIKE '%_SET'))[1] AS type,
+                      (array_agg(data ORDER BY id DESC) FILTER (WHERE type = 'ACCOUNT_LIMITS_SET'))[1]::json AS limits,
+                      (array_agg(data ORDER BY id DESC) FILTER (WHERE type = 'SELF_TRADE_PREVENTION_SET'))[1]::json AS choice
                FROM orders_accountevent
-               WHERE type IN ('ACCOUNT_OPENED', 'ACCOUNT_SUSPENDED', 'ACCOUNT_REINSTATED', 'ACCOUNT_LIMITS_SET')
+               WHERE type IN ('ACCOUNT_OPENED', 'ACCOUNT_SUSPENDED', 'ACCOUNT_REINSTATED', 'ACCOUNT_LIMITS_SET',
+                              'SELF_TRADE_PREVENTION_SET')
                GROUP BY account_id) e ON e.account_id = a.id
            WHERE (a.status <> CASE e.type WHEN 'ACCOUNT_SUSPENDED' THEN 'SUSPENDED' ELSE 'ACTIVE' END AND e.type IS NOT NULL)
               OR a.max_open_orders IS DISTINCT FROM (e.limits->>'max_open_orders')::int
-              OR a.max_order_notional IS DISTINCT FROM (e.limits->>'max_order_notional')::numeric""",
+              OR a.max_order_notional IS DISTINCT FROM (e.limits->>'max_order_notional')::numeric
+              OR a.self_trade_prevention <> coalesce(e.choice->>'mode', 'CANCEL_NEWEST')""",
     ),
     Check(
         "I24",
@@ -260,22 +268,18 @@ CHECKS: tuple[Check, ...] = (
         "I24",
         "a dead man's switch that was not renewed has fired, at most a minute of the engine's clock late",
         f"SELECT id, dead_man_at FROM accounts_account WHERE dead_man_at < {_LATELY}",
+        live=True,
     ),
+    *STANDING,
+    *WHOLE,
 )
+
+#: What is asked every minute of the running product.
+LIVE: tuple[Check, ...] = (*(check for check in CHECKS if check.live), *RECENT)
 
 
 def find_violations(
     connection: "psycopg.Connection[Any]", checks: tuple[Check, ...] = CHECKS, rows_per_check: int = ROWS_PER_CHECK
 ) -> list[Violation]:
-    """Ask every check; return at most ``rows_per_check`` violations of each. An empty list is what is hoped for.
-
-    Within a transaction of the caller's own the checks see what that transaction sees.
-    """
-    found: list[Violation] = []
-    with connection.transaction(), psycopg.Cursor(connection, row_factory=psycopg.rows.tuple_row) as cursor:
-        if connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS and connection.autocommit:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for check in checks:
-            rows = cursor.execute(f"{check.query} LIMIT {rows_per_check:d}").fetchall()
-            found += [Violation(check.name, check.meaning, row) for row in rows]
-    return found
+    """Ask every check; return at most ``rows_per_check`` violations of each. An empty list is what is hoped for."""
+    return find_violations_of(connection, checks, rows_per_check)

@@ -119,7 +119,7 @@ def _trades(changes: Changes) -> Columns:
     ]
 
 
-def _fill_id(fill: FillRow) -> int:
+def fill_id(fill: FillRow) -> int:
     return 2 * fill.trade.trade_id + (fill.side == "SELL")
 
 
@@ -128,7 +128,7 @@ def _fills(changes: Changes) -> Columns:
     if not fills:
         return [None] * 10
     return [
-        c.integers([_fill_id(f) for f in fills]),
+        c.integers([fill_id(f) for f in fills]),
         c.integers([f.trade.trade_id for f in fills]),
         c.integers_or_null([None if f.order is None else f.order.order_id for f in fills]),
         c.integers([f.account_id for f in fills]),
@@ -298,6 +298,15 @@ class Settlement:
         self._poller.register(self._pgconn.socket, events)
         if any(event & ~select.POLLOUT for _, event in self._poller.poll()):
             self._pgconn.consume_input()
+
+    def prove_lease(self) -> None:
+        """Raise :class:`SettlementError` when the epoch is over, or the connection gone. Writes nothing."""
+        self.wait()
+        query = b"SELECT epoch FROM engine_lease WHERE shard = $1"
+        result = self._pgconn.exec_params(query, [self._shard])
+        self._check(result)
+        if result.get_value(0, 0) != self._epoch_text:
+            raise SettlementError(STALE_EPOCH, f"epoch {self._epoch} of shard {self._shard.decode()} is over")
 
     def _prepare(self, function: str, arity: int) -> tuple[bytes, list[int]]:
         known = self._prepared.get(function)

@@ -6,17 +6,18 @@ from decimal import Decimal
 
 from apps.accounts.selectors import AccountView
 from apps.commands.answers import AnyAnswer, OrderAnswer
-from apps.commands.client import EngineUnavailableError, get_client
+from apps.commands.client import EngineUnavailableError, get_client, new_command_id
 from apps.commands.outcomes import CommandOutcome, send_command, staff
 from apps.commands.rate import RateLimit
-from apps.commands.types import Actor, CancelOrder, ForceCancelOrder, SubmitOrder
+from apps.commands.types import Actor, AmendOrder, CancelAll, CancelOrder, ForceCancelOrder, PreviewOrder, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import plain
 from apps.observability.logs import correlation_id
 from apps.observability.metrics import ORDERS_SUBMIT_SECONDS
 
-#: Orders and cancels of one account together.
+#: Orders, amendments and cancels of one account together.
 ORDER_RATE = RateLimit("orders", per_second=10)
+PREVIEW_RATE = RateLimit("previews", per_second=5)
 DEADLINE_S = 2.0
 
 
@@ -40,18 +41,7 @@ def place_order(*, account: AccountView, ticket: Ticket) -> AnyAnswer:
     order may exist or not, and the same ticket may be sent again until there is one, for it can only ever be one order.
     """
     ORDER_RATE.check(account.id)
-    command = SubmitOrder(
-        command_id=ticket.client_order_id,
-        actor=Actor(user_id=account.user_id, role=Role.CUSTOMER),
-        correlation_id=correlation_id(),
-        account_id=account.id,
-        symbol=ticket.symbol,
-        side=ticket.side,
-        order_type=ticket.order_type,
-        quantity=plain(ticket.quantity),
-        price=None if ticket.price is None else plain(ticket.price),
-        time_in_force=ticket.time_in_force,
-    )
+    command = submit_command(account, ticket)
     started = time.monotonic()
     try:
         answer = get_client().send(command, deadline_s=DEADLINE_S)
@@ -60,6 +50,82 @@ def place_order(*, account: AccountView, ticket: Ticket) -> AnyAnswer:
         raise
     ORDERS_SUBMIT_SECONDS.labels(_outcome(answer)).observe(time.monotonic() - started)
     return answer
+
+
+def submit_command(account: AccountView, ticket: Ticket) -> SubmitOrder:
+    """The command that asks for ``ticket``."""
+    return SubmitOrder(
+        command_id=ticket.client_order_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        symbol=ticket.symbol,
+        side=ticket.side,
+        order_type=ticket.order_type,
+        quantity=plain(ticket.quantity),
+        price=_wire(ticket.price),
+        time_in_force=ticket.time_in_force,
+    )
+
+
+def preview_order(*, account: AccountView, ticket: Ticket) -> AnyAnswer:
+    """What ``ticket`` would do if it were sent now: a preview or a refusal. Nothing is stored, and its id is not used up.
+
+    Raises as :func:`place_order` does.
+    """
+    PREVIEW_RATE.check(account.id)
+    order = submit_command(account, ticket)
+    command = PreviewOrder(command_id=new_command_id(), actor=order.actor, correlation_id=order.correlation_id, order=order)
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What an order is to be from now on, as plain numbers; None leaves as it is. ``quantity`` counts what is filled."""
+
+    order_id: int
+    command_id: str
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    trigger_price: Decimal | None = None
+
+
+def amend_order(*, account: AccountView, amendment: Amendment) -> AnyAnswer:
+    """Change an open order in place. Raises as :func:`place_order` does; sent again with its id, it is done once."""
+    ORDER_RATE.check(account.id)
+    command = AmendOrder(
+        command_id=amendment.command_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        order_id=amendment.order_id,
+        quantity=_wire(amendment.quantity),
+        price=_wire(amendment.price),
+        trigger_price=_wire(amendment.trigger_price),
+    )
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+def cancel_all(*, account: AccountView, command_id: str, symbol: str = "", side: Side | None = None) -> AnyAnswer:
+    """Cancel every open order of the account, of one instrument or one side where it is named. Raises as the others do."""
+    ORDER_RATE.check(account.id)
+    command = CancelAll(
+        command_id=command_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        symbol=symbol or None,
+        side=side,
+    )
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+def _owner(account: AccountView) -> Actor:
+    return Actor(user_id=account.user_id, role=Role.CUSTOMER)
+
+
+def _wire(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
 
 
 def _outcome(answer: AnyAnswer) -> str:
@@ -82,7 +148,7 @@ def cancel_order(*, account: AccountView, order_id: int) -> AnyAnswer:
     ORDER_RATE.check(account.id)
     command = CancelOrder(
         command_id=cancel_id(account.id, order_id),
-        actor=Actor(user_id=account.user_id, role=Role.CUSTOMER),
+        actor=_owner(account),
         correlation_id=correlation_id(),
         account_id=account.id,
         order_id=order_id,

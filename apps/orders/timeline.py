@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from apps.ledger.selectors import TransferView
 from apps.orders.results import sentence_of
@@ -14,7 +15,18 @@ TITLES = {
     "ORDER_FILLED": "Filled",
     "ORDER_CANCELED": "Canceled",
     "ORDER_FORCE_CANCELED": "Canceled",
+    "ORDER_AMENDED": "Amended",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The order from then on. ``price`` and ``trigger_price`` are None where its type has none."""
+
+    quantity: Decimal
+    price: Decimal | None
+    trigger_price: Decimal | None
+    kept_priority: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,14 @@ class Step:
     @property
     def command_id(self) -> str:
         return str(self.event.data.get("causation_id", ""))
+
+    @property
+    def amended(self) -> Amended | None:
+        data = self.event.data
+        if self.event.type != "ORDER_AMENDED":
+            return None
+        price, trigger_price = (None if data[name] is None else Decimal(data[name]) for name in ("price", "trigger_price"))
+        return Amended(Decimal(data["quantity"]), price, trigger_price, data["kept_priority"])
 
     @property
     def correlation_id(self) -> str:

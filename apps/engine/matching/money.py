@@ -49,6 +49,12 @@ def release_hold(memory: Memory, account: Account, order: Order, lots: int) -> i
     return released
 
 
+def change_hold(memory: Memory, account: Account, order: Order, amount: int) -> None:
+    """Set aside ``amount`` for what is left of the order, instead of what was: the difference is available, checked before."""
+    memory.balance(account, hold_asset_id(order.instrument, order.side)).held += amount - order.held
+    order.held = amount
+
+
 def transfer(
     memory: Memory, kind: str, trade_id: int | None, memo: str, cause: Cause, legs: tuple[tuple[Account, int, int], ...]
 ) -> int:

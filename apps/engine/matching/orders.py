@@ -1,10 +1,10 @@
-"""Submit and cancel, and cancel for the venue."""
+"""Submit and cancel, one or all; and cancel for the venue."""
 
 from copy import copy
 
-from apps.commands.answers import CancelAnswer, OrderAnswer
+from apps.commands.answers import CancelAllAnswer, CancelAnswer, OrderAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import CancelOrder, ForceCancelOrder, SubmitOrder
+from apps.commands.types import CancelAll, CancelOrder, ForceCancelOrder, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import shown
 from apps.engine.matching.answers import (
@@ -13,6 +13,7 @@ from apps.engine.matching.answers import (
     known_instrument,
     order_answer,
     own_account,
+    own_order,
     read_lots,
     read_ticks,
 )
@@ -20,6 +21,7 @@ from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.ending import end_open, end_unplaced
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import place_hold
+from apps.engine.matching.placing import rest
 from apps.engine.matching.risk import Request, Verdict, judge, may_rest
 from apps.engine.matching.state import Account, Order, Terms, whole_microseconds
 from apps.engine.matching.trading import match_order
@@ -44,11 +46,15 @@ def read_submit(memory: Memory, command: SubmitOrder, now_ns: int) -> Request:
         if command.price is None:
             raise Refusal(Reason.INVALID_FIELD, "price must be given with a limit order", "price")
         ticks = read_ticks(instrument.grid, command.price)
+        if command.post_only:
+            _check_post_only(time_in_force)
         expires_ns = _read_expiry(command, now_ns)
-        return Request(account, instrument, side, order_type, time_in_force, lots, ticks, expires_ns)
+        return Request(account, instrument, side, order_type, time_in_force, lots, ticks, expires_ns, command.post_only)
     if command.price is not None:
         message = f"price must not be given with a market order, was {shown(command.price)}"
         raise Refusal(Reason.INVALID_FIELD, message, "price", shown(command.price))
+    if command.post_only:
+        raise Refusal(Reason.INVALID_FIELD, "post_only must not be given with a market order", "post_only", "true")
     if time_in_force is GTC:
         time_in_force = TimeInForce.IOC  # a market order has no price to rest at
     if may_rest(time_in_force):
@@ -56,6 +62,12 @@ def read_submit(memory: Memory, command: SubmitOrder, now_ns: int) -> Request:
         raise Refusal(Reason.INVALID_FIELD, message, "time_in_force", time_in_force)
     _read_expiry(command, now_ns)
     return Request(account, instrument, side, order_type, time_in_force, lots, 0)
+
+
+def _check_post_only(time_in_force: TimeInForce) -> None:
+    if not may_rest(time_in_force):
+        message = f"post_only must not be given with {time_in_force.value}: such an order never rests"
+        raise Refusal(Reason.INVALID_FIELD, message, "post_only", "true")
 
 
 def _read_expiry(command: SubmitOrder, now_ns: int) -> int:
@@ -82,7 +94,7 @@ def submit(memory: Memory, command: SubmitOrder, cause: Cause) -> OrderAnswer:
         place_hold(memory, request.account, order, verdict.hold)
         _tell_decision(memory, request.account, order, "ORDER_ACCEPTED", cause)
         trades, stopped = match_order(memory, order, verdict.limit_ticks, cause)
-        _finish(memory, request.account, order, stopped, cause)
+        finish(memory, request.account, order, stopped, cause)
     else:
         memory.end_order(order)
         kind = "ORDER_DENIED" if verdict.status is OrderStatus.DENIED else "ORDER_REJECTED"
@@ -108,8 +120,8 @@ def _new_order(memory: Memory, request: Request, verdict: Verdict, cause: Cause)
         "" if verdict.reason is None else verdict.reason.value,
     )
     memory.add_order(order)
-    if request.expires_ns:
-        order.terms = Terms(order.order_id, expires_ns=request.expires_ns)
+    if request.expires_ns or request.post_only:
+        order.terms = Terms(order.order_id, expires_ns=request.expires_ns, post_only=request.post_only)
         memory.mark_terms(order)
     return order
 
@@ -131,16 +143,14 @@ def _tell_decision(memory: Memory, account: Account, order: Order, kind: str, ca
     memory.tell_account(account, kind, cause, order, fields)
 
 
-def _finish(memory: Memory, account: Account, order: Order, stopped: Reason | None, cause: Cause) -> None:
+def finish(memory: Memory, account: Account, order: Order, stopped: Reason | None, cause: Cause) -> None:
     """What becomes of an accepted order when nobody is left to trade with: full, resting, or canceled with its reason."""
     if order.status is FILLED:
         memory.end_order(order)
     elif stopped is not None:
         end_unplaced(memory, account, order, stopped, cause)
     elif may_rest(order.time_in_force):
-        memory.books[order.instrument.instrument_id].side(order.side).add(order)
-        memory.mark_level(order)
-        account.open_orders += 1
+        rest(memory, account, order)
     else:
         reason = Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY
         end_unplaced(memory, account, order, reason, cause)
@@ -162,10 +172,35 @@ def _cancel(
     memory: Memory, command: CancelOrder | ForceCancelOrder, reason: Reason, explanation: str, cause: Cause
 ) -> CancelAnswer:
     account = own_account(memory, command.actor, command.account_id)
-    order = memory.orders.get(command.order_id)
-    if order is None or order.account_id != account.account_id:
-        raise Refusal(Reason.UNKNOWN_ORDER, "order_id must be an order that exists", "order_id", shown(str(command.order_id)))
+    order = own_order(memory, account, command.order_id)
     if order.status not in OPEN:
         return cancel_answer(command.command_id, order, Reason.ORDER_NOT_OPEN.value, cause.now_ns)
     end_open(memory, order, reason, cause, explanation=explanation)
     return cancel_answer(command.command_id, order, "", cause.now_ns)
+
+
+def cancel_all(memory: Memory, command: CancelAll, cause: Cause) -> CancelAllAnswer:
+    """Cancel the account's open orders, of one instrument or one side where it is named, whatever state anything is in."""
+    account = own_account(memory, command.actor, command.account_id)
+    instrument = None if command.symbol is None else known_instrument(memory, command.symbol)
+    if command.side is not None and type(command.side) is not Side:
+        raise Refusal(Reason.INVALID_FIELD, "side must be a member of its enum", "side", shown(str(command.side)))
+    order_ids = (
+        []
+        if not account.open_orders
+        else sorted(
+            order.order_id
+            for order in memory.orders.values()
+            if order.account_id == account.account_id
+            and order.status in OPEN
+            and (instrument is None or order.instrument is instrument)
+            and (command.side is None or order.side is command.side)
+        )
+    )
+    by_customer = command.actor.role is Role.CUSTOMER
+    reason = Reason.CANCELED_BY_CUSTOMER if by_customer else Reason.CANCELED_BY_ADMIN
+    for order_id in order_ids:
+        order = memory.orders[order_id]
+        if order.status in OPEN:  # the end of one may have been the end of another that is linked to it
+            end_open(memory, order, reason, cause)
+    return CancelAllAnswer(command_id=command.command_id, order_ids=order_ids, at_ns=cause.now_ns)

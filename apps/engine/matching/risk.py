@@ -11,7 +11,8 @@
 7. the value at the limit (of a market order: at the collar's edge) is at most the instrument's largest, and the
    account's own;
 8. what the order could cost, fee included, is available;
-9. a fill-or-kill order can be filled whole (a rule of the venue: REJECTED).
+9. a fill-or-kill order can be filled whole, and a post-only order would meet nobody, the own account included (rules of the
+   venue: REJECTED).
 
 Nothing is changed by any of them.
 """
@@ -43,6 +44,7 @@ _REJECTIONS = frozenset(
         Reason.EXPIRES_TOO_SOON,
         Reason.NO_SESSION,
         Reason.FOK_NOT_FILLABLE,
+        Reason.POST_ONLY_WOULD_TRADE,
     }
 )
 
@@ -58,6 +60,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     lots: int
     ticks: int
     expires_ns: int = 0  # of a GTD order
+    post_only: bool = False
 
     @property
     def may_rest(self) -> bool:
@@ -88,7 +91,7 @@ def judge(memory: Memory, request: Request, now_ns: int) -> Verdict:
     if quote is None:
         return Verdict(Reason.STALE_PRICE)
     memory.changes.quotes_read[request.instrument.instrument_id] = quote
-    reason = _check_reference(request, quote, now_ns)
+    reason = check_reference(request, quote, now_ns)
     if reason is not None:
         return Verdict(reason)
     limit_ticks = request.ticks or edge_ticks(request.side, quote, request.instrument.collar_bps)
@@ -141,7 +144,8 @@ def open_orders_max(account: Account) -> int:
     return OPEN_ORDERS_MAX if account.max_open_orders is None else account.max_open_orders
 
 
-def _check_reference(request: Request, quote: HouseQuote, now_ns: int) -> Reason | None:
+def check_reference(request: Request, quote: HouseQuote, now_ns: int) -> Reason | None:
+    """Whether there is a reference young enough for the order, and its price within the collar around it."""
     if request.order_type is MARKET:
         return None if is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX) else Reason.STALE_PRICE
     if not is_fresh(quote, now_ns, REFERENCE_AGE_NS_MAX):
@@ -160,11 +164,17 @@ def edge_ticks(side: Side, quote: HouseQuote, collar_bps: int) -> int:
     return max(1, -(-mid_twice * (BPS - collar_bps) // (2 * BPS)))
 
 
+def exceeds_value(account: Account, instrument: Instrument, limit_ticks: int, lots: int) -> bool:
+    """Whether ``lots`` at ``limit_ticks`` are worth more than one order may be, of the venue's limit or the account's own."""
+    notional = instrument.grid.notional(limit_ticks, lots)
+    most = account.max_order_notional
+    return notional > instrument.max_notional or (most is not None and notional > most)
+
+
 def _check_means(memory: Memory, request: Request, limit_ticks: int, now_ns: int) -> Verdict:
     """What needs a limit: value, money, and whether a fill-or-kill would be filled."""
     account, instrument, side, lots = request.account, request.instrument, request.side, request.lots
-    notional = instrument.grid.notional(limit_ticks, lots)
-    if notional > instrument.max_notional or (account.max_order_notional is not None and notional > account.max_order_notional):
+    if exceeds_value(account, instrument, limit_ticks, lots):
         return Verdict(Reason.MAX_NOTIONAL)
     hold = lots * hold_per_lot(instrument, side, limit_ticks)
     balance = account.balances.get(hold_asset_id(instrument, side))
@@ -172,4 +182,6 @@ def _check_means(memory: Memory, request: Request, limit_ticks: int, now_ns: int
         return Verdict(Reason.INSUFFICIENT_FUNDS if side is Side.BUY else Reason.INSUFFICIENT_POSITION)
     if request.time_in_force is FOK and fillable_lots(memory, account, side, instrument, limit_ticks, now_ns) < lots:
         return Verdict(Reason.FOK_NOT_FILLABLE)
+    if request.post_only and would_trade(memory, instrument, side, limit_ticks, now_ns):
+        return Verdict(Reason.POST_ONLY_WOULD_TRADE)
     return Verdict(None, limit_ticks, hold)

@@ -13,7 +13,17 @@ from apps.commands.reasons import Reason
 from apps.commands.types import AnyCommand
 from apps.core.enums import Role
 from apps.core.numbers import NumberFormatError
-from apps.engine.matching import accounts, instruments, invariants, killing, orders, sessions, trading, trading_states
+from apps.engine.matching import (
+    accounts,
+    amending,
+    instruments,
+    invariants,
+    killing,
+    orders,
+    sessions,
+    trading,
+    trading_states,
+)
 from apps.engine.matching.answers import check_command_id, check_text
 from apps.engine.matching.clock import pass_time
 from apps.engine.matching.memory import Cause, Memory, Refusal
@@ -21,7 +31,9 @@ from apps.engine.matching.state import HouseQuote
 
 _HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.SubmitOrder: orders.submit,
+    types.AmendOrder: amending.amend,
     types.CancelOrder: orders.cancel,
+    types.CancelAll: orders.cancel_all,
     types.ForceCancelOrder: orders.force_cancel,
     types.Deposit: accounts.deposit,
     types.Withdraw: accounts.withdraw,
@@ -29,6 +41,7 @@ _HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] 
     types.SuspendAccount: accounts.suspend_account,
     types.ReinstateAccount: accounts.reinstate_account,
     types.SetAccountLimits: accounts.set_account_limits,
+    types.SetSelfTradePrevention: accounts.set_self_trade_prevention,
     types.AdjustBalance: accounts.adjust_balance,
     types.SetDeadMansSwitch: accounts.set_dead_mans_switch,
     types.HaltInstrument: trading_states.halt,
@@ -44,7 +57,17 @@ _HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] 
 
 #: What a customer may ask for, on the own account. SUPPORT may ask for nothing, ADMIN and SYSTEM for everything.
 _FOR_CUSTOMERS: frozenset[type] = frozenset(
-    {types.SubmitOrder, types.CancelOrder, types.SetDeadMansSwitch, types.Deposit, types.Withdraw, types.OpenAccount}
+    {
+        types.SubmitOrder,
+        types.AmendOrder,
+        types.CancelOrder,
+        types.CancelAll,
+        types.SetSelfTradePrevention,
+        types.SetDeadMansSwitch,
+        types.Deposit,
+        types.Withdraw,
+        types.OpenAccount,
+    }
 )
 _ALL_POWERFUL = frozenset({Role.ADMIN, Role.SYSTEM})
 #: What :meth:`Venue.apply` takes.

@@ -3,10 +3,12 @@
 from itertools import count
 from typing import Any
 
-from apps.commands.answers import AnyAnswer, CancelAnswer, DoneAnswer, OrderAnswer
+from apps.commands.answers import AmendAnswer, AnyAnswer, CancelAnswer, DoneAnswer, OrderAnswer
 from apps.commands.types import (
     Actor,
     AdjustBalance,
+    AmendOrder,
+    CancelAll,
     CancelOrder,
     ConfigureInstrument,
     Deposit,
@@ -161,6 +163,23 @@ class Market:
     def cancel(self, account_id: int, order_id: int, by: Actor | None = None) -> AnyAnswer:
         who = by or actor(account_id)
         return self.apply(CancelOrder(command_id=self.next_id(), actor=who, account_id=account_id, order_id=order_id))
+
+    def amend(self, account_id: int, order_id: int, by: Actor | None = None, **wanted: object) -> AnyAnswer:
+        """``quantity``, ``price``, ``trigger_price``: what is not named stays."""
+        who = by or actor(account_id)
+        fields: dict[str, object] = {"account_id": account_id, "order_id": order_id, **wanted}
+        return self.apply(AmendOrder(command_id=self.next_id(), actor=who, **fields))  # type: ignore[arg-type]
+
+    def amended(self, account_id: int, order_id: int, **wanted: object) -> AmendAnswer:
+        answer = self.amend(account_id, order_id, **wanted)
+        assert isinstance(answer, AmendAnswer), answer
+        return answer
+
+    def cancel_all(
+        self, account_id: int, symbol: str | None = None, side: str | None = None, by: Actor | None = None
+    ) -> AnyAnswer:
+        fields = {"account_id": account_id, "symbol": symbol, "side": None if side is None else Side(side)}
+        return self.apply(CancelAll(command_id=self.next_id(), actor=by or actor(account_id), **fields))  # type: ignore[arg-type]
 
     def canceled(self, account_id: int, order_id: int, by: Actor | None = None) -> CancelAnswer:
         answer = self.cancel(account_id, order_id, by)
