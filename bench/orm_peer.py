@@ -62,7 +62,7 @@ class Book:
     def event(self, order: Order, kind: str, **fields: Any) -> None:
         newest = AccountEvent.objects.filter(account_id=order.account_id).aggregate(newest=Max("account_sequence"))["newest"] or 0
         event_id = next_id()
-        text = json.dumps({"type": kind, "order_id": order.pk, "sequence": event_id, **fields})
+        data: Any = {"type": kind, "order_id": order.pk, "sequence": event_id, **fields}
         AccountEvent.objects.create(
             id=event_id,
             account_id=order.account_id,
@@ -70,10 +70,10 @@ class Book:
             epoch=1,
             order_id=order.pk,
             type=kind,
-            data=text,
+            data=data,
             at=self.at,
         )
-        self.messages.append(("orders.events", str(order.account_id), str(event_id), text.encode()))
+        self.messages.append(("orders.events", str(order.account_id), str(event_id), json.dumps(data).encode()))
 
 
 def needed(order: Order) -> Decimal:
