@@ -77,8 +77,8 @@ def only_customers(account: Account) -> str:
 
 def not_while(status: AccountStatus) -> Callable[[Account], str]:
     """Refuses what makes an account ``status`` when it is that already."""
-    return lambda account: only_customers(account) or (
-        f"The account is {status.value} already." if account.status == status else ""
+    return lambda account: (
+        only_customers(account) or (f"The account is {status.value} already." if account.status == status else "")
     )
 
 

@@ -137,9 +137,9 @@ CHECKS: tuple[Check, ...] = (
         f"""SELECT o.id, o.status, e.type FROM orders_order o CROSS JOIN LATERAL (
                SELECT type, data::json->>'status' AS status FROM orders_accountevent e
                WHERE e.order_id = o.id ORDER BY e.id DESC LIMIT 1) e
-           WHERE o.status <> CASE e.type WHEN 'ORDER_FILLED' THEN e.status WHEN 'ORDER_FORCE_CANCELED' THEN 'CANCELED'
-                                           ELSE substr(e.type, 7) END
-              OR (o.status IN {_OPEN}) <> (e.type = 'ORDER_ACCEPTED' OR coalesce(e.status, '') = 'PARTIALLY_FILLED')""",
+           WHERE o.status <> CASE WHEN e.type IN ('ORDER_FILLED', 'ORDER_AMENDED') THEN e.status
+                                  WHEN e.type = 'ORDER_FORCE_CANCELED' THEN 'CANCELED' ELSE substr(e.type, 7) END
+              OR (o.status IN {_OPEN}) <> (e.type = 'ORDER_ACCEPTED' OR coalesce(e.status, '') IN {_OPEN})""",
     ),
     Check(
         "I7",
@@ -166,10 +166,28 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "I8",
-        "nobody trades worse than the own limit, and a resting order trades at its price",
-        """SELECT f.id, o.side, o.price, f.price FROM orders_fill f JOIN orders_order o ON o.id = f.order_id
-           WHERE o.price IS NOT NULL AND ((o.side = 'BUY' AND f.price > o.price) OR (o.side = 'SELL' AND f.price < o.price)
-              OR (f.liquidity_side = 'MAKER' AND f.price <> o.price))""",
+        "nobody trades worse than the own limit at that time, and a resting order trades at its price",
+        # Only an order with terms can have had another price than it has now: then its events say which.
+        """SELECT * FROM (
+               SELECT f.id, o.side, f.liquidity_side, f.price, CASE WHEN t.order_id IS NULL THEN o.price ELSE (
+                   SELECT (e.data::json->>'price')::numeric FROM orders_accountevent e
+                   WHERE e.order_id = o.id AND e.id < f.trade_id AND e.type IN ('ORDER_ACCEPTED', 'ORDER_AMENDED')
+                   ORDER BY e.id DESC LIMIT 1) END AS own
+               FROM orders_fill f JOIN orders_order o ON o.id = f.order_id LEFT JOIN orders_orderterms t ON t.order_id = o.id
+               WHERE o.price IS NOT NULL) f
+           WHERE own IS NULL OR (side = 'BUY' AND price > own) OR (side = 'SELL' AND price < own)
+              OR (liquidity_side = 'MAKER' AND price <> own)""",
+    ),
+    Check(
+        "I9",
+        "an order is as its decision and its amendments left it, and its place is not older than itself",
+        """SELECT o.id, o.quantity, o.price, e.data FROM orders_order o CROSS JOIN LATERAL (
+               SELECT data FROM orders_accountevent e
+               WHERE e.order_id = o.id AND e.type IN ('ORDER_ACCEPTED', 'ORDER_DENIED', 'ORDER_REJECTED', 'ORDER_AMENDED')
+               ORDER BY e.id DESC LIMIT 1) e
+           WHERE o.quantity <> (e.data::json->>'quantity')::numeric
+              OR o.price IS DISTINCT FROM (e.data::json->>'price')::numeric
+           UNION ALL SELECT order_id, priority, NULL, NULL FROM orders_orderterms WHERE priority < order_id""",
     ),
     Check(
         "I12",
@@ -222,17 +240,20 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "I23",
-        "an account's status and limits are what its last events say",
+        "an account's status, limits and choices are what its last events say",
         """SELECT a.id, a.status, a.max_open_orders, a.max_order_notional FROM accounts_account a LEFT JOIN (
                SELECT account_id,
-                      (array_agg(type ORDER BY id DESC) FILTER (WHERE type <> 'ACCOUNT_LIMITS_SET'))[1] AS type,
-                      (array_agg(data ORDER BY id DESC) FILTER (WHERE type = 'ACCOUNT_LIMITS_SET'))[1]::json AS limits
+                      (array_agg(type ORDER BY id DESC) FILTER (WHERE type NOT LIKE '%_SET'))[1] AS type,
+                      (array_agg(data ORDER BY id DESC) FILTER (WHERE type = 'ACCOUNT_LIMITS_SET'))[1]::json AS limits,
+                      (array_agg(data ORDER BY id DESC) FILTER (WHERE type = 'SELF_TRADE_PREVENTION_SET'))[1]::json AS choice
                FROM orders_accountevent
-               WHERE type IN ('ACCOUNT_OPENED', 'ACCOUNT_SUSPENDED', 'ACCOUNT_REINSTATED', 'ACCOUNT_LIMITS_SET')
+               WHERE type IN ('ACCOUNT_OPENED', 'ACCOUNT_SUSPENDED', 'ACCOUNT_REINSTATED', 'ACCOUNT_LIMITS_SET',
+                              'SELF_TRADE_PREVENTION_SET')
                GROUP BY account_id) e ON e.account_id = a.id
            WHERE (a.status <> CASE e.type WHEN 'ACCOUNT_SUSPENDED' THEN 'SUSPENDED' ELSE 'ACTIVE' END AND e.type IS NOT NULL)
               OR a.max_open_orders IS DISTINCT FROM (e.limits->>'max_open_orders')::int
-              OR a.max_order_notional IS DISTINCT FROM (e.limits->>'max_order_notional')::numeric""",
+              OR a.max_order_notional IS DISTINCT FROM (e.limits->>'max_order_notional')::numeric
+              OR a.self_trade_prevention <> coalesce(e.choice->>'mode', 'CANCEL_NEWEST')""",
     ),
     Check(
         "I24",

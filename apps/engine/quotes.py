@@ -11,7 +11,7 @@ from apps.core.enums import Role
 from apps.core.numbers import UNITS_PER_ONE, NumberFormatError, parse_decimal
 from apps.core.units import Grid
 from apps.engine.matching.answers import text
-from apps.engine.matching.risk import BPS
+from apps.engine.matching.watch import BPS
 from apps.engine.matching.state import HouseQuote, Instrument
 from apps.engine.matching.venue import Venue
 from apps.engine.session import Request, Session

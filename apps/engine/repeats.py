@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import msgspec
@@ -32,6 +33,7 @@ class OrderBody(NamedTuple):
     time_in_force: str
     quantity: int
     price: int | None
+    post_only: bool
 
 
 def order_body(command: SubmitOrder) -> OrderBody | None:
@@ -41,7 +43,7 @@ def order_body(command: SubmitOrder) -> OrderBody | None:
         price = None if command.price is None else to_units(parse_decimal(command.price, "price"))
     except NumberFormatError:
         return None
-    return OrderBody(command.symbol, command.side, command.order_type, _effective(command), quantity, price)
+    return OrderBody(command.symbol, command.side, command.order_type, _effective(command), quantity, price, command.post_only)
 
 
 def _effective(command: SubmitOrder) -> TimeInForce:
@@ -51,7 +53,19 @@ def _effective(command: SubmitOrder) -> TimeInForce:
 
 
 def stored_body(order: StoredOrder) -> OrderBody:
-    return OrderBody(order.symbol, order.side, order.order_type, order.time_in_force, order.quantity, order.price)
+    """What was asked, from the order's decision: its row is what amendments made of it."""
+    decided = order.events[0]
+    price = None if decided["price"] is None else _units(decided["price"])
+    terms = decided.get("terms") or {}
+    return OrderBody(
+        order.symbol,
+        order.side,
+        order.order_type,
+        order.time_in_force,
+        _units(decided["quantity"]),
+        price,
+        terms.get("post_only", False),
+    )
 
 
 def digest(command: AnyCommand) -> bytes:
@@ -95,21 +109,32 @@ class Recent:
 def rebuild_answer(order: StoredOrder) -> bytes:
     """The answer that was given when the order was decided, byte for byte, from the events of that decision.
 
-    What happened to the order later does not belong to it: fills as a maker, and a cancel at somebody's request.
+    What happened to the order later does not belong to it: fills as a maker, amendments, a cancel at somebody's request.
     """
     decided, *later = order.events
-    at_ns = decided["at_ns"]
     if decided["type"] != "ORDER_ACCEPTED":
         status = OrderStatus.DENIED if decided["type"] == "ORDER_DENIED" else OrderStatus.REJECTED
-        return encode_answer(_answer(order, status, decided["reason"], at_ns, [], "0"))
-    fills = [event for event in later if event["type"] == "ORDER_FILLED" and event["liquidity_side"] == LiquiditySide.TAKER]
-    last = fills[-1] if fills else {"status": OrderStatus.ACCEPTED, "held": decided["held"]}
-    ended = [
-        e for e in later if e["type"] == "ORDER_CANCELED" and e["at_ns"] == at_ns and not e["reason"].startswith("CANCELED_BY_")
-    ]
-    if ended:
-        return encode_answer(_answer(order, OrderStatus.CANCELED, ended[0]["reason"], at_ns, fills, "0"))
-    return encode_answer(_answer(order, OrderStatus(last["status"]), "", at_ns, fills, last["held"]))
+        return encode_answer(_answer(order, status, decided["reason"], decided["quantity"], [], "0"))
+    step = list(takewhile(lambda event: _is_of_decision(event, decided), later))
+    fills = [event for event in step if event["type"] == "ORDER_FILLED"]
+    sizes = [event["quantity"] for event in (decided, *step) if event["type"] in ("ORDER_ACCEPTED", "ORDER_AMENDED")]
+    last = step[-1] if step else {"type": "ORDER_ACCEPTED", "status": OrderStatus.ACCEPTED, "held": decided["held"]}
+    if last["type"] == "ORDER_CANCELED":
+        return encode_answer(_answer(order, OrderStatus.CANCELED, last["reason"], sizes[-1], fills, "0"))
+    return encode_answer(_answer(order, OrderStatus(last["status"]), "", sizes[-1], fills, last["held"]))
+
+
+def _is_of_decision(event: dict[str, Any], decided: dict[str, Any]) -> bool:
+    """Whether an order's event is of the step that decided it, when all events between the two are: fills as the taker, a size
+    that self-trade prevention changed, and the end of what was left. Another command may have the same id, and the same instant;
+    but what that does to the order is at its owner's or the venue's wish."""
+    if event["at_ns"] != decided["at_ns"] or event["causation_id"] != decided["causation_id"]:
+        return False
+    if event["type"] == "ORDER_CANCELED":
+        return not event["reason"].startswith("CANCELED_BY_")
+    if event["type"] == "ORDER_AMENDED":
+        return bool(event["reason"])
+    return bool(event["type"] == "ORDER_FILLED")
 
 
 def _units(number: str) -> int:
@@ -117,8 +142,9 @@ def _units(number: str) -> int:
 
 
 def _answer(
-    order: StoredOrder, status: OrderStatus, reason: str, at_ns: int, fills: list[dict[str, Any]], held: str
+    order: StoredOrder, status: OrderStatus, reason: str, quantity: str, fills: list[dict[str, Any]], held: str
 ) -> OrderAnswer:
+    decided = order.events[0]
     filled = sum(_units(fill["quantity"]) for fill in fills)
     notional = sum(_units(fill["quantity"]) * _units(fill["price"]) for fill in fills) // UNITS_PER_ONE
     average = text((2 * notional * UNITS_PER_ONE + filled) // (2 * filled)) if filled else None
@@ -129,12 +155,12 @@ def _answer(
         side=Side(order.side),
         order_type=OrderType(order.order_type),
         time_in_force=TimeInForce(order.time_in_force),
-        quantity=text(order.quantity),
-        price=None if order.price is None else text(order.price),
+        quantity=quantity,
+        price=decided["price"],
         status=status,
         reason=reason,
         filled_quantity=text(filled),
-        leaves_quantity=text(order.quantity - filled) if held != "0" else "0",
+        leaves_quantity=text(_units(quantity) - filled) if held != "0" else "0",
         average_price=average,
         fee=text(sum(_units(fill["fee"]) for fill in fills)),
         held=held,
@@ -148,5 +174,5 @@ def _answer(
             )
             for fill in fills
         ],
-        at_ns=at_ns,
+        at_ns=decided["at_ns"],
     )

@@ -203,14 +203,14 @@ class Replay:
         """Status, limits and safeguards; an account that no journaled command met is as sign-up made it."""
         rows = self._select(
             f"""SELECT id, user_id, status, max_open_orders, (max_order_notional * 100000000)::numeric(44, 0),
-                       {nanoseconds("dead_man_at")}
+                       self_trade_prevention, {nanoseconds("dead_man_at")}
                FROM accounts_account WHERE kind = 'CUSTOMER' ORDER BY id"""  # noqa: S608 - a column's name
         )
         for account_id, user_id, *stored in rows:
             met = self.venue.accounts.get(account_id) or Account(account_id, user_id, AccountStatus.PENDING_FUNDING)
-            replayed = [met.status, met.max_open_orders, met.max_order_notional, met.dead_man_ns]
+            replayed = [met.status, met.max_open_orders, met.max_order_notional, met.self_trade_prevention, met.dead_man_ns]
             if stored != replayed:
-                self.differences.append(Difference(f"account {account_id} (status, limits, switch)", stored, replayed))
+                self.differences.append(Difference(f"account {account_id} (status, limits, safeguards)", stored, replayed))
 
     def _compare_instruments(self) -> None:
         """Where each stands, its sessions, and the kill switch of all."""

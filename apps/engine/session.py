@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from apps.commands import types
-from apps.commands.answers import AnyAnswer, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer
+from apps.commands.answers import AmendAnswer, AnyAnswer, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import AnyCommand, SubmitOrder
 from apps.core.enums import OrderStatus, Role
@@ -32,7 +32,8 @@ _encoder = msgspec.msgpack.Encoder()
 #: How many client order ids of an account are kept before the oldest are left to the database.
 IDS_KEPT_MAX = 4 * IDS_PER_ACCOUNT
 _BIGINT_MAX = 2**63 - 1
-_CANCELS = (types.CancelOrder, types.ForceCancelOrder)
+#: They name an order that may have ended before the batch, and so is in memory no more.
+_OF_ONE_ORDER = (types.CancelOrder, types.ForceCancelOrder, types.AmendOrder)
 #: Whose answers are not kept: a renewal every few seconds would fill a table for ever, and doing it again does no harm.
 _UNRECORDED = frozenset({types.SetDeadMansSwitch})
 
@@ -186,21 +187,18 @@ class Session:
         return before[1] if before[0] == body_digest else _conflict(command)
 
     def _of_ended_order(self, command: AnyCommand, answer: AnyAnswer, lookups: Lookups, now_ns: int) -> AnyAnswer:
-        """The venue's ``answer``, unless it is that there is no such order to cancel while it ended before this batch, and so is
-        no longer in memory. The venue has judged everything else about the command, and changed nothing."""
-        if not isinstance(command, _CANCELS) or not isinstance(answer, RefusedAnswer) or answer.reason != Reason.UNKNOWN_ORDER:
+        """The venue's ``answer``, unless it is that there is no such order while it ended before this batch, and so is no longer
+        in memory. The venue has judged everything else about the command, and changed nothing."""
+        if (
+            not isinstance(command, _OF_ONE_ORDER)
+            or not isinstance(answer, RefusedAnswer)
+            or answer.reason != Reason.UNKNOWN_ORDER
+        ):
             return answer
         order = lookups.ended.get(command.order_id)
         if order is None or order.account_id != command.account_id:
             return answer
-        return CancelAnswer(
-            command_id=command.command_id,
-            order_id=order.order_id,
-            status=OrderStatus(order.status),
-            reason=Reason.ORDER_NOT_OPEN.value,
-            filled_quantity=text(order.filled_quantity),
-            at_ns=now_ns,
-        )
+        return _not_open(command, order, now_ns)
 
     def _may_ask(self, command: AnyCommand) -> bool:
         """Whether the actor may see what became of this id. The venue refuses what is not allowed; here nothing is shown."""
@@ -231,7 +229,7 @@ class Session:
             if type(command) in _UNRECORDED:
                 continue
             records.add(_record_key(command))
-            if isinstance(command, _CANCELS) and not self.venue.knows_order(command.order_id):
+            if isinstance(command, _OF_ONE_ORDER) and not self.venue.knows_order(command.order_id):
                 ended.add(command.order_id)
         return self._read(orders, records, [order_id for order_id in ended if 0 < order_id <= _BIGINT_MAX])
 
@@ -272,6 +270,35 @@ class Session:
         failpoint("engine.after_commit_before_book_update")
         venue.take_changes()
         failpoint("engine.after_commit_before_reply")
+
+
+def _not_open(command: AnyCommand, order: StoredOrder, now_ns: int) -> AnyAnswer:
+    """The answer to a command for an order that ended: where it stood then."""
+    status, reason, filled = OrderStatus(order.status), Reason.ORDER_NOT_OPEN.value, text(order.filled_quantity)
+    if not isinstance(command, types.AmendOrder):
+        return CancelAnswer(
+            command_id=command.command_id,
+            order_id=order.order_id,
+            status=status,
+            reason=reason,
+            filled_quantity=filled,
+            at_ns=now_ns,
+        )
+    return AmendAnswer(
+        command_id=command.command_id,
+        order_id=order.order_id,
+        status=status,
+        reason=reason,
+        quantity=text(order.quantity),
+        price=None if order.price is None else text(order.price),
+        trigger_price=None,
+        filled_quantity=filled,
+        leaves_quantity="0",
+        held="0",
+        kept_priority=True,
+        fills=[],
+        at_ns=now_ns,
+    )
 
 
 def _conflict(command: AnyCommand) -> bytes:

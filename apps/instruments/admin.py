@@ -97,8 +97,20 @@ class InstrumentAdmin(CommandAdmin):
         (None, {"fields": ("id", "symbol", "name", "asset_class", "base", "quote")}),
         ("Trading", {"fields": ("trading_state", "state_reason", "state_changed_at")}),
         ("Limits of one order", {"fields": ("max_quantity", "max_notional", "collar_bps")}),
-        ("Steps and fees", {"fields": ("tick_size", "lot_size", "price_decimals", "quantity_decimals", "maker_fee_ppm",
-                                       "taker_fee_ppm", "ladder_step_ticks")}),
+        (
+            "Steps and fees",
+            {
+                "fields": (
+                    "tick_size",
+                    "lot_size",
+                    "price_decimals",
+                    "quantity_decimals",
+                    "maker_fee_ppm",
+                    "taker_fee_ppm",
+                    "ladder_step_ticks",
+                )
+            },
+        ),
     )
 
     def links(self, instrument: Instrument) -> Iterable[Link]:

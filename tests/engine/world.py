@@ -6,7 +6,7 @@ from django.db import connection
 
 from apps.accounts.models import Account, User
 from apps.commands.answers import AnyAnswer
-from apps.commands.types import Actor, AnyCommand, CancelOrder, ConfigureInstrument, Deposit, OpenAccount, SubmitOrder
+from apps.commands.types import Actor, AmendOrder, AnyCommand, CancelOrder, ConfigureInstrument, Deposit, OpenAccount, SubmitOrder
 from apps.core.clock import ManualClock
 from apps.core.enums import OrderType, Role, Side, TimeInForce
 from apps.engine.invariants import find_violations
@@ -118,6 +118,12 @@ class World:
     def cancel(self, account: Account, order_id: int, command_id: str = "") -> Any:
         actor = Actor(account.user_id, Role.CUSTOMER)
         return self.do(CancelOrder(command_id=command_id or self.new_id(), actor=actor, account_id=account.pk, order_id=order_id))
+
+    def amend(self, account: Account, order_id: int, command_id: str = "", **wanted: str) -> Any:
+        actor = Actor(account.user_id, Role.CUSTOMER)
+        return self.do(
+            AmendOrder(command_id=command_id or self.new_id(), actor=actor, account_id=account.pk, order_id=order_id, **wanted)
+        )
 
     def violations(self) -> list[str]:
         return [str(violation) for violation in find_violations(self.raw)]

@@ -11,14 +11,15 @@ from apps.commands.types import (
     ReinstateAccount,
     SetAccountLimits,
     SetDeadMansSwitch,
+    SetSelfTradePrevention,
     SuspendAccount,
     Withdraw,
 )
-from apps.core.enums import AccountStatus, Role
-from apps.core.numbers import UNITS_PER_ONE, parse_positive, parse_signed, to_units
+from apps.core.enums import AccountStatus, Role, SelfTradePrevention
+from apps.core.numbers import UNITS_PER_ONE, parse_positive, parse_signed, shown, to_units
 from apps.engine.matching.answers import check_between, check_reason, check_text, denied, done, known_asset, own_account
 from apps.engine.matching.ending import end_all_of
-from apps.engine.matching.memory import Cause, Memory
+from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import adjust, move_in, move_out
 from apps.engine.matching.risk import OPEN_ORDERS_MAX
 from apps.engine.matching.state import SECOND_NS, Account, Asset, whole_microseconds
@@ -94,6 +95,18 @@ def set_dead_mans_switch(memory: Memory, command: SetDeadMansSwitch, cause: Caus
         memory.changes.changed_accounts[account.account_id] = account
         memory.arm_dead_man(account)
         memory.next_sequence()  # no event tells of it, and what has no sequence is not journaled
+    return done(cause, account.account_id)
+
+
+def set_self_trade_prevention(memory: Memory, command: SetSelfTradePrevention, cause: Cause) -> DoneAnswer:
+    """What happens from now on when two orders of the account meet. Setting what is set is done again."""
+    account = own_account(memory, command.actor, command.account_id)
+    if type(command.mode) is not SelfTradePrevention:  # it is compared by identity
+        raise Refusal(Reason.INVALID_FIELD, "mode must be a member of its enum", "mode", shown(str(command.mode)))
+    if command.mode is not account.self_trade_prevention:
+        account.self_trade_prevention = command.mode
+        memory.changes.changed_accounts[account.account_id] = account
+        memory.tell_account(account, "SELF_TRADE_PREVENTION_SET", cause, None, {"mode": command.mode})
     return done(cause, account.account_id)
 
 

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-from apps.commands.answers import CancelAnswer, DoneAnswer, FillReport, OrderAnswer
+from apps.commands.answers import AmendAnswer, CancelAnswer, DoneAnswer, FillReport, OrderAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import REASON_LENGTH_MAX, REASON_LENGTH_MIN, Actor
-from apps.core.enums import LiquiditySide, OrderType, Role
+from apps.core.enums import LiquiditySide, Role
 from apps.core.numbers import UNITS_PER_ONE, parse_positive, shown
 from apps.core.units import Grid
 from apps.engine.matching.changes import TradeRow
@@ -37,8 +37,30 @@ def order_answer(command_id: str, order: Order, trades: list[TradeRow], now_ns: 
     """The decision on a submitted order; ``trades`` are those that it made, as the taker."""
     instrument = order.instrument
     tick, lot = instrument.grid.tick, instrument.grid.lot
-    value = instrument.grid.tick_lot_value
-    fills = [
+    return OrderAnswer(
+        command_id=command_id,
+        order_id=order.order_id,
+        symbol=instrument.symbol,
+        side=order.side,
+        order_type=order.order_type,
+        time_in_force=order.time_in_force,
+        quantity=text(order.lots * lot),
+        price=text(order.ticks * tick) if order.ticks else None,
+        status=order.status,
+        reason=order.reason,
+        filled_quantity=text(order.filled_lots * lot),
+        leaves_quantity=text((order.lots - order.filled_lots) * lot if order.status in OPEN else 0),
+        average_price=average_price(order),
+        fee=text(order.fee),
+        held=text(order.held),
+        fills=_fills_taken(instrument, trades),
+        at_ns=now_ns,
+    )
+
+
+def _fills_taken(instrument: Instrument, trades: list[TradeRow]) -> list[FillReport]:
+    tick, lot, value = instrument.grid.tick, instrument.grid.lot, instrument.grid.tick_lot_value
+    return [
         FillReport(
             trade_id=trade.trade_id,
             price=text(trade.ticks * tick),
@@ -48,23 +70,27 @@ def order_answer(command_id: str, order: Order, trades: list[TradeRow], now_ns: 
         )
         for trade in trades
     ]
-    return OrderAnswer(
+
+
+def amend_answer(
+    command_id: str, order: Order, reason: str, trades: list[TradeRow], now_ns: int, *, kept_priority: bool
+) -> AmendAnswer:
+    """Where the order stands after an amendment; ``trades`` are those that it made at once, as the taker."""
+    tick, lot = order.instrument.grid.tick, order.instrument.grid.lot
+    trigger_ticks = 0 if order.terms is None else order.terms.trigger_ticks
+    return AmendAnswer(
         command_id=command_id,
         order_id=order.order_id,
-        symbol=instrument.symbol,
-        side=order.side,
-        order_type=order.order_type,
-        time_in_force=order.time_in_force,
-        quantity=text(order.lots * lot),
-        price=None if order.order_type is OrderType.MARKET else text(order.ticks * tick),
         status=order.status,
-        reason=order.reason,
+        reason=reason,
+        quantity=text(order.lots * lot),
+        price=text(order.ticks * tick) if order.ticks else None,
+        trigger_price=text(trigger_ticks * tick) if trigger_ticks else None,
         filled_quantity=text(order.filled_lots * lot),
-        leaves_quantity=text((order.lots - order.filled_lots) * lot if order.status in OPEN else 0),
-        average_price=average_price(order),
-        fee=text(order.fee),
+        leaves_quantity=text(order.leaves_lots * lot if order.status in OPEN else 0),
         held=text(order.held),
-        fills=fills,
+        kept_priority=kept_priority,
+        fills=_fills_taken(order.instrument, trades),
         at_ns=now_ns,
     )
 
@@ -96,12 +122,20 @@ def own_account(memory: Memory, actor: Actor, account_id: int) -> Account:
     return account
 
 
+def own_order(memory: Memory, account: Account, order_id: int) -> Order:
+    """An order of the account that is in memory: open, or ended in this batch."""
+    order = memory.orders.get(order_id)
+    if order is None or order.account_id != account.account_id:
+        raise Refusal(Reason.UNKNOWN_ORDER, "order_id must be an order that exists", "order_id", shown(str(order_id)))
+    return order
+
+
 def read_lots(grid: Grid, quantity: object) -> int:
     return _lots(grid, quantity) if type(quantity) is str else grid.lots(parse_positive(quantity, "quantity"))
 
 
-def read_ticks(grid: Grid, price: object) -> int:
-    return _ticks(grid, price) if type(price) is str else grid.ticks(parse_positive(price, "price"))
+def read_ticks(grid: Grid, price: object, field: str = "price") -> int:
+    return _ticks(grid, price, field) if type(price) is str else grid.ticks(parse_positive(price, field), field)
 
 
 # The same few thousand numbers come again and again. A refusal is never cached, so that nobody fills a cache with nonsense.
@@ -113,8 +147,8 @@ def _lots(grid: Grid, quantity: str) -> int:
 
 
 @lru_cache(maxsize=16_384)
-def _ticks(grid: Grid, price: str) -> int:
-    return grid.ticks(parse_positive(price, "price"))
+def _ticks(grid: Grid, price: str, field: str) -> int:
+    return grid.ticks(parse_positive(price, field), field)
 
 
 def known_instrument(memory: Memory, symbol: str) -> Instrument:

@@ -68,6 +68,14 @@ class BookSide:
         if lots == order.lots - order.filled_lots:
             self._drop(level, order.order_id)
 
+    def shrink(self, order: Order, lots: int) -> None:
+        """The resting order is about to lose ``lots`` of more than those, and keeps its place."""
+        level = self._levels.get(self.sign * order.ticks)
+        if level is None or order.order_id not in level.orders:
+            check_invariant(False, f"order {order.order_id} rests in the book")
+            return
+        level.lots -= lots
+
     def remove(self, order: Order) -> None:
         level = self._levels.get(self.sign * order.ticks)
         if level is None or order.order_id not in level.orders:

@@ -4,13 +4,15 @@ from typing import NamedTuple
 
 from apps.commands.reasons import Reason
 from apps.core.checks import check_invariant
-from apps.core.enums import LiquiditySide, OrderStatus, Side
+from apps.core.enums import LiquiditySide, OrderStatus, SelfTradePrevention, Side
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.changes import FillRow, TradeRow
-from apps.engine.matching.ending import step
+from apps.engine.matching.ending import end_open, step
 from apps.engine.matching.house import Rung, lots_within, use_up
+from apps.engine.matching.links import after_fill
 from apps.engine.matching.memory import Cause, Memory
 from apps.engine.matching.money import fee_of, release_hold, settle_trade
+from apps.engine.matching.placing import shrink
 from apps.engine.matching.state import Account, HouseQuote, Instrument, Order
 
 BUY, SELL = Side.BUY, Side.SELL
@@ -97,6 +99,8 @@ def _fill(
             "quote": trade.quote,
         },
     )
+    if order.terms is not None:
+        after_fill(memory, order, order.terms, lots, cause)
 
 
 def take_from_book(memory: Memory, side: BookSide, level: Level, order: Order, lots: int) -> None:
@@ -112,7 +116,8 @@ def take_from_book(memory: Memory, side: BookSide, level: Level, order: Order, l
 def match_order(memory: Memory, order: Order, limit_ticks: int, cause: Cause) -> tuple[list[TradeRow], Reason | None]:
     """Trade ``order`` up to ``limit_ticks``: best price first, at one price customers before the house, the oldest first.
 
-    Returns the trades, and SELF_TRADE when it was stopped because the next in line is an order of the same account.
+    Returns the trades, and SELF_TRADE when it was stopped because the next in line is an order of the same account: what the
+    account chose for that case has been done with that order then, and is still to be done with this one.
     """
     instrument = order.instrument
     against = other_side(order.side)
@@ -130,6 +135,8 @@ def match_order(memory: Memory, order: Order, limit_ticks: int, cause: Cause) ->
                 break
             maker = level.first()
             if maker.account_id == order.account_id:
+                if _prevent_self_trade(memory, order, maker, cause):
+                    continue
                 return trades, Reason.SELF_TRADE
             ticks = level.ticks
             lots = min(leaves, maker.lots - maker.filled_lots)
@@ -146,20 +153,33 @@ def match_order(memory: Memory, order: Order, limit_ticks: int, cause: Cause) ->
     return trades, None
 
 
-def would_trade(memory: Memory, instrument: Instrument, side: Side, limit_ticks: int, now_ns: int) -> bool:
-    """Whether an order with this limit would meet anybody at once: a customer, or the house where it stands behind the book."""
-    against = other_side(side)
-    resting = memory.books[instrument.instrument_id].side(against)
-    limit = resting.sign * limit_ticks
-    level = resting.best()
-    if level is not None and resting.sign * level.ticks >= limit:
-        return True
-    ladder = memory.house_ladder(instrument, against, now_ns)
-    return bool(ladder) and resting.sign * ladder[0].ticks >= limit
+def _prevent_self_trade(memory: Memory, order: Order, maker: Order, cause: Cause) -> bool:
+    """Two orders of one account meet: do what it chose with the resting one, and say whether the incoming one goes on."""
+    mode = memory.accounts[order.account_id].self_trade_prevention
+    if mode is SelfTradePrevention.CANCEL_NEWEST:
+        return False
+    # The command is the incoming order's, and the answer to it is made again from the events that name it.
+    unnamed = Cause("", "", cause.now_ns)
+    if mode is not SelfTradePrevention.DECREMENT:
+        end_open(memory, maker, Reason.SELF_TRADE_PREVENTED, unnamed)
+        return mode is SelfTradePrevention.CANCEL_OLDEST
+    incoming, resting = order.leaves_lots, maker.leaves_lots
+    if resting <= incoming:
+        end_open(memory, maker, Reason.SELF_TRADE_PREVENTED, unnamed)
+    else:
+        shrink(memory, maker, incoming, Reason.SELF_TRADE_PREVENTED.value, unnamed, rests=True)
+    if incoming <= resting:
+        return False
+    shrink(memory, order, resting, Reason.SELF_TRADE_PREVENTED.value, cause, rests=False)
+    return True
 
 
 def fillable_lots(memory: Memory, account: Account, side: Side, instrument: Instrument, limit_ticks: int, now_ns: int) -> int:
-    """How many lots an order would get at once up to ``limit_ticks``: what :func:`match_order` would trade, without trading."""
+    """How many lots an order would get at once up to ``limit_ticks``: what :func:`match_order` would trade, without trading.
+
+    An order of the same account ends that, whatever it is that the account chose for it; but CANCEL_OLDEST passes it over.
+    """
+    passes = account.self_trade_prevention is SelfTradePrevention.CANCEL_OLDEST
     against = other_side(side)
     resting = memory.books[instrument.instrument_id].side(against)
     ladder = memory.house_ladder(instrument, against, now_ns)
@@ -173,10 +193,24 @@ def fillable_lots(memory: Memory, account: Account, side: Side, instrument: Inst
             continue
         for order in level.orders.values():
             if order.account_id == account.account_id:
+                if passes:
+                    continue
                 # Stopped here: of the house, only what is better than this price comes before.
                 return total + lots_within(ladder, sign, level.ticks + sign)
             total += order.lots - order.filled_lots
     return total + lots_within(ladder, sign, limit_ticks)
+
+
+def would_trade(memory: Memory, instrument: Instrument, side: Side, limit_ticks: int, now_ns: int) -> bool:
+    """Whether an order would meet anybody at once: a customer, its own account among them, or the house where it quotes."""
+    against = other_side(side)
+    resting = memory.books[instrument.instrument_id].side(against)
+    limit = resting.sign * limit_ticks
+    level = resting.best()
+    if level is not None and resting.sign * level.ticks >= limit:
+        return True
+    ladder = memory.house_ladder(instrument, against, now_ns)
+    return bool(ladder) and resting.sign * ladder[0].ticks >= limit
 
 
 def is_crossed_by_house(memory: Memory, instrument: Instrument) -> bool:

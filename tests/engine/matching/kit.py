@@ -3,20 +3,25 @@
 from itertools import count
 from typing import Any
 
-from apps.commands.answers import AnyAnswer, CancelAnswer, DoneAnswer, OrderAnswer
+from apps.commands.answers import AmendAnswer, AnyAnswer, CancelAnswer, DoneAnswer, OrderAnswer, PairAnswer
 from apps.commands.types import (
     Actor,
     AdjustBalance,
+    AmendOrder,
+    CancelAll,
     CancelOrder,
+    ClosePosition,
     ConfigureInstrument,
     Deposit,
     ForceCancelOrder,
     HaltInstrument,
+    Leg,
     ReinstateAccount,
     ResumeInstrument,
     SetAccountLimits,
     SetInstrumentLimits,
     SubmitOrder,
+    SubmitPair,
     SuspendAccount,
     Withdraw,
 )
@@ -158,9 +163,50 @@ class Market:
         assert isinstance(answer, OrderAnswer), answer
         return answer
 
+    def stop(
+        self, account_id: int, side: str, quantity: str, trigger: str | None, kind: str = "STOP", **more: object
+    ) -> OrderAnswer:
+        """Submit an order that waits; a trailing one has no trigger of its own."""
+        return self.submit(
+            account_id, side, quantity, order_type=OrderType(kind), trigger_price=trigger, **{"price": None, **more}
+        )
+
+    def pair(self, account_id: int, side: str, quantity: str, first: Leg, second: Leg, **more: object) -> AnyAnswer:
+        fields: dict[str, object] = {"symbol": "ACME", "side": Side(side), "quantity": quantity, "first": first, "second": second}
+        return self.apply(
+            SubmitPair(command_id=self.next_id(), actor=actor(account_id), account_id=account_id, **(fields | more))  # type: ignore[arg-type]
+        )
+
+    def paired(self, account_id: int, side: str, quantity: str, first: Leg, second: Leg) -> PairAnswer:
+        answer = self.pair(account_id, side, quantity, first, second)
+        assert isinstance(answer, PairAnswer), answer
+        return answer
+
+    def close(self, account_id: int, symbol: str = "ACME") -> AnyAnswer:
+        return self.apply(
+            ClosePosition(command_id=self.next_id(), actor=actor(account_id), account_id=account_id, symbol=symbol)
+        )
+
     def cancel(self, account_id: int, order_id: int, by: Actor | None = None) -> AnyAnswer:
         who = by or actor(account_id)
         return self.apply(CancelOrder(command_id=self.next_id(), actor=who, account_id=account_id, order_id=order_id))
+
+    def amend(self, account_id: int, order_id: int, by: Actor | None = None, **wanted: object) -> AnyAnswer:
+        """``quantity``, ``price``, ``trigger_price``: what is not named stays."""
+        who = by or actor(account_id)
+        fields: dict[str, object] = {"account_id": account_id, "order_id": order_id, **wanted}
+        return self.apply(AmendOrder(command_id=self.next_id(), actor=who, **fields))  # type: ignore[arg-type]
+
+    def amended(self, account_id: int, order_id: int, **wanted: object) -> AmendAnswer:
+        answer = self.amend(account_id, order_id, **wanted)
+        assert isinstance(answer, AmendAnswer), answer
+        return answer
+
+    def cancel_all(
+        self, account_id: int, symbol: str | None = None, side: str | None = None, by: Actor | None = None
+    ) -> AnyAnswer:
+        fields = {"account_id": account_id, "symbol": symbol, "side": None if side is None else Side(side)}
+        return self.apply(CancelAll(command_id=self.next_id(), actor=by or actor(account_id), **fields))  # type: ignore[arg-type]
 
     def canceled(self, account_id: int, order_id: int, by: Actor | None = None) -> CancelAnswer:
         answer = self.cancel(account_id, order_id, by)
@@ -217,14 +263,14 @@ class Market:
         }
         crosses = self.venue.on_quote(symbol, HouseQuote(**(fields | more)), self.now_ns)  # type: ignore[arg-type]
         if crosses and match:
-            instrument = self.venue.instrument_by_symbol(symbol)
-            assert instrument is not None
-            self.match(instrument.instrument_id)
+            self.match(symbol)
         self.check()
         return crosses
 
-    def match(self, instrument_id: int) -> None:
-        self.venue.match_quote(instrument_id, self.now_ns)
+    def match(self, symbol: str = "ACME") -> None:
+        instrument = self.venue.instrument_by_symbol(symbol)
+        assert instrument is not None
+        self.venue.match_quote(instrument.instrument_id, self.now_ns)
 
     def halt(self, symbol: str = "ACME", by: Actor = ADMIN, reason: str = "news") -> AnyAnswer:
         return self.apply(HaltInstrument(command_id=self.next_id(), actor=by, symbol=symbol, reason=reason))

@@ -1,0 +1,73 @@
+"""An order that only gives liquidity: it rests, or it is not taken."""
+
+import pytest
+
+from apps.core.enums import OrderType
+from tests.engine.matching.kit import ALICE, BOB, Market
+
+
+@pytest.fixture
+def market() -> Market:
+    market = Market()
+    for account in (ALICE, BOB):
+        market.fund(account, "100000")
+        market.fund(account, "500", "ACME")
+    market.quote(9_990, 10_010)
+    market.take()
+    return market
+
+
+def test_it_rests_where_nobody_is_met(market: Market) -> None:
+    answer = market.submit(ALICE, "BUY", "5", "100.09", post_only=True)
+    assert (answer.status, answer.reason) == ("ACCEPTED", "")
+    order = market.venue.orders[answer.order_id]
+    assert order.terms is not None and order.terms.post_only and order.priority == order.order_id
+    changes = market.take()
+    assert list(changes.changed_terms) == [order.order_id]
+    assert changes.events[0].fields["terms"] == order.terms
+
+
+@pytest.mark.parametrize(("side", "price"), [("BUY", "100.10"), ("SELL", "99.90"), ("BUY", "101.00")])
+def test_it_does_not_trade_with_the_house(market: Market, side: str, price: str) -> None:
+    answer = market.submit(ALICE, side, "5", price, post_only=True)
+    assert (answer.status, answer.reason, answer.fills, answer.held) == ("REJECTED", "POST_ONLY_WOULD_TRADE", [], "0")
+    assert not market.take().trades
+
+
+@pytest.mark.parametrize("owner", [ALICE, BOB])
+def test_it_does_not_trade_with_customers_nor_meet_an_own_order(market: Market, owner: int) -> None:
+    market.submit(owner, "SELL", "5", "100.00")
+    assert market.submit(ALICE, "BUY", "5", "99.99", post_only=True).status == "ACCEPTED"
+    assert market.submit(ALICE, "BUY", "5", "100.00", post_only=True).reason == "POST_ONLY_WOULD_TRADE"
+    assert market.submit(ALICE, "BUY", "5", "100.00").status in ("FILLED", "CANCELED")
+
+
+def test_house_that_is_stale_or_used_up_is_nobody(market: Market) -> None:
+    market.pass_seconds(4)
+    assert market.submit(ALICE, "BUY", "5", "100.10", post_only=True).status == "ACCEPTED"
+
+
+def test_present_ladder_counts_not_the_quote(market: Market) -> None:
+    market.quote(9_990, 10_010, lots=1)
+    market.submit(BOB, "BUY", "1", "100.10", "IOC")
+    assert market.submit(ALICE, "BUY", "5", "100.10", post_only=True).status == "ACCEPTED"
+
+
+def test_it_makes_trades_like_any_resting_order(market: Market) -> None:
+    resting = market.submit(ALICE, "BUY", "5", "100.00", post_only=True)
+    market.submit(BOB, "SELL", "5", "100.00")
+    assert market.venue.orders[resting.order_id].status == "FILLED"
+
+
+def test_amendment_holds_to_it(market: Market) -> None:
+    order_id = market.submit(ALICE, "BUY", "5", "100.00", post_only=True).order_id
+    market.take()
+    answer = market.amended(ALICE, order_id, price="100.10")
+    assert (answer.reason, answer.price, answer.kept_priority) == ("POST_ONLY_WOULD_TRADE", "100", True)
+    assert market.amended(ALICE, order_id, price="100.09").reason == ""
+
+
+@pytest.mark.parametrize("tif", ["IOC", "FOK"])
+def test_what_never_rests_cannot_be_post_only(market: Market, tif: str) -> None:
+    assert market.order(ALICE, "BUY", "5", "99.00", tif, post_only=True).field == "post_only"
+    assert market.order(ALICE, "BUY", "5", post_only=True, order_type=OrderType.MARKET).field == "post_only"
