@@ -11,9 +11,9 @@ from apps.core.enums import Role
 from apps.core.numbers import UNITS_PER_ONE, NumberFormatError, parse_decimal
 from apps.core.units import Grid
 from apps.engine.matching.answers import text
-from apps.engine.matching.watch import BPS
 from apps.engine.matching.state import HouseQuote, Instrument
 from apps.engine.matching.venue import Venue
+from apps.engine.matching.watch import BPS
 from apps.engine.session import Request, Session
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks
 from apps.observability import metrics

@@ -71,6 +71,10 @@ class InstrumentView:
     paused_until: datetime | None = None
 
     @property
+    def state_label(self) -> str:
+        return self.trading_state.replace("_", "-").lower()
+
+    @property
     def state_in_words(self) -> str:
         """What is possible now, in a sentence or two."""
         return IN_WORDS[self.trading_state]
