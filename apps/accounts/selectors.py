@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from apps.accounts.models import Account, AccountKind
-from apps.core.enums import AccountStatus
+from apps.core.enums import AccountStatus, SelfTradePrevention
 
 
 class AccountNotFoundError(LookupError):
@@ -26,6 +26,7 @@ class AccountView:
     opened_at: datetime
     max_open_orders: int | None
     max_order_notional: Decimal | None
+    self_trade_prevention: SelfTradePrevention
 
     @property
     def may_trade(self) -> bool:
@@ -55,4 +56,5 @@ def _account_view(row: Account) -> AccountView:
         opened_at=row.opened_at,
         max_open_orders=row.max_open_orders,
         max_order_notional=row.max_order_notional,
+        self_trade_prevention=SelfTradePrevention(row.self_trade_prevention),
     )

@@ -22,8 +22,17 @@ from apps.commands.answers import AnyAnswer, DoneAnswer
 from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.outcomes import CommandOutcome, send_command, staff
 from apps.commands.reasons import Reason
-from apps.commands.types import Actor, AnyCommand, Deposit, OpenAccount, ReinstateAccount, SetAccountLimits, SuspendAccount
-from apps.core.enums import AccountStatus, Role
+from apps.commands.types import (
+    Actor,
+    AnyCommand,
+    Deposit,
+    OpenAccount,
+    ReinstateAccount,
+    SetAccountLimits,
+    SetSelfTradePrevention,
+    SuspendAccount,
+)
+from apps.core.enums import AccountStatus, Role, SelfTradePrevention
 from apps.core.numbers import plain
 from apps.observability.logs import correlation_id
 
@@ -143,6 +152,18 @@ def _is_done(answer: AnyAnswer) -> bool:
 
 # What staff may change. ``actor_id`` is the member of staff who asks, whose right to do so the caller has checked; the customer
 # reads the reason. Nothing is raised: an outcome says what became of it.
+
+
+def choose_self_trade_prevention(*, account_id: int, user_id: int, mode: SelfTradePrevention, command_id: str) -> CommandOutcome:
+    """Choose what happens when two orders of the account would trade with each other; its owner's own business."""
+    command = SetSelfTradePrevention(
+        command_id=command_id,
+        actor=Actor(user_id=user_id, role=Role.CUSTOMER),
+        correlation_id=correlation_id(),
+        account_id=account_id,
+        mode=mode,
+    )
+    return send_command(command).when_done("Your choice was saved. It holds for orders from now on.")
 
 
 def suspend_account(

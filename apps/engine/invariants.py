@@ -5,32 +5,15 @@ One library for every lane: tests, fault runs, benchmarks and the running produc
 violations; all of them are asked in one REPEATABLE READ snapshot, so a writing engine does not disturb them.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 
-ROWS_PER_CHECK = 5
-
-
-class Check(NamedTuple):
-    """``reconciles``: it computes a balance anew, and is asked every night; the others are asked by hand and in tests."""
-
-    name: str
-    meaning: str
-    query: str
-    reconciles: bool = False
-
-
-class Violation(NamedTuple):
-    name: str
-    meaning: str
-    row: tuple[Any, ...]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.meaning}: {', '.join(map(str, self.row))}"
-
+from apps.engine.checks import ROWS_PER_CHECK, Check, Violation, find_violations_of
+from apps.engine.invariants_recent import RECENT, STANDING, WHOLE
 
 _OPEN = "('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED')"
+_WAITS = "('STOP', 'STOP_LIMIT', 'TRAILING_STOP', 'TAKE_PROFIT')"
 
 #: A minute before the newest batch: the clock's work may be spread over some batches, but not over a minute of them.
 _LATELY = """(SELECT to_timestamp(now_ns / 1000000000) - interval '1 minute'
@@ -48,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
         "money is conserved: the totals of an asset sum to zero",
         "SELECT asset_id, sum(total) FROM ledger_ledgeraccount GROUP BY asset_id HAVING sum(total) <> 0",
         reconciles=True,
+        live=True,
     ),
     Check(
         "I2",
@@ -73,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
         """SELECT id, total, held FROM ledger_ledgeraccount
            WHERE held < 0 OR (NOT may_be_negative AND total < held)""",
         reconciles=True,
+        live=True,
     ),
     Check(
         "I3",
@@ -94,30 +79,54 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "I4",
-        "what an account holds back is what its open orders hold",
+        "what an account holds back is what its open orders hold: of those that are linked, the largest hold",
         f"""SELECT l.id, l.held, coalesce(o.held, 0), o.account_id, o.asset_id FROM ledger_ledgeraccount l FULL JOIN (
-               SELECT o.account_id, CASE o.side WHEN 'BUY' THEN i.quote_id ELSE i.base_id END AS asset_id, sum(o.held) AS held
-               FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
-               WHERE o.status IN {_OPEN} GROUP BY 1, 2) o ON o.account_id = l.account_id AND o.asset_id = l.asset_id
+               SELECT account_id, asset_id, sum(held) AS held FROM (
+                   SELECT o.account_id, CASE o.side WHEN 'BUY' THEN i.quote_id ELSE i.base_id END AS asset_id, max(o.held) AS held
+                   FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
+                   LEFT JOIN orders_orderterms t ON t.order_id = o.id
+                   WHERE o.status IN {_OPEN} GROUP BY 1, 2, coalesce(t.link_id, -o.id)) shared
+               GROUP BY 1, 2) o ON o.account_id = l.account_id AND o.asset_id = l.asset_id
            WHERE l.held IS DISTINCT FROM coalesce(o.held, 0)""",
         reconciles=True,
+        live=True,
     ),
     Check(
         "I4",
-        "an open order holds what its rest may still cost",
+        "an open order holds what its rest may still cost; one that will buy at the market holds no less than at its trigger",
         f"""SELECT * FROM (
-               SELECT o.id, o.held, CASE o.side WHEN 'SELL' THEN o.quantity - o.filled_quantity ELSE
-                   (o.quantity - o.filled_quantity) / i.lot_size * (o.price * i.lot_size
-                       + ceil(o.price * i.lot_size * greatest(i.maker_fee_ppm, i.taker_fee_ppm) * 100) / 100000000) END AS cost
-               FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id WHERE o.status IN {_OPEN}) o
-           WHERE held <> cost""",
+               SELECT o.id, o.held, o.price IS NULL AND o.side = 'BUY' AS has_no_limit,
+                   CASE o.side WHEN 'SELL' THEN o.quantity - o.filled_quantity ELSE
+                   (o.quantity - o.filled_quantity) / i.lot_size * (coalesce(o.price, t.trigger_price) * i.lot_size
+                       + ceil(coalesce(o.price, t.trigger_price) * i.lot_size * greatest(i.maker_fee_ppm, i.taker_fee_ppm) * 100)
+                         / 100000000) END AS cost
+               FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
+               LEFT JOIN orders_orderterms t ON t.order_id = o.id WHERE o.status IN {_OPEN}) o
+           WHERE cost IS NULL OR CASE WHEN has_no_limit THEN held < cost ELSE held <> cost END""",
+        live=True,
+    ),
+    Check(
+        "I14",
+        "open orders of a link are of one account, instrument, side and parent, want the same, and one at most is in the book",
+        f"""SELECT t.link_id, count(*) FROM orders_orderterms t JOIN orders_order o ON o.id = t.order_id
+           WHERE t.link_id IS NOT NULL AND o.status IN {_OPEN} GROUP BY t.link_id
+           HAVING count(DISTINCT (o.account_id, o.instrument_id, o.side, o.quantity - o.filled_quantity)) <> 1
+               OR count(DISTINCT coalesce(t.parent_id, 0)) <> 1 OR count(*) FILTER (WHERE o.status <> 'WAITING') > 1""",
+    ),
+    Check(
+        "I14",
+        "an order that waits has a trigger, and the exits of an entry are open for no more than it filled",
+        f"""SELECT o.id, o.quantity FROM orders_order o LEFT JOIN orders_orderterms t ON t.order_id = o.id
+           LEFT JOIN orders_order p ON p.id = t.parent_id
+           WHERE o.status IN {_OPEN} AND ((o.status = 'WAITING' AND t.trigger_price IS NULL)
+              OR (t.parent_id IS NOT NULL AND coalesce(p.filled_quantity, 0) < o.quantity - o.filled_quantity))""",
     ),
     Check(
         "I5",
         "an order's status fits its numbers",
         f"""SELECT id, status, quantity, filled_quantity, held FROM orders_order
            WHERE (status = 'FILLED') <> (filled_quantity = quantity)
-              OR (status IN ('ACCEPTED', 'DENIED', 'REJECTED') AND filled_quantity <> 0)
+              OR (status IN ('WAITING', 'ACCEPTED', 'DENIED', 'REJECTED') AND filled_quantity <> 0)
               OR (status = 'PARTIALLY_FILLED' AND filled_quantity = 0)
               OR (status IN {_OPEN}) <> (held > 0)
               OR (status IN ('DENIED', 'REJECTED', 'CANCELED', 'EXPIRED')) <> (reason <> '')""",
@@ -137,9 +146,12 @@ CHECKS: tuple[Check, ...] = (
         f"""SELECT o.id, o.status, e.type FROM orders_order o CROSS JOIN LATERAL (
                SELECT type, data::json->>'status' AS status FROM orders_accountevent e
                WHERE e.order_id = o.id ORDER BY e.id DESC LIMIT 1) e
-           WHERE o.status <> CASE WHEN e.type IN ('ORDER_FILLED', 'ORDER_AMENDED') THEN e.status
+           WHERE o.status <> CASE WHEN e.type IN ('ORDER_FILLED', 'ORDER_AMENDED', 'ORDER_TRIGGERED') THEN e.status
+                                  WHEN e.type = 'ORDER_TRIGGER_MOVED' OR (e.type = 'ORDER_ACCEPTED' AND o.order_type IN {_WAITS})
+                                      THEN 'WAITING'
                                   WHEN e.type = 'ORDER_FORCE_CANCELED' THEN 'CANCELED' ELSE substr(e.type, 7) END
-              OR (o.status IN {_OPEN}) <> (e.type = 'ORDER_ACCEPTED' OR coalesce(e.status, '') IN {_OPEN})""",
+              OR (o.status IN {_OPEN})
+                 <> (e.type IN ('ORDER_ACCEPTED', 'ORDER_TRIGGER_MOVED') OR coalesce(e.status, '') IN {_OPEN})""",
     ),
     Check(
         "I7",
@@ -227,6 +239,7 @@ CHECKS: tuple[Check, ...] = (
         "open orders are on the grid",
         f"""SELECT o.id, o.price, o.quantity FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
            WHERE o.status IN {_OPEN} AND (mod(o.price, i.tick_size) <> 0 OR mod(o.quantity, i.lot_size) <> 0)""",
+        live=True,
     ),
     Check(
         "I20",
@@ -281,22 +294,18 @@ CHECKS: tuple[Check, ...] = (
         "I24",
         "a dead man's switch that was not renewed has fired, at most a minute of the engine's clock late",
         f"SELECT id, dead_man_at FROM accounts_account WHERE dead_man_at < {_LATELY}",
+        live=True,
     ),
+    *STANDING,
+    *WHOLE,
 )
+
+#: What is asked every minute of the running product.
+LIVE: tuple[Check, ...] = (*(check for check in CHECKS if check.live), *RECENT)
 
 
 def find_violations(
     connection: "psycopg.Connection[Any]", checks: tuple[Check, ...] = CHECKS, rows_per_check: int = ROWS_PER_CHECK
 ) -> list[Violation]:
-    """Ask every check; return at most ``rows_per_check`` violations of each. An empty list is what is hoped for.
-
-    Within a transaction of the caller's own the checks see what that transaction sees.
-    """
-    found: list[Violation] = []
-    with connection.transaction(), psycopg.Cursor(connection, row_factory=psycopg.rows.tuple_row) as cursor:
-        if connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS and connection.autocommit:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for check in checks:
-            rows = cursor.execute(f"{check.query} LIMIT {rows_per_check:d}").fetchall()
-            found += [Violation(check.name, check.meaning, row) for row in rows]
-    return found
+    """Ask every check; return at most ``rows_per_check`` violations of each. An empty list is what is hoped for."""
+    return find_violations_of(connection, checks, rows_per_check)

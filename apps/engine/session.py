@@ -12,16 +12,18 @@ from typing import NamedTuple
 import msgspec
 
 from apps.commands import types
-from apps.commands.answers import AmendAnswer, AnyAnswer, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer
+from apps.commands.answers import AmendAnswer, AnyAnswer, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer, RetryAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import AnyCommand, SubmitOrder
+from apps.commands.types import AnyCommand, ClosePosition, PreviewOrder, SubmitOrder
 from apps.core.enums import OrderStatus, Role
 from apps.core.failpoint import failpoint
 from apps.engine import repeats
 from apps.engine.journal import encode_inputs
 from apps.engine.matching.answers import text
+from apps.engine.matching.preview import preview
 from apps.engine.matching.state import HouseQuote
 from apps.engine.matching.venue import Venue
+from apps.engine.pace import BURST, COUNTED, PER_SECOND, PREVIEWS_BURST, PREVIEWS_PER_SECOND, Pace
 from apps.engine.repeats import Key, Known, Recent, decode_answer, encode_answer
 from apps.engine.settlement import Batch, Record, Settlement
 from apps.engine.store import IDS_PER_ACCOUNT, Loaded, Store, StoredOrder, StoredRecord
@@ -34,8 +36,11 @@ IDS_KEPT_MAX = 4 * IDS_PER_ACCOUNT
 _BIGINT_MAX = 2**63 - 1
 #: They name an order that may have ended before the batch, and so is in memory no more.
 _OF_ONE_ORDER = (types.CancelOrder, types.ForceCancelOrder, types.AmendOrder)
-#: Whose answers are not kept: a renewal every few seconds would fill a table for ever, and doing it again does no harm.
-_UNRECORDED = frozenset({types.SetDeadMansSwitch})
+#: Nothing was decided: the same id may be used again.
+_NOT_STORED = (RefusedAnswer, RetryAnswer)
+#: Whose answers are not kept: a renewal every few seconds would fill a table for ever, and doing it again does no harm; a preview
+#: decides nothing.
+_UNRECORDED = frozenset({types.SetDeadMansSwitch, types.PreviewOrder})
 
 
 class Request(NamedTuple):
@@ -77,10 +82,14 @@ class Session:
         self.venue = venue
         self._store = store
         self._settlement = settlement
+        #: When it was last known, by a commit or by asking, that the lease is still this engine's; monotonic seconds.
+        self.proven_s = time.monotonic()
         self._recent_orders = Recent()
         self._recent = Recent()
         self._ids: dict[int, Ids] = {}
         self._records: list[Record] = []
+        self._pace = Pace(PER_SECOND, BURST)
+        self._preview_pace = Pace(PREVIEWS_PER_SECOND, PREVIEWS_BURST)
         self._counts: dict[tuple[str, str], int] = {}
 
     def add_loaded(self, loaded: Loaded) -> None:
@@ -130,6 +139,11 @@ class Session:
         instrument = self.venue.instrument_by_symbol(symbol)
         return None if instrument is None else instrument.instrument_id
 
+    def prove_lease(self) -> None:
+        """Raise when another engine has taken over, or the database is gone."""
+        self._settlement.prove_lease()
+        self.proven_s = time.monotonic()
+
     # Answering
 
     def _answer(self, request: Request, lookups: Lookups, journaled: list[bytes], now_ns: int) -> bytes:
@@ -140,27 +154,56 @@ class Session:
             known = self._repeated_order(command, key, lookups)
             if known is not None:
                 return known
-            answer = self.venue.apply(command, now_ns)
+            answer = self._decide(command, now_ns)
             encoded = encode_answer(answer)
             if isinstance(answer, OrderAnswer):
                 lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
                 self._ids[command.account_id].add(command.command_id)
+        elif type(command) is PreviewOrder:
+            return encode_answer(self._preview(command, now_ns))
         else:
             body_digest = repeats.digest(command)
-            known = self._repeated_other(command, body_digest, lookups)
+            known = self._repeated_other(command, body_digest, lookups) or self._taken_by_order(command, lookups)
             if known is not None:
                 return known
-            answer = self._of_ended_order(command, self.venue.apply(command, now_ns), lookups, now_ns)
+            answer = self._of_ended_order(command, self._decide(command, now_ns), lookups, now_ns)
             encoded = encode_answer(answer)
-            if not isinstance(answer, RefusedAnswer) and type(command) not in _UNRECORDED:
+            if not isinstance(answer, _NOT_STORED) and type(command) not in _UNRECORDED:
                 key = _record_key(command)
                 lookups.recent[key] = self._recent.put(key, body_digest, encoded)
                 self._records.append(Record(*key, getattr(command, "account_id", None), body_digest, encoded))
-        if not isinstance(answer, RefusedAnswer):
+            if type(command) is ClosePosition and isinstance(answer, OrderAnswer):
+                key = (command.account_id, command.command_id)
+                lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
+                self._ids[command.account_id].add(command.command_id)
+        if not isinstance(answer, _NOT_STORED):
             journaled.append(request.raw)
+        self._count(command, answer)
+        return encoded
+
+    def _count(self, command: AnyCommand, answer: AnyAnswer) -> None:
         outcome = (type(command).__name__, getattr(answer, "status", None) or getattr(answer, "reason", None) or "DONE")
         self._counts[outcome] = self._counts.get(outcome, 0) + 1
-        return encoded
+
+    def _decide(self, command: AnyCommand, now_ns: int) -> AnyAnswer:
+        """What the venue says to a command that is new; or that its account sends too many, and then nothing was decided."""
+        too_fast = self._too_fast(self._pace, command, now_ns) if type(command) in COUNTED else None
+        return too_fast or self.venue.apply(command, now_ns)
+
+    def _too_fast(self, pace: Pace, command: AnyCommand, now_ns: int) -> RetryAnswer | None:
+        """Take a token of the customer's own account; a stranger takes none, and is refused by the venue."""
+        if command.actor.role is not Role.CUSTOMER or not self._may_ask(command):
+            return None
+        wait_ms = pace.wait_ms(_account_id(command), now_ns)
+        if not wait_ms:
+            return None
+        return RetryAnswer(command_id=command.command_id, reason=Reason.TOO_FAST.value, retry_after_ms=wait_ms)
+
+    def _preview(self, command: PreviewOrder, now_ns: int) -> AnyAnswer:
+        """Nothing of it is stored, journaled or kept: asked again, it is looked at again."""
+        answer = self._too_fast(self._preview_pace, command, now_ns) or preview(self.venue, command, now_ns)
+        self._count(command, answer)
+        return answer
 
     def _repeated_order(self, command: SubmitOrder, key: Key, lookups: Lookups) -> bytes | None:
         """The answer to an order that was decided before; None for a new one, or one that is not the actor's business."""
@@ -186,6 +229,13 @@ class Session:
             return None
         return before[1] if before[0] == body_digest else _conflict(command)
 
+    def _taken_by_order(self, command: AnyCommand, lookups: Lookups) -> bytes | None:
+        """A conflict, when the order that the command is to make would have the id of one that was asked for otherwise."""
+        if type(command) is not ClosePosition or not self._may_ask(command):
+            return None
+        key = (command.account_id, command.command_id)
+        return _conflict(command) if key in lookups.recent_orders or key in lookups.orders else None
+
     def _of_ended_order(self, command: AnyCommand, answer: AnyAnswer, lookups: Lookups, now_ns: int) -> AnyAnswer:
         """The venue's ``answer``, unless it is that there is no such order while it ended before this batch, and so is no longer
         in memory. The venue has judged everything else about the command, and changed nothing."""
@@ -205,7 +255,7 @@ class Session:
         role = command.actor.role
         if role is Role.ADMIN or role is Role.SYSTEM:
             return True
-        account = self.venue.accounts.get(getattr(command, "account_id", -1))
+        account = self.venue.accounts.get(_account_id(command))
         return role is Role.CUSTOMER and account is not None and account.user_id == command.actor.user_id
 
     # Reading what is not in memory
@@ -220,12 +270,13 @@ class Session:
         records: set[Key] = set()
         ended: set[int] = set()
         for command, _ in requests:
-            if type(command) is SubmitOrder:
+            if type(command) is SubmitOrder or type(command) is ClosePosition:
                 ids = self._ids.get(command.account_id)
                 name = command.command_id
                 if ids is not None and (name in ids.names or not ids.complete):
                     orders.add((command.account_id, name))
-                continue
+                if type(command) is SubmitOrder:
+                    continue
             if type(command) in _UNRECORDED:
                 continue
             records.add(_record_key(command))
@@ -249,8 +300,8 @@ class Session:
         has_account = self.venue.has_account
         missing = set()
         for command, _ in requests:
-            account_id = getattr(command, "account_id", None)
-            if account_id is not None and not has_account(account_id) and 0 < account_id <= _BIGINT_MAX:
+            account_id = _account_id(command)
+            if not has_account(account_id) and 0 < account_id <= _BIGINT_MAX:
                 missing.add(account_id)
         return missing
 
@@ -267,6 +318,7 @@ class Session:
         inputs = encode_inputs(changes.quotes_read, crossed, journaled)
         batch = Batch(changes, records, now_ns, first, venue.sequence, inputs)
         self._settlement.commit(batch, venue, venue.instruments)
+        self.proven_s = time.monotonic()
         failpoint("engine.after_commit_before_book_update")
         venue.take_changes()
         failpoint("engine.after_commit_before_reply")
@@ -310,6 +362,12 @@ def _record_key(command: AnyCommand) -> Key:
     no customer can take an id before them."""
     scope = getattr(command, "account_id", 0) if command.actor.role is Role.CUSTOMER else 0
     return scope, command.command_id
+
+
+def _account_id(command: AnyCommand) -> int:
+    """The account that the command is for; 0, which is nobody's, when it is for none."""
+    account_id: int = getattr(command, "account_id", 0)
+    return command.order.account_id if type(command) is PreviewOrder else account_id
 
 
 def _is_sound(key: Key) -> bool:

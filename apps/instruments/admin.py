@@ -147,20 +147,8 @@ class InstrumentAdmin(CommandAdmin):
         ("Trading", {"fields": ("trading_state", "state_reason", "state_changed_at", "paused_until", "is_sweeping")}),
         ("Sessions", {"fields": ("calendar", "around_the_clock", "band_bps")}),
         ("Limits of one order", {"fields": ("max_quantity", "max_notional", "collar_bps")}),
-        (
-            "Steps and fees",
-            {
-                "fields": (
-                    "tick_size",
-                    "lot_size",
-                    "price_decimals",
-                    "quantity_decimals",
-                    "maker_fee_ppm",
-                    "taker_fee_ppm",
-                    "ladder_step_ticks",
-                )
-            },
-        ),
+        ("Steps and fees", {"fields": ("tick_size", "lot_size", "price_decimals", "quantity_decimals", "maker_fee_ppm",
+                                       "taker_fee_ppm", "ladder_step_ticks")}),
     )
 
     def tables(self, instrument: Instrument) -> Iterable[Table]:

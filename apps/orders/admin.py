@@ -57,19 +57,8 @@ BUTTONS = (
 class OrderAdmin(CommandAdmin):
     commands = BUTTONS
     description = "Every order that was decided, newest first."
-    list_display = (
-        "id",
-        "created_at",
-        "account",
-        "instrument",
-        "side",
-        "order_type",
-        "quantity",
-        "price",
-        "status",
-        "reason",
-        "filled_quantity",
-    )
+    list_display = ("id", "created_at", "account", "instrument", "side", "order_type", "quantity", "price", "status", "reason",
+                    "filled_quantity")
     list_select_related = ("instrument",)
     search = (by_number(), by_account_and_client_id)
     search_help_text = "Order id, or account id and client order id (12 ticket-7)"

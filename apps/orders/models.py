@@ -84,7 +84,9 @@ class OrderTerms(models.Model):
     or is linked anew.
     """
 
-    order = models.OneToOneField(Order, on_delete=models.PROTECT, primary_key=True, db_constraint=False, related_name="terms")
+    order = models.OneToOneField(
+        Order, on_delete=models.PROTECT, primary_key=True, db_constraint=False, related_name="terms"
+    )
     trigger_price = models.DecimalField(
         max_digits=20, decimal_places=8, null=True, blank=True, help_text="The reference that sets it off; a trailing one moves."
     )

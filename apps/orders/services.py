@@ -2,27 +2,45 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from apps.accounts.selectors import AccountView
-from apps.commands.answers import AnyAnswer, OrderAnswer
-from apps.commands.client import EngineUnavailableError, get_client
+from apps.commands.answers import AnyAnswer, OrderAnswer, PairAnswer
+from apps.commands.client import EngineUnavailableError, get_client, new_command_id
 from apps.commands.outcomes import CommandOutcome, send_command, staff
 from apps.commands.rate import RateLimit
-from apps.commands.types import Actor, CancelOrder, ForceCancelOrder, SubmitOrder
+from apps.commands.types import (
+    Actor,
+    AmendOrder,
+    Bracket,
+    CancelAll,
+    CancelOrder,
+    ClosePosition,
+    ForceCancelOrder,
+    Leg,
+    PreviewOrder,
+    SubmitOrder,
+    SubmitPair,
+)
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import plain
 from apps.observability.logs import correlation_id
 from apps.observability.metrics import ORDERS_SUBMIT_SECONDS
 
-#: Orders and cancels of one account together.
+#: Orders, amendments and cancels of one account together.
 ORDER_RATE = RateLimit("orders", per_second=10)
+PREVIEW_RATE = RateLimit("previews", per_second=5)
 DEADLINE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a customer asks for, checked for form. ``price`` is None for a market order."""
+    """What a customer asks for, checked for form; each number is None for a type that does not have it.
+
+    ``target_price`` and ``stop_price`` are the exits of a bracket. ``is_pair``: a limit at ``price`` and a stop at
+    ``trigger_price``, one of which cancels the other.
+    """
 
     client_order_id: str
     symbol: str
@@ -31,27 +49,25 @@ class Ticket:
     quantity: Decimal
     price: Decimal | None
     time_in_force: TimeInForce
+    trigger_price: Decimal | None = None
+    trail_amount: Decimal | None = None
+    trail_bps: int | None = None
+    expires_at: datetime | None = None
+    post_only: bool = False
+    reduce_only: bool = False
+    target_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    is_pair: bool = False
 
 
 def place_order(*, account: AccountView, ticket: Ticket) -> AnyAnswer:
-    """Submit ``ticket`` and return the engine's answer: an order with its decision, a refusal, or a conflict of ids.
+    """Submit ``ticket`` and return the engine's answer: an order or a pair with its decision, a refusal, or a conflict of ids.
 
     Raises ``TooFastError`` (nothing was sent), and ``EngineUnavailableError`` when there was no answer in time: then the
     order may exist or not, and the same ticket may be sent again until there is one, for it can only ever be one order.
     """
     ORDER_RATE.check(account.id)
-    command = SubmitOrder(
-        command_id=ticket.client_order_id,
-        actor=Actor(user_id=account.user_id, role=Role.CUSTOMER),
-        correlation_id=correlation_id(),
-        account_id=account.id,
-        symbol=ticket.symbol,
-        side=ticket.side,
-        order_type=ticket.order_type,
-        quantity=plain(ticket.quantity),
-        price=None if ticket.price is None else plain(ticket.price),
-        time_in_force=ticket.time_in_force,
-    )
+    command = pair_command(account, ticket) if ticket.is_pair else submit_command(account, ticket)
     started = time.monotonic()
     try:
         answer = get_client().send(command, deadline_s=DEADLINE_S)
@@ -62,8 +78,137 @@ def place_order(*, account: AccountView, ticket: Ticket) -> AnyAnswer:
     return answer
 
 
+def submit_command(account: AccountView, ticket: Ticket) -> SubmitOrder:
+    """The command that asks for ``ticket``."""
+    return SubmitOrder(
+        command_id=ticket.client_order_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        symbol=ticket.symbol,
+        side=ticket.side,
+        order_type=ticket.order_type,
+        quantity=plain(ticket.quantity),
+        price=_wire(ticket.price),
+        time_in_force=ticket.time_in_force,
+        trigger_price=_wire(ticket.trigger_price),
+        trail_amount=_wire(ticket.trail_amount),
+        trail_bps=ticket.trail_bps,
+        expires_at_ns=_nanoseconds(ticket.expires_at),
+        post_only=ticket.post_only,
+        reduce_only=ticket.reduce_only,
+        bracket=_bracket(ticket),
+    )
+
+
+def pair_command(account: AccountView, ticket: Ticket) -> SubmitPair:
+    """The command that asks for a pair: its limit, and its stop."""
+    return SubmitPair(
+        command_id=ticket.client_order_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        symbol=ticket.symbol,
+        side=ticket.side,
+        quantity=plain(ticket.quantity),
+        first=Leg(order_type=OrderType.LIMIT, price=_wire(ticket.price)),
+        second=Leg(order_type=OrderType.STOP, trigger_price=_wire(ticket.trigger_price)),
+        time_in_force=ticket.time_in_force,
+        expires_at_ns=_nanoseconds(ticket.expires_at),
+    )
+
+
+def _bracket(ticket: Ticket) -> Bracket | None:
+    target, stop = _wire(ticket.target_price), _wire(ticket.stop_price)
+    if target is None and stop is None:
+        return None
+    return Bracket(
+        target=None if target is None else Leg(order_type=OrderType.LIMIT, price=target),
+        stop=None if stop is None else Leg(order_type=OrderType.STOP, trigger_price=stop),
+    )
+
+
+def _nanoseconds(at: datetime | None) -> int | None:
+    return None if at is None else int(at.timestamp()) * 1_000_000_000
+
+
+def close_position(*, account: AccountView, symbol: str, command_id: str) -> AnyAnswer:
+    """Sell all of the instrument at the market, and cancel what was to sell it before. Raises as :func:`place_order` does."""
+    ORDER_RATE.check(account.id)
+    command = ClosePosition(
+        command_id=command_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        symbol=symbol,
+    )
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+def preview_order(*, account: AccountView, ticket: Ticket) -> AnyAnswer:
+    """What ``ticket`` would do if it were sent now: a preview or a refusal. Nothing is stored, and its id is not used up.
+
+    Raises as :func:`place_order` does.
+    """
+    PREVIEW_RATE.check(account.id)
+    order = submit_command(account, ticket)
+    command = PreviewOrder(command_id=new_command_id(), actor=order.actor, correlation_id=order.correlation_id, order=order)
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What an order is to be from now on, as plain numbers; None leaves as it is. ``quantity`` counts what is filled."""
+
+    order_id: int
+    command_id: str
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    trigger_price: Decimal | None = None
+
+
+def amend_order(*, account: AccountView, amendment: Amendment) -> AnyAnswer:
+    """Change an open order in place. Raises as :func:`place_order` does; sent again with its id, it is done once."""
+    ORDER_RATE.check(account.id)
+    command = AmendOrder(
+        command_id=amendment.command_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        order_id=amendment.order_id,
+        quantity=_wire(amendment.quantity),
+        price=_wire(amendment.price),
+        trigger_price=_wire(amendment.trigger_price),
+    )
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+def cancel_all(*, account: AccountView, command_id: str, symbol: str = "", side: Side | None = None) -> AnyAnswer:
+    """Cancel every open order of the account, of one instrument or one side where it is named. Raises as the others do."""
+    ORDER_RATE.check(account.id)
+    command = CancelAll(
+        command_id=command_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        symbol=symbol or None,
+        side=side,
+    )
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+def _owner(account: AccountView) -> Actor:
+    return Actor(user_id=account.user_id, role=Role.CUSTOMER)
+
+
+def _wire(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
+
+
 def _outcome(answer: AnyAnswer) -> str:
     """The label that the metric knows the answer by; "refused" is what was never stored: bad input, or an id used before."""
+    if isinstance(answer, PairAnswer):
+        answer = answer.orders[0]
     if not isinstance(answer, OrderAnswer):
         return "refused"
     return {OrderStatus.DENIED: "denied", OrderStatus.REJECTED: "rejected"}.get(answer.status, "accepted")
@@ -82,7 +227,7 @@ def cancel_order(*, account: AccountView, order_id: int) -> AnyAnswer:
     ORDER_RATE.check(account.id)
     command = CancelOrder(
         command_id=cancel_id(account.id, order_id),
-        actor=Actor(user_id=account.user_id, role=Role.CUSTOMER),
+        actor=_owner(account),
         correlation_id=correlation_id(),
         account_id=account.id,
         order_id=order_id,

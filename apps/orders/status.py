@@ -4,7 +4,9 @@ from apps.core.checks import InvariantError
 from apps.core.enums import OrderStatus
 
 #: What an order may be when it is first stored.
-INITIAL: frozenset[OrderStatus] = frozenset({OrderStatus.WAITING, OrderStatus.ACCEPTED, OrderStatus.DENIED, OrderStatus.REJECTED})
+INITIAL: frozenset[OrderStatus] = frozenset(
+    {OrderStatus.WAITING, OrderStatus.ACCEPTED, OrderStatus.DENIED, OrderStatus.REJECTED}
+)
 
 _WORKING_NEXT = frozenset({OrderStatus.PARTIALLY_FILLED, OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.EXPIRED})
 

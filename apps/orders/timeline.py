@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from apps.ledger.selectors import TransferView
 from apps.orders.results import sentence_of
@@ -14,7 +15,21 @@ TITLES = {
     "ORDER_FILLED": "Filled",
     "ORDER_CANCELED": "Canceled",
     "ORDER_FORCE_CANCELED": "Canceled",
+    "ORDER_TRIGGERED": "Set off",
+    "ORDER_TRIGGER_MOVED": "The trigger followed the market",
+    "ORDER_EXPIRED": "Expired",
+    "ORDER_AMENDED": "Amended",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The order from then on. ``price`` and ``trigger_price`` are None where its type has none."""
+
+    quantity: Decimal
+    price: Decimal | None
+    trigger_price: Decimal | None
+    kept_priority: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +49,32 @@ class Step:
         return str(self.event.data.get("causation_id", ""))
 
     @property
+    def amended(self) -> Amended | None:
+        data = self.event.data
+        if self.event.type != "ORDER_AMENDED":
+            return None
+        price, trigger_price = (None if data[name] is None else Decimal(data[name]) for name in ("price", "trigger_price"))
+        return Amended(Decimal(data["quantity"]), price, trigger_price, data["kept_priority"])
+
+    @property
     def correlation_id(self) -> str:
         return str(self.event.data.get("correlation_id", ""))
+
+
+    @property
+    def trigger(self) -> Decimal | None:
+        """The trigger that the event is about."""
+        data = self.event.data
+        if self.event.type in ("ORDER_TRIGGERED", "ORDER_TRIGGER_MOVED"):
+            return Decimal(data["trigger_price"])
+        started = (data.get("terms") or {}).get("trigger_price") if self.event.type == "ORDER_ACCEPTED" else None
+        return None if started is None else Decimal(started)
+
+    @property
+    def asked_quantity(self) -> Decimal | None:
+        """What was asked, of a reduce-only order that was cut to what there was to sell."""
+        asked = (self.event.data.get("terms") or {}).get("asked_quantity")
+        return None if asked is None else Decimal(asked)
 
 
 def trade_ids_of(events: Sequence[EventView]) -> list[int]:
@@ -67,6 +106,8 @@ def steps(
 def _title(event: EventView) -> str:
     if event.type == "ORDER_FILLED" and event.data.get("status") == "PARTIALLY_FILLED":
         return "Partly filled"
+    if event.type == "ORDER_ACCEPTED" and (event.data.get("terms") or {}).get("trigger_price"):
+        return "Accepted, and waiting"
     return TITLES.get(event.type, event.type)
 
 

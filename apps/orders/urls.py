@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from apps.commands.types import COMMAND_ID_PATTERN
-from apps.orders.views import cancel, history, order, submit
+from apps.orders.views import amend, cancel, cancel_all, history, order, preview, submit
 
 app_name = "orders"
 
@@ -11,7 +11,10 @@ urlpatterns = [
     path("", history.history, name="history"),
     path("open/", history.open_orders, name="open"),
     path("submit/", submit.submit, name="submit"),
+    path("preview/", preview.preview, name="preview"),
+    path("cancel-all/", cancel_all.cancel_all_orders, name="cancel_all"),
     re_path(rf"^by-client-id/(?P<client_order_id>{COMMAND_ID_PATTERN})/$", submit.by_client_order_id, name="by_client_order_id"),
     path("<int:order_id>/", order.order_page, name="order"),
+    path("<int:order_id>/amend/", amend.amend, name="amend"),
     path("<int:order_id>/cancel/", cancel.cancel, name="cancel"),
 ]

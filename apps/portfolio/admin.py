@@ -37,12 +37,8 @@ class AccountProgressAdmin(ReadOnlyAdmin):
         positions = Position.objects.filter(account_id=row.account_id).order_by("instrument_id")[:ROWS_MAX]
         numbers = ("quantity", "cost", "realized_pnl", "fees")
         columns = (
-            Column(
-                "Instrument",
-                lambda position: admin_link(
-                    "instruments.instrument", position.instrument_id, known[position.instrument_id].symbol
-                ),
-            ),
+            Column("Instrument", lambda position: admin_link(
+                "instruments.instrument", position.instrument_id, known[position.instrument_id].symbol)),
             *(Column.of(name) for name in numbers),
             Column.of("last_sequence", "Last fill counted"),
             Column.of("updated_at"),

@@ -182,7 +182,13 @@ def test_the_database_refuses_limits_that_are_none(world: World, change: str) ->
 
 @pytest.mark.parametrize(
     "spoil",
-    [{"max_open_orders": 5}, {"max_open_orders": None}, {"max_order_notional": 8}, {"status": "SUSPENDED"}],
+    [
+        {"max_open_orders": 5},
+        {"max_open_orders": None},
+        {"max_order_notional": 8},
+        {"status": "SUSPENDED"},
+        {"self_trade_prevention": "DECREMENT"},
+    ],
     ids=str,
 )
 def test_invariants_and_replay_notice_an_account_that_nobody_changed(world: World, spoil: dict[str, object]) -> None:

@@ -83,6 +83,18 @@ def set_account_limits(memory: Memory, command: SetAccountLimits, cause: Cause) 
     return done(cause, account.account_id)
 
 
+def set_self_trade_prevention(memory: Memory, command: SetSelfTradePrevention, cause: Cause) -> DoneAnswer:
+    """What happens from now on when two orders of the account meet. Setting what is set is done again."""
+    account = own_account(memory, command.actor, command.account_id)
+    if type(command.mode) is not SelfTradePrevention:  # it is compared by identity
+        raise Refusal(Reason.INVALID_FIELD, "mode must be a member of its enum", "mode", shown(str(command.mode)))
+    if command.mode is not account.self_trade_prevention:
+        account.self_trade_prevention = command.mode
+        memory.changes.changed_accounts[account.account_id] = account
+        memory.tell_account(account, "SELF_TRADE_PREVENTION_SET", cause, None, {"mode": command.mode})
+    return done(cause, account.account_id)
+
+
 def set_dead_mans_switch(memory: Memory, command: SetDeadMansSwitch, cause: Cause) -> DoneAnswer:
     """Arm it, renew it, or with 0 seconds switch it off. Whatever the account's status is: all that it can do is cancel."""
     account = own_account(memory, command.actor, command.account_id)
@@ -95,18 +107,6 @@ def set_dead_mans_switch(memory: Memory, command: SetDeadMansSwitch, cause: Caus
         memory.changes.changed_accounts[account.account_id] = account
         memory.arm_dead_man(account)
         memory.next_sequence()  # no event tells of it, and what has no sequence is not journaled
-    return done(cause, account.account_id)
-
-
-def set_self_trade_prevention(memory: Memory, command: SetSelfTradePrevention, cause: Cause) -> DoneAnswer:
-    """What happens from now on when two orders of the account meet. Setting what is set is done again."""
-    account = own_account(memory, command.actor, command.account_id)
-    if type(command.mode) is not SelfTradePrevention:  # it is compared by identity
-        raise Refusal(Reason.INVALID_FIELD, "mode must be a member of its enum", "mode", shown(str(command.mode)))
-    if command.mode is not account.self_trade_prevention:
-        account.self_trade_prevention = command.mode
-        memory.changes.changed_accounts[account.account_id] = account
-        memory.tell_account(account, "SELF_TRADE_PREVENTION_SET", cause, None, {"mode": command.mode})
     return done(cause, account.account_id)
 
 

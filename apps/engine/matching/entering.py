@@ -3,19 +3,18 @@
 from copy import copy
 
 from apps.commands.reasons import Reason
-from apps.core.enums import OrderStatus, TimeInForce
+from apps.core.enums import OrderStatus
 from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.ending import end_unplaced
 from apps.engine.matching.memory import Cause, Memory
 from apps.engine.matching.placing import rest
-from apps.engine.matching.risk import Request, Verdict
+from apps.engine.matching.risk import Request, Verdict, may_rest
 from apps.engine.matching.state import Account, Order
 from apps.engine.matching.trading import match_order
 from apps.orders.status import check_transition
 
 # A member looked up on its class costs four times a global, and an order does it twenty times.
-GTC, FILLED, DENIED = TimeInForce.GTC, OrderStatus.FILLED, OrderStatus.DENIED
-AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
+FILLED, DENIED = OrderStatus.FILLED, OrderStatus.DENIED
 
 
 def new_order(
@@ -82,7 +81,7 @@ def finish(memory: Memory, account: Account, order: Order, stopped: Reason | Non
         memory.end_order(order)
     elif stopped is not None:
         end_unplaced(memory, account, order, stopped, cause)
-    elif order.ticks and (order.time_in_force is GTC or order.time_in_force not in AT_ONCE):
+    elif order.ticks and may_rest(order.time_in_force):
         rest(memory, account, order)
     else:
         reason = Reason.UNFILLED_REMAINDER if order.filled_lots else Reason.NO_LIQUIDITY

@@ -53,6 +53,14 @@ class House:
         self._bids = self._asks = None
         return True
 
+    def copy(self) -> "House":
+        """The same quote, and what is left of the ladders: what is used up of one is not of the other."""
+        twin = House()
+        twin.quote = self.quote
+        twin._bids = None if self._bids is None else [Rung(rung.ticks, rung.lots) for rung in self._bids]
+        twin._asks = None if self._asks is None else [Rung(rung.ticks, rung.lots) for rung in self._asks]
+        return twin
+
     def withdraw(self) -> None:
         self.quote = self._bids = self._asks = None
 

@@ -2,8 +2,8 @@
 
 I1 conservation, I2 transfers balance, I3 nobody below zero, I4 holds are what open orders may still cost, I5 and I6 open orders
 and the book are the same set, I7 two fills a trade, I8 no fill beyond its limit, I10 never crossed, I12 sequences without a gap,
-I14 orders of a link are of one account, instrument, side and size, and one of them at most rests, I24 what is due by the clock is
-waited for, and nothing is there whose time has passed.
+I14 orders of a link are of one account, instrument, side and size, and one of them at most rests.
+I24 what is due by the clock is waited for, and nothing is there whose time has passed.
 """
 
 from collections import Counter, defaultdict
@@ -26,9 +26,9 @@ def check_venue(memory: Memory, *, complete: bool) -> None:
     _check_holds(memory)
     _check_orders(memory)
     _check_books(memory)
-    check_clock(memory)
     _check_watches(memory)
     _check_links(memory)
+    check_clock(memory)
     check_changes(memory.changes)
 
 

@@ -57,10 +57,10 @@ class Memory:
         self.house, self.fees, self.external = (self._system_account(i) for i in (house_id, fees_id, external_id))
         self.watches: dict[int, Watch] = {}  # orders that wait for a trigger, by instrument id
         self.links: dict[int, list[Order]] = {}  # open orders that cancel each other, by link id
-        self.timers = Timers(seen_ns)
         self.exits: dict[int, int] = {}  # of a bracket's entry: the link of its open exits
         self.follow_ups: dict[int, int] = {}  # lots filled in this step, by the id of a bracket's entry: to be covered by exits
         self.unfinished: dict[int, None] = {}  # instruments with more triggers reached than one batch sets off
+        self.timers = Timers(seen_ns)
         self.is_killed = False
         self.kill_reason = ""
         self._new: set[int] = set()  # orders and ledger accounts that are not stored yet

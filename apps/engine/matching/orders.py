@@ -23,14 +23,14 @@ from apps.engine.matching.money import place_hold
 from apps.engine.matching.placing import wait
 from apps.engine.matching.risk import Request, Verdict, available_lots, judge
 from apps.engine.matching.state import Account, Instrument
-from apps.engine.matching.terms import check_horizon, is_plain, read_terms
+from apps.engine.matching.terms import is_plain, read_terms
 from apps.orders.status import OPEN
 
 # A member looked up on its class costs four times a global, and an order does it twenty times.
 LIMIT, GTC = OrderType.LIMIT, TimeInForce.GTC
 
 
-def read_submit(memory: Memory, command: SubmitOrder) -> Request:
+def read_submit(memory: Memory, command: SubmitOrder, now_ns: int) -> Request:
     """The order as asked, in integers; raises Refusal or NumberFormatError."""
     account = own_account(memory, command.actor, command.account_id)
     instrument = known_instrument(memory, command.symbol)
@@ -40,7 +40,7 @@ def read_submit(memory: Memory, command: SubmitOrder) -> Request:
         # They are compared by identity below: a text that equals a member would be misread.
         raise Refusal(Reason.INVALID_FIELD, "side, order_type and time_in_force must be members of their enums", "side")
     if not is_plain(command):
-        return _read_with_terms(command, account, instrument, lots)
+        return _read_with_terms(command, account, instrument, lots, now_ns)
     if order_type is LIMIT:
         if command.price is None:
             raise Refusal(Reason.INVALID_FIELD, "price must be given with a limit order", "price")
@@ -57,9 +57,9 @@ def _effective(order_type: OrderType, time_in_force: TimeInForce) -> TimeInForce
     return TimeInForce.IOC if order_type is OrderType.MARKET and time_in_force is GTC else time_in_force
 
 
-def _read_with_terms(command: SubmitOrder, account: Account, instrument: Instrument, lots: int) -> Request:
+def _read_with_terms(command: SubmitOrder, account: Account, instrument: Instrument, lots: int, now_ns: int) -> Request:
     """A reduce-only order is cut to what there is to sell; what was asked goes with its terms."""
-    ticks, terms = read_terms(instrument.grid, command)
+    ticks, terms = read_terms(instrument.grid, command, now_ns)
     if terms.reduce_only and command.side is Side.SELL:
         most = available_lots(account, instrument)
         if 0 < most < lots:
@@ -70,10 +70,7 @@ def _read_with_terms(command: SubmitOrder, account: Account, instrument: Instrum
 
 def submit(memory: Memory, command: SubmitOrder, cause: Cause) -> OrderAnswer:
     """Decide, trade and rest one order: all of it, or nothing with a reason. The decision is stored whatever it is."""
-    request = read_submit(memory, command)
-    if request.terms is not None:
-        check_horizon(request.terms.expires_ns, cause.now_ns)
-    return place(memory, request, cause)
+    return place(memory, read_submit(memory, command, cause.now_ns), cause)
 
 
 def place(memory: Memory, request: Request, cause: Cause, verdict: Verdict | None = None) -> OrderAnswer:

@@ -16,14 +16,13 @@ from apps.engine.matching.orders import place
 from apps.engine.matching.placing import wait
 from apps.engine.matching.risk import Request, Verdict, judge, open_orders_max
 from apps.engine.matching.state import Account, Instrument, Order
-from apps.engine.matching.terms import check_horizon, read_pair
+from apps.engine.matching.terms import read_pair
 from apps.orders.status import OPEN
 
 
 def submit_pair(memory: Memory, command: SubmitPair, cause: Cause) -> PairAnswer:
     """Both orders are accepted, or neither is. Each is judged alone: they share the larger hold."""
-    account, requests = _read(memory, command)
-    check_horizon(command.expires_at_ns or 0, cause.now_ns)
+    account, requests = _read(memory, command, cause.now_ns)
     verdicts = [judge(memory, request, cause.now_ns) for request in requests]
     reason = next((verdict.reason for verdict in verdicts if verdict.reason is not None), None)
     if reason is None and account.open_orders + len(requests) > open_orders_max(account):
@@ -48,7 +47,7 @@ def submit_pair(memory: Memory, command: SubmitPair, cause: Cause) -> PairAnswer
     )
 
 
-def _read(memory: Memory, command: SubmitPair) -> tuple[Account, list[Request]]:
+def _read(memory: Memory, command: SubmitPair, now_ns: int) -> tuple[Account, list[Request]]:
     account = own_account(memory, command.actor, command.account_id)
     instrument = known_instrument(memory, command.symbol)
     lots = read_lots(instrument.grid, command.quantity)
@@ -56,7 +55,7 @@ def _read(memory: Memory, command: SubmitPair) -> tuple[Account, list[Request]]:
         raise Refusal(Reason.INVALID_FIELD, "side and time_in_force must be members of their enums", "side")
     return account, [
         Request(account, instrument, command.side, leg.order_type, command.time_in_force, lots, leg.ticks, terms)
-        for leg, terms in read_pair(instrument.grid, command)
+        for leg, terms in read_pair(instrument.grid, command, now_ns)
     ]
 
 

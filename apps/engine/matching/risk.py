@@ -36,7 +36,7 @@ OPEN_ORDERS_MAX = 200
 # A member looked up on its class costs four times a global, and an order does it twenty times.
 ACTIVE, ACCEPTED = AccountStatus.ACTIVE, OrderStatus.ACCEPTED
 OPEN = TradingState.OPEN
-GTC, GTD, IOC, FOK = TimeInForce.GTC, TimeInForce.GTD, TimeInForce.IOC, TimeInForce.FOK
+GTC, DAY, GTD, IOC, FOK = TimeInForce.GTC, TimeInForce.DAY, TimeInForce.GTD, TimeInForce.IOC, TimeInForce.FOK
 MARKET, LIMIT, BUY, SELL = OrderType.MARKET, OrderType.LIMIT, Side.BUY, Side.SELL
 
 _REJECTIONS = frozenset(
@@ -65,9 +65,9 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     terms: Terms | None = None
 
     @property
-    def lasts(self) -> bool:
+    def may_rest(self) -> bool:
         """Whether what is left of it stays in the market."""
-        return self.time_in_force is not IOC and self.time_in_force is not FOK
+        return may_rest(self.time_in_force)
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
@@ -111,6 +111,10 @@ def judge(memory: Memory, request: Request, now_ns: int, *, freed: int = 0) -> V
     return _check_means(memory, request, limit_ticks, now_ns, freed)
 
 
+def may_rest(time_in_force: TimeInForce) -> bool:
+    return time_in_force is GTC or time_in_force is DAY or time_in_force is GTD
+
+
 def _check_standing(memory: Memory, request: Request, now_ns: int) -> Reason | None:
     """What needs no price."""
     instrument = request.instrument
@@ -122,12 +126,11 @@ def _check_standing(memory: Memory, request: Request, now_ns: int) -> Reason | N
             return reason
     if request.lots > instrument.max_lots:
         return Reason.MAX_QUANTITY
-    time_in_force = request.time_in_force
-    if time_in_force is IOC or time_in_force is FOK:
+    if not may_rest(request.time_in_force):
         return None
     if request.account.open_orders >= open_orders_max(request.account):
         return Reason.TOO_MANY_OPEN_ORDERS
-    return None if time_in_force is GTC else _check_end(request, now_ns)
+    return None if request.time_in_force is GTC else _check_end(request, now_ns)
 
 
 def _check_state(memory: Memory, request: Request, now_ns: int) -> Reason | None:
@@ -135,14 +138,11 @@ def _check_state(memory: Memory, request: Request, now_ns: int) -> Reason | None
     instrument = request.instrument
     if memory.is_killed:
         return Reason.VENUE_KILLED
-    if request.order_type is LIMIT:
-        act = Act.REST if request.lasts else Act.TRADE
-    else:
-        act = Act.TRADE if request.order_type is MARKET else Act.WAIT
-    if not takes(instrument.trading_state, act):
-        return REFUSES_WITH[instrument.trading_state]
-    crosses = act is Act.REST and would_trade(memory, instrument, request.side, request.ticks, now_ns)
-    return REFUSES_WITH[instrument.trading_state] if crosses else None
+    rests = request.order_type is LIMIT and may_rest(request.time_in_force)
+    if rests and takes(instrument.trading_state, Act.REST):
+        crosses = would_trade(memory, instrument, request.side, request.ticks, now_ns)
+        return REFUSES_WITH[instrument.trading_state] if crosses else None
+    return REFUSES_WITH[instrument.trading_state]
 
 
 def _check_end(request: Request, now_ns: int) -> Reason | None:
@@ -156,7 +156,7 @@ def _check_end(request: Request, now_ns: int) -> Reason | None:
 def _check_terms(request: Request, terms: Terms) -> Reason | None:
     """What terms need beyond that, and no price."""
     exits = (terms.target is not None) + (terms.stop is not None)
-    if exits and request.account.open_orders + exits + request.lasts > open_orders_max(request.account):
+    if exits and request.account.open_orders + exits + may_rest(request.time_in_force) > open_orders_max(request.account):
         return Reason.TOO_MANY_OPEN_ORDERS
     if terms.reduce_only:
         if request.side is not SELL:

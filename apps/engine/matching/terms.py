@@ -19,10 +19,7 @@ TARGETS = frozenset({LIMIT, OrderType.TAKE_PROFIT})
 STOPS = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, TRAILING_STOP})
 #: An order that is not filled at once and stays.
 LASTING = frozenset({TimeInForce.GTC, TimeInForce.DAY, TimeInForce.GTD})
-#: Instants of the twenty-first century and a bit: what a column takes, in nanoseconds since 1970.
-INSTANT_NS_MAX = 2**62
 DAY_NS = 86_400_000_000_000
-#: The longest that a GTD order may last.
 GTD_NS_MAX = 90 * DAY_NS
 
 
@@ -41,16 +38,16 @@ def is_plain(command: SubmitOrder) -> bool:
     )
 
 
-def read_terms(grid: Grid, command: SubmitOrder) -> tuple[int, Terms]:
+def read_terms(grid: Grid, command: SubmitOrder, now_ns: int) -> tuple[int, Terms]:
     """(limit in ticks or 0, terms). The priority is not known yet; nor is the trigger of a trailing stop."""
-    check_lasts(command.order_type, command.time_in_force, command.expires_at_ns)
+    check_lasts(command.order_type, command.time_in_force)
     leg = read_leg(grid, command)
     terms = Terms(
         priority=0,
         trigger_ticks=leg.trigger_ticks,
         trail_ticks=leg.trail_ticks,
         trail_bps=leg.trail_bps,
-        expires_ns=whole_microseconds(command.expires_at_ns or 0),
+        expires_ns=read_expiry(command, now_ns),
         post_only=command.post_only is True,
         reduce_only=command.reduce_only is True,
     )
@@ -64,15 +61,22 @@ def read_terms(grid: Grid, command: SubmitOrder) -> tuple[int, Terms]:
     return leg.ticks, terms
 
 
-def check_horizon(expires_ns: int, now_ns: int) -> None:
-    """That a GTD order does not last for longer than it may; 0 is of any other."""
-    if expires_ns > now_ns + GTD_NS_MAX:
-        rule = f"expires_at_ns must be at most {GTD_NS_MAX // DAY_NS} days from now, was {expires_ns}"
-        raise Refusal(Reason.INVALID_FIELD, rule, "expires_at_ns", str(expires_ns))
+def read_expiry(command: SubmitOrder | SubmitPair, now_ns: int) -> int:
+    """The last instant of a GTD order, in whole microseconds, as it is stored; 0 for any other."""
+    expires_ns = command.expires_at_ns
+    if (expires_ns is not None) is not (command.time_in_force is TimeInForce.GTD):
+        rule = "expires_at_ns must be given with GTD, and with nothing else"
+        raise Refusal(Reason.INVALID_FIELD, rule, "expires_at_ns", shown(str(expires_ns)))
+    if expires_ns is None:
+        return 0
+    if not 0 < expires_ns <= now_ns + GTD_NS_MAX:
+        rule = f"expires_at_ns must be at most {GTD_NS_MAX // DAY_NS} days from now, was {shown(str(expires_ns))}"
+        raise Refusal(Reason.INVALID_FIELD, rule, "expires_at_ns", shown(str(expires_ns)))
+    return max(1000, whole_microseconds(expires_ns))
 
 
-def check_lasts(order_type: OrderType, time_in_force: TimeInForce, expires_at_ns: int | None) -> None:
-    """That the time in force fits the type, and that an instant is given for GTD and for nothing else."""
+def check_lasts(order_type: OrderType, time_in_force: TimeInForce) -> None:
+    """That the time in force fits the type."""
     if type(order_type) is not OrderType or type(time_in_force) is not TimeInForce:
         raise Refusal(Reason.INVALID_FIELD, "order_type and time_in_force must be members of their enums", "order_type")
     if order_type in WAITING_TYPES and time_in_force not in LASTING:
@@ -81,11 +85,6 @@ def check_lasts(order_type: OrderType, time_in_force: TimeInForce, expires_at_ns
     if order_type is MARKET and time_in_force in LASTING and time_in_force is not TimeInForce.GTC:
         message = f"time_in_force of a market order must be one of GTC, IOC, FOK, was {time_in_force}"
         raise Refusal(Reason.INVALID_FIELD, message, "time_in_force", time_in_force)
-    if (expires_at_ns is not None) is not (time_in_force is TimeInForce.GTD):
-        rule = "must be given with GTD" if expires_at_ns is None else f"must not be given with {time_in_force}"
-        raise Refusal(Reason.INVALID_FIELD, f"expires_at_ns {rule}", "expires_at_ns", shown(str(expires_at_ns)))
-    if expires_at_ns is not None:
-        check_between(expires_at_ns, "expires_at_ns", 1, INSTANT_NS_MAX)
 
 
 def read_leg(grid: Grid, leg: Leg | SubmitOrder) -> Exit:
@@ -151,7 +150,7 @@ def _check_around(entry_ticks: int, terms: Terms) -> None:
         raise Refusal(Reason.INVALID_FIELD, "the stop's trigger must be below the entry's price", "stop")
 
 
-def read_pair(grid: Grid, command: SubmitPair) -> tuple[tuple[Exit, Terms], tuple[Exit, Terms]]:
+def read_pair(grid: Grid, command: SubmitPair, now_ns: int) -> tuple[tuple[Exit, Terms], tuple[Exit, Terms]]:
     """Both orders of a pair: one of them at most is a LIMIT, which rests; the others wait."""
     legs = (read_leg(grid, command.first), read_leg(grid, command.second))
     if any(leg.order_type is MARKET for leg in legs) or all(leg.order_type is LIMIT for leg in legs):
@@ -161,8 +160,8 @@ def read_pair(grid: Grid, command: SubmitPair) -> tuple[tuple[Exit, Terms], tupl
         message = f"time_in_force of a pair must be one of GTC, DAY, GTD, was {shown(command.time_in_force)}"
         raise Refusal(Reason.INVALID_FIELD, message, "time_in_force", shown(command.time_in_force))
     for leg in legs:
-        check_lasts(leg.order_type, command.time_in_force, command.expires_at_ns)
-    expires_ns = whole_microseconds(command.expires_at_ns or 0)
+        check_lasts(leg.order_type, command.time_in_force)
+    expires_ns = read_expiry(command, now_ns)
     first, second = (
         (leg, Terms(0, leg.trigger_ticks, leg.trail_ticks, leg.trail_bps, expires_ns)) for leg in legs
     )

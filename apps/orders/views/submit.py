@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.access import access_account
-from apps.commands.answers import ConflictAnswer, OrderAnswer, RefusedAnswer
+from apps.commands.answers import ConflictAnswer, OrderAnswer, PairAnswer, RefusedAnswer
 from apps.commands.client import EngineUnavailableError, new_command_id
 from apps.commands.rate import TooFastError
 from apps.instruments.selectors import InstrumentView
@@ -23,6 +23,7 @@ from apps.orders.tickets import TicketForm, complaints_of
 
 #: What the fragments of a page listen to. Positions follow when their projection has read the fill: the stream tells.
 CHANGED = "orders-changed, balances-changed"
+PAIR_UNKNOWN = "It is not known yet whether this was done. Send it again as it is: it is done once."
 SENT_BEFORE = "This ticket was already sent, and this is what became of it. The changed one was not sent."
 
 
@@ -32,26 +33,31 @@ def submit(request: HttpRequest) -> HttpResponse:
     account = access_account(request)
     form = TicketForm(request.POST)
     if not form.is_valid() or form.instrument is None:
-        return _bad_ticket(request, form)
+        return bad_ticket(request, form)
     try:
         answer = place_order(account=account, ticket=form.ticket)
     except TooFastError as error:
         text = f"{sentence_of('TOO_FAST')} An account may send {error.per_second} a second; this one was not sent."
-        return _refused(request, form, "TOO_FAST", text, status=429, keep_id=True)
+        return refused(request, form, "TOO_FAST", text, status=429, keep_id=True)
     except EngineUnavailableError:
+        if form.ticket.is_pair:  # its orders have names of their own, so nobody could be asked what became of them
+            return refused(request, form, "UNAVAILABLE", PAIR_UNKNOWN, status=503, keep_id=True)
         return _unknown(request, form)
+    if isinstance(answer, PairAnswer):
+        first, second = (result_of_answer(each, form.instrument) for each in answer.orders)
+        return _decided(request, first, linked=second)
     if isinstance(answer, OrderAnswer):
         return _decided(request, result_of_answer(answer, form.instrument))
     if isinstance(answer, RefusedAnswer):
         if answer.field in form.fields:
             form.add_error(answer.field, ValidationError(answer.message, code=answer.reason))
-            return _bad_ticket(request, form)
-        return _refused(request, form, answer.reason, answer.message or sentence_of(answer.reason), status=422)
+            return bad_ticket(request, form)
+        return refused(request, form, answer.reason, answer.message or sentence_of(answer.reason), status=422)
     earlier = selectors.get_by_client_order_id(account.id, form.ticket.client_order_id)
     if isinstance(answer, ConflictAnswer) and earlier is not None:
         return _sent_before(request, earlier)
     reason = answer.reason if isinstance(answer, ConflictAnswer) else "UNAVAILABLE"
-    return _refused(request, form, reason, sentence_of(reason), status=409)
+    return refused(request, form, reason, sentence_of(reason), status=409)
 
 
 @require_GET
@@ -61,8 +67,8 @@ def by_client_order_id(request: HttpRequest, client_order_id: str) -> HttpRespon
     order = selectors.get_by_client_order_id(account.id, client_order_id)
     if order is None:
         context = {"client_order_id": client_order_id}
-        return render(request, "orders/_unknown.html" if _is_htmx(request) else "orders/unknown.html", context)
-    if not _is_htmx(request):
+        return render(request, "orders/_unknown.html" if is_htmx(request) else "orders/unknown.html", context)
+    if not is_htmx(request):
         return HttpResponseRedirect(reverse("orders:order", args=[order.id]))
     # A result that rests asks again whenever orders change; only the end of an uncertainty is a change that it has to tell.
     was_unknown = request.headers.get("HX-Source") == "div#order-unknown"
@@ -72,14 +78,21 @@ def by_client_order_id(request: HttpRequest, client_order_id: str) -> HttpRespon
 
 def _sent_before(request: HttpRequest, order: OrderView) -> HttpResponse:
     """The ticket was changed after it had been sent: what it said first was done, so that is what the page must tell."""
-    if not _is_htmx(request):
+    if not is_htmx(request):
         messages.add_message(request, messages.WARNING, SENT_BEFORE)
         return HttpResponseRedirect(reverse("orders:order", args=[order.id]))
     return _decided(request, result_of_order(order, selectors.list_fills(order.id)), sent_before=True)
 
 
-def _decided(request: HttpRequest, result: OrderResult, *, trigger: str = CHANGED, sent_before: bool = False) -> HttpResponse:
-    if not _is_htmx(request):
+def _decided(
+    request: HttpRequest,
+    result: OrderResult,
+    *,
+    trigger: str = CHANGED,
+    sent_before: bool = False,
+    linked: OrderResult | None = None,
+) -> HttpResponse:
+    if not is_htmx(request):
         level = messages.ERROR if result.tone == "bad" else messages.SUCCESS
         messages.add_message(request, level, " ".join(filter(None, [f"{result.heading}.", result.sentence, result.reason])))
         return HttpResponseRedirect(reverse("orders:order", args=[result.order_id]))
@@ -88,34 +101,35 @@ def _decided(request: HttpRequest, result: OrderResult, *, trigger: str = CHANGE
         "instrument": result.instrument,
         "new_client_order_id": new_command_id(),
         "sent_before": SENT_BEFORE if sent_before else "",
+        "linked": linked,
     }
-    return _fragment(request, "orders/_order_result.html", context, trigger=trigger)
+    return fragment(request, "orders/_order_result.html", context, trigger=trigger)
 
 
-def _bad_ticket(request: HttpRequest, form: TicketForm) -> HttpResponse:
+def bad_ticket(request: HttpRequest, form: TicketForm) -> HttpResponse:
     """The form could not be read, by us or by the engine: nothing was stored, so the ticket keeps its id."""
     context = _ticket_context(form)
-    if not _is_htmx(request):
+    if not is_htmx(request):
         return render(request, "orders/ticket.html", context, status=422)
-    return _fragment(request, "orders/_ticket_errors.html", context, status=422)
+    return fragment(request, "orders/_ticket_errors.html", context, status=422)
 
 
-def _refused(
+def refused(
     request: HttpRequest, form: TicketForm, reason: str, text: str, *, status: int, keep_id: bool = False
 ) -> HttpResponse:
     """Nothing was done, for a reason that is no field's. ``keep_id`` when the same ticket may be sent again as it is."""
     client_order_id = "" if keep_id else new_command_id()
     context = {**_ticket_context(form), "reason": reason, "text": text, "new_client_order_id": client_order_id}
-    if _is_htmx(request):
-        return _fragment(request, "orders/_refused.html", context, status=422 if status == 409 else status)
+    if is_htmx(request):
+        return fragment(request, "orders/_refused.html", context, status=422 if status in (409, 503) else status)
     return render(request, "orders/ticket.html", context, status=status)
 
 
 def _unknown(request: HttpRequest, form: TicketForm) -> HttpResponse:
     """No answer in time. Not a refusal: the page asks until there is one, and the ticket keeps its id."""
     client_order_id = form.ticket.client_order_id
-    if _is_htmx(request):
-        return _fragment(request, "orders/_unknown.html", {"client_order_id": client_order_id, "form": form})
+    if is_htmx(request):
+        return fragment(request, "orders/_unknown.html", {"client_order_id": client_order_id, "form": form})
     return HttpResponseRedirect(reverse("orders:by_client_order_id", args=[client_order_id]))
 
 
@@ -124,7 +138,7 @@ def _ticket_context(form: TicketForm) -> dict[str, object]:
     return {"form": form, "instrument": instrument, "complaints": complaints_of(form)}
 
 
-def _fragment(
+def fragment(
     request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200, trigger: str = ""
 ) -> HttpResponse:
     response = render(request, template, context, status=status)
@@ -133,5 +147,5 @@ def _fragment(
     return response
 
 
-def _is_htmx(request: HttpRequest) -> bool:
+def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"

@@ -263,14 +263,14 @@ class Market:
         }
         crosses = self.venue.on_quote(symbol, HouseQuote(**(fields | more)), self.now_ns)  # type: ignore[arg-type]
         if crosses and match:
-            self.match(symbol)
+            instrument = self.venue.instrument_by_symbol(symbol)
+            assert instrument is not None
+            self.match(instrument.instrument_id)
         self.check()
         return crosses
 
-    def match(self, symbol: str = "ACME") -> None:
-        instrument = self.venue.instrument_by_symbol(symbol)
-        assert instrument is not None
-        self.venue.match_quote(instrument.instrument_id, self.now_ns)
+    def match(self, instrument_id: int = 1) -> None:
+        self.venue.match_quote(instrument_id, self.now_ns)
 
     def halt(self, symbol: str = "ACME", by: Actor = ADMIN, reason: str = "news") -> AnyAnswer:
         return self.apply(HaltInstrument(command_id=self.next_id(), actor=by, symbol=symbol, reason=reason))

@@ -1,0 +1,90 @@
+"""How fast an account may be, and that previews leave no trace: through the session, on the database."""
+
+from typing import Any
+
+from apps.commands.answers import PreviewAnswer, RetryAnswer
+from apps.commands.types import Actor, CancelAll, PreviewOrder, SubmitOrder
+from apps.core.enums import Role
+from apps.engine.models import CommandRecord, Journal
+from apps.engine.pace import BURST, PER_SECOND, PREVIEWS_BURST, Pace
+from apps.orders.models import AccountEvent, Order
+from tests.engine.world import World
+
+MS = 1_000_000
+SECOND = 1000 * MS
+
+
+def test_bucket_is_full_at_first_and_fills_at_its_pace() -> None:
+    pace, now_ns = Pace(50, 200), 1_700_000_000 * SECOND
+    assert [pace.wait_ms(1, now_ns) for _ in range(200)] == [0] * 200
+    assert pace.wait_ms(1, now_ns) == 20
+    assert pace.wait_ms(1, now_ns + 5 * MS) == 15
+    assert pace.wait_ms(2, now_ns) == 0  # another account has a bucket of its own
+    assert [pace.wait_ms(1, now_ns + 20 * MS) for _ in range(2)] == [0, 20]
+    later = now_ns + SECOND
+    assert [pace.wait_ms(1, later) for _ in range(49)] == [0] * 49
+    assert pace.wait_ms(1, later) == 20
+    much_later = now_ns + 3600 * SECOND  # no more than full
+    assert [pace.wait_ms(1, much_later) for _ in range(200)] == [0] * 200
+    assert pace.wait_ms(1, much_later) == 20
+
+
+def batch(world: World, *commands: Any) -> list[Any]:
+    """At an instant that stands still."""
+    return world.session.process(commands, world.clock.now_ns())
+
+
+def test_one_too_many_is_told_to_come_back_and_leaves_nothing(world: World) -> None:
+    orders = [world.order(world.bob, "BUY", "0.001", "90.00", post_only=index % 2 == 0) for index in range(BURST + 1)]
+    answers = batch(world, *orders)
+    *taken, last = answers
+    assert {type(answer).__name__ for answer in taken} == {"OrderAnswer"}
+    assert last == RetryAnswer(command_id=orders[-1].command_id, reason="TOO_FAST", retry_after_ms=1000 // PER_SECOND)
+    assert not Order.objects.filter(client_order_id=orders[-1].command_id).exists()
+    # Known ids are answered whatever the pace, cancels are taken, and others are not slowed down.
+    assert batch(world, *orders[:3]) == answers[:3]
+    assert batch(world, world.order(world.alice, "BUY", "0.001", "90.00"))[0].status == "ACCEPTED"
+    who = Actor(world.bob.user_id, Role.CUSTOMER)
+    assert len(batch(world, CancelAll(command_id="all", actor=who, account_id=world.bob.pk))[0].order_ids) == BURST
+    world.clock.advance_ns(SECOND // PER_SECOND)
+    assert batch(world, orders[-1])[0].status == "ACCEPTED"
+    assert world.violations() == [] and world.replay() == []
+
+
+def test_stranger_does_not_use_up_the_owners_pace(world: World) -> None:
+    order = world.order(world.bob, "BUY", "0.001", "90.00", actor=Actor(world.alice.user_id, Role.CUSTOMER))
+    assert {answer.reason for answer in batch(world, *[order] * (BURST + 1))} == {"UNKNOWN_ACCOUNT"}
+    assert batch(world, world.order(world.bob, "BUY", "0.001", "90.00"))[0].status == "ACCEPTED"
+
+
+def look(world: World, order: SubmitOrder, command_id: str = "") -> PreviewOrder:
+    return PreviewOrder(command_id=command_id or world.new_id(), actor=order.actor, order=order)
+
+
+def test_preview_leaves_no_trace(world: World) -> None:
+    world.submit(world.alice, "SELL", "1", "100.00")
+    before = (world.session.venue.sequence, Journal.objects.count(), CommandRecord.objects.count(), AccountEvent.objects.count())
+    order = world.order(world.bob, "BUY", "2", "100.00")
+    first, second = batch(world, look(world, order, "p"), look(world, order, "p"))
+    assert isinstance(first, PreviewAnswer) and first == second
+    assert (first.status, first.filled_quantity, first.leaves_quantity, first.average_price) == (
+        "PARTIALLY_FILLED",
+        "1",
+        "1",
+        "100",
+    )
+    after = (world.session.venue.sequence, Journal.objects.count(), CommandRecord.objects.count(), AccountEvent.objects.count())
+    assert after == before
+    placed = world.do(order)  # the id of the order was not used up
+    assert (placed.status, placed.held, placed.fee) == (first.status, first.held, first.fee)
+    assert world.violations() == [] and world.replay() == []
+
+
+def test_preview_loads_an_account_that_is_not_in_memory_and_has_a_pace_of_its_own(world: World) -> None:
+    world.restart()
+    world.quote("99.00", "101.00")
+    assert not world.session.venue.has_account(world.bob.pk)
+    order = world.order(world.bob, "BUY", "1", None)
+    answers = batch(world, *[look(world, order) for _ in range(PREVIEWS_BURST + 1)])
+    assert answers[0].status == "FILLED" and answers[-1].reason == "TOO_FAST"
+    assert batch(world, order)[0].status == "FILLED"
