@@ -122,8 +122,8 @@ def list_schedules() -> tuple[ScheduleView, ...]:
 
 
 def find_next_session(instrument_id: int, now: datetime) -> SessionView | None:
-    """The first that has not ended at ``now``, as far as sessions are known."""
-    row = TradingSession.objects.filter(instrument_id=instrument_id, closes_at__gt=now).order_by("closes_at").first()
+    """The first that opens after ``now``, as far as sessions are known."""
+    row = TradingSession.objects.filter(instrument_id=instrument_id, opens_at__gt=now).order_by("closes_at").first()
     return None if row is None else SessionView(row.pre_open_at, row.opens_at, row.closes_at)
 
 

@@ -66,7 +66,7 @@ def market_page(customer: Client) -> str:
 
 def test_an_instrument_is_closed_called_and_opened(client: Client, engine: InProcessEngine, customer: Client) -> None:
     for button, after, words in (
-        ("close", "CLOSED", "The session is over."),
+        ("close", "CLOSED", "No order is taken now."),
         ("pre-open", "PRE_OPEN", "Trading begins soon."),
         ("open", "OPEN", ""),
     ):
