@@ -167,6 +167,12 @@ ROUTES: tuple[Route, ...] = (
         get=OWN_ACCOUNT,
         address="orders/by-client-id/{client_order_id}/",
     ),
+    Route(
+        r"orders/^close/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$",
+        get=OWN_ACCOUNT,
+        post=OWN_ACCOUNT,
+        address="orders/close/{symbol}/",
+    ),
     Route("orders/<int:order_id>/", get=OWN_OBJECT),
     Route("orders/<int:order_id>/amend/", get=OWN_OBJECT, post=OWN_OBJECT),
     Route("orders/<int:order_id>/cancel/", post=OWN_OBJECT),
