@@ -1,4 +1,4 @@
-"""The pair again, with the session and PostgreSQL in place of the bare core, and with everything that can go wrong between them."""
+"""The pair again, with the session and PostgreSQL in place of the bare core, and with everything that can go wrong between."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +15,8 @@ from apps.engine.invariants import find_violations
 from apps.engine.matching.changes import Changes
 from apps.engine.matching.venue import Venue
 from apps.engine.recovery import recover, take_lease
-from apps.engine.replay import Replay
 from apps.engine.repeats import encode_answer
+from apps.engine.replay import Replay
 from apps.engine.session import Session
 from apps.engine.settlement import STALE_EPOCH, SettlementError
 from tests.engine.matching.kit import NAMES, SYSTEM, Market

@@ -19,10 +19,10 @@ from apps.engine.matching.answers import read_lots, read_ticks, text
 from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, is_fresh
 from apps.engine.matching.money import hold_asset_id
-from apps.engine.matching.risk import BPS
 from apps.engine.matching.state import Account, HouseQuote, Instrument, Order
 from apps.engine.matching.trading import other_side
 from apps.engine.matching.venue import Venue
+from apps.engine.matching.watch import BPS
 
 #: How many resting orders a preview looks at. It costs the engine what the order itself would, and nobody pays for it.
 ORDERS_MAX = 200
@@ -94,9 +94,10 @@ def _add_book(part: Venue, venue: Venue, instrument: Instrument, asked: SubmitOr
 
 
 def _add_order(part: Venue, venue: Venue, order: Order) -> None:
-    """The order with its account, and with the orders that are linked to it: what fills one changes the others."""
-    link_id = 0 if order.terms is None else order.terms.link_id
-    for each in venue.links.get(link_id, [order]) if link_id else [order]:
+    """The order with its account, with the orders that are linked to it, and with its exits: what fills it changes them."""
+    linked = [] if order.terms is None else venue.links.get(order.terms.link_id, [])
+    exits = venue.links.get(venue.exits.get(order.order_id, 0), [])
+    for each in (order, *linked, *exits):
         if each.order_id not in part.orders and each.instrument.instrument_id in part.instruments:
             _add_account(part, venue.accounts[each.account_id])
             added = copy(each)
