@@ -14,7 +14,7 @@ import msgspec
 from apps.commands import types
 from apps.commands.answers import AmendAnswer, AnyAnswer, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer, RetryAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import AnyCommand, PreviewOrder, SubmitOrder
+from apps.commands.types import AnyCommand, ClosePosition, PreviewOrder, SubmitOrder
 from apps.core.enums import OrderStatus, Role
 from apps.core.failpoint import failpoint
 from apps.engine import repeats
@@ -156,7 +156,7 @@ class Session:
             return encode_answer(self._preview(command, now_ns))
         else:
             body_digest = repeats.digest(command)
-            known = self._repeated_other(command, body_digest, lookups)
+            known = self._repeated_other(command, body_digest, lookups) or self._taken_by_order(command, lookups)
             if known is not None:
                 return known
             answer = self._of_ended_order(command, self._decide(command, now_ns), lookups, now_ns)
@@ -165,6 +165,10 @@ class Session:
                 key = _record_key(command)
                 lookups.recent[key] = self._recent.put(key, body_digest, encoded)
                 self._records.append(Record(*key, getattr(command, "account_id", None), body_digest, encoded))
+            if type(command) is ClosePosition and isinstance(answer, OrderAnswer):
+                key = (command.account_id, command.command_id)
+                lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
+                self._ids[command.account_id].add(command.command_id)
         if not isinstance(answer, _NOT_STORED):
             journaled.append(request.raw)
         self._count(command, answer)
@@ -218,6 +222,13 @@ class Session:
             return None
         return before[1] if before[0] == body_digest else _conflict(command)
 
+    def _taken_by_order(self, command: AnyCommand, lookups: Lookups) -> bytes | None:
+        """A conflict, when the order that the command is to make would have the id of one that was asked for otherwise."""
+        if type(command) is not ClosePosition or not self._may_ask(command):
+            return None
+        key = (command.account_id, command.command_id)
+        return _conflict(command) if key in lookups.recent_orders or key in lookups.orders else None
+
     def _of_ended_order(self, command: AnyCommand, answer: AnyAnswer, lookups: Lookups, now_ns: int) -> AnyAnswer:
         """The venue's ``answer``, unless it is that there is no such order while it ended before this batch, and so is no longer
         in memory. The venue has judged everything else about the command, and changed nothing."""
@@ -252,12 +263,13 @@ class Session:
         records: set[Key] = set()
         ended: set[int] = set()
         for command, _ in requests:
-            if type(command) is SubmitOrder:
+            if type(command) is SubmitOrder or type(command) is ClosePosition:
                 ids = self._ids.get(command.account_id)
                 name = command.command_id
                 if ids is not None and (name in ids.names or not ids.complete):
                     orders.add((command.account_id, name))
-                continue
+                if type(command) is SubmitOrder:
+                    continue
             if type(command) in _UNRECORDED:
                 continue
             records.add(_record_key(command))
