@@ -1,5 +1,6 @@
 """The parts of ``docs/orders.md`` that are made from what the code decides by. Pure."""
 
+from apps.commands import cautions
 from apps.commands.reasons import GROUPS, SENTENCES
 from apps.core.enums import OrderStatus
 from apps.orders.status import INITIAL, NEXT, TERMINAL
@@ -30,4 +31,9 @@ def reasons_table() -> str:
     return "\n\n".join(parts)
 
 
-PARTS = {"diagram": status_diagram, "statuses": status_table, "reasons": reasons_table}
+def cautions_table() -> str:
+    rows = "\n".join(f"| `{caution}` | {sentence} |" for caution, sentence in cautions.SENTENCES.items())
+    return f"| Code | Sentence |\n|---|---|\n{rows}"
+
+
+PARTS = {"diagram": status_diagram, "statuses": status_table, "reasons": reasons_table, "cautions": cautions_table}
