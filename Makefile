@@ -3,7 +3,7 @@ PYTHON ?= python3
 FIGURE ?=
 ARGS ?=
 
-.PHONY: run test prove lint bench help
+.PHONY: run test prove mutants lint bench help
 
 run:  ## install what is missing, start everything, print the address; Ctrl-C stops it
 	@$(PYTHON) -m stack run
@@ -13,6 +13,9 @@ test:  ## every check and test, on servers of its own; ARGS="tests/x -k y" runs 
 
 prove:  ## the tests that take long, which make test leaves out
 	@$(PYTHON) -m stack prove
+
+mutants:  ## every planted bug, by what it is found and how soon; fails when one survives
+	@$(PYTHON) -m stack mutants
 
 lint:  ## ruff, mypy and the import ladder
 	@$(PYTHON) -m stack lint

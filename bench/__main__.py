@@ -3,7 +3,7 @@
 import os
 import sys
 
-FAMILIES = ("orders",)
+FAMILIES = ("orders", "http")
 
 
 def main(arguments: list[str]) -> int:
@@ -13,9 +13,12 @@ def main(arguments: list[str]) -> int:
         print(f"bench: no family {', '.join(unknown)}; there is {', '.join(FAMILIES)}", file=sys.stderr)
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tredye.settings.dev")
-    from bench import orders
+    from bench import http, orders
 
-    orders.run()
+    if "orders" in wanted:
+        orders.run()
+    if "orders" in wanted or "http" in wanted:
+        http.run()  # the family's figures over HTTP, which may be asked for alone
     return 0
 
 

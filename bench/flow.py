@@ -85,7 +85,7 @@ class Flow:
             victim = self._victim()
             if victim is not None:
                 return CancelOrder(command_id=self._id(), actor=SYSTEM, account_id=victim[1], order_id=victim[0])
-        return self.add() if kind < 0.85 else self._take()
+        return self.add() if kind < 0.85 else self.take()
 
     def add(self) -> SubmitOrder:
         side = self._side()
@@ -93,7 +93,7 @@ class Flow:
         price = MID_TICKS - away if side is Side.BUY else MID_TICKS + away
         return self._submit(side, price, self._random.randint(1, 10), TimeInForce.GTC)
 
-    def _take(self) -> SubmitOrder:
+    def take(self) -> SubmitOrder:
         side = self._side()
         price = MID_TICKS + 30 if side is Side.BUY else MID_TICKS - 30
         return self._submit(side, price, self._random.randint(1, 17), TimeInForce.IOC)

@@ -16,6 +16,7 @@ usage: python3 -m stack COMMAND
   run                      install, start everything, stay until Ctrl-C          (make run)
   test [-- PYTEST ARGS]    install, start servers, run every check and test      (make test)
   prove                    as test, with the tests that take long                (make prove)
+  mutants                  plant every bug on the list and say what finds it      (make mutants)
   lint                     the checks that need no server                        (make lint)
   exec -- COMMAND ...      run a command with throw-away servers up              (make bench)
 
@@ -31,10 +32,12 @@ def main(arguments: Sequence[str]) -> int:
         "run": run,
         "test": lambda context: checks.run_tests(context, rest),
         "prove": checks.run_long_tests,
+        "mutants": checks.run_mutants,
         "lint": checks.run_lint,
         "exec": lambda context: checks.run_command(context, rest),
     }
-    wrong = command not in commands or (command == "exec" and not rest) or (command in ("run", "prove", "lint") and rest)
+    alone = ("run", "prove", "mutants", "lint")
+    wrong = command not in commands or (command == "exec" and not rest) or (command in alone and rest)
     if wrong:
         print(USAGE, end="", file=sys.stdout if command in ("help", "--help", "-h") else sys.stderr)
         return 0 if command in ("help", "--help", "-h") else 2

@@ -56,12 +56,12 @@ class Cluster:
         changed: Callable[[list[Child]], None] | None = None,
         event_log: str = "",
     ) -> None:
-        """`processes`: names from the table, all by default. `env` is added to the product's environment. `context` is
-        for the front door's own commands, whose stack is not a throw-away one unless its settings are. `event_log`:
-        "kafka" or "embedded", by the rule of stack.eventlog when it is empty; the attribute says which one it became."""
+        """`processes`: names from the table, by default all that the settings want. `env` is added to the product's
+        environment. `context` is for the front door's own commands, whose stack is not a throw-away one unless its
+        settings are. `event_log`: "kafka" or "embedded", by the rule of stack.eventlog when it is empty; the attribute
+        says which one it became."""
         self.product = product
-        self.names = tuple(product.names if processes is None else processes)
-        unknown = set(self.names) - set(product.names)
+        unknown = set(processes or ()) - set(product.names)
         if unknown:
             raise StackError(f"there is no process {', '.join(sorted(unknown))}; there are {', '.join(product.names)}")
         self._seed = seed
@@ -71,9 +71,12 @@ class Cluster:
         self.context = context or _throwaway_context(product, event_log)
         self.event_log = eventlog.choose(self.context.settings)
         self.settings = self.context.settings
+        wanted = [p.name for p in product.processes if not p.setting or self.settings.is_on(p.setting)]
+        self.names = tuple(wanted if processes is None else processes)
         self._places = Places(self.context)
         self._supervisor = Supervisor(self.context.terminal.show, changed=changed)
         self._supervisor_stopped = False
+        self._stopped_servers: dict[str, Spec] = {}
         self.env: dict[str, str] = {}
 
     def __enter__(self) -> "Cluster":
@@ -167,11 +170,17 @@ class Cluster:
         return self._supervisor.signal(name, number)
 
     def start(self, name: str) -> None:
-        """Start one more process of the table and wait until it is ready."""
+        """Start one more process of the table and wait until it is ready; or a server that was stopped, without waiting."""
+        if name in self._stopped_servers:
+            self._supervisor.start(self._stopped_servers.pop(name))
+            return
         self._start_and_wait([self._process(name)], name)
 
     def stop(self, name: str) -> None:
-        """Stop one process for good."""
+        """Stop one process, or a server that was started here, until it is started again."""
+        spec = self._supervisor.child(name).spec
+        if spec.is_server:
+            self._stopped_servers[name] = spec
         self._supervisor.forget(name)
 
     def restart_count(self, name: str) -> int:

@@ -15,11 +15,13 @@ class Ready(Enum):
 
 @dataclass(frozen=True)
 class Process:
-    """One process. ``{NAME}`` in an argument is filled from the product's environment."""
+    """One process. ``{NAME}`` in an argument is filled from the product's environment. With a ``setting`` it is started only
+    where that is on."""
 
     name: str
     arguments: tuple[str, ...]
     ready: Ready = Ready.ALIVE
+    setting: str = ""
 
 
 def _manage(*arguments: str) -> tuple[str, ...]:
@@ -68,6 +70,9 @@ PROCESSES: tuple[Process, ...] = (
         ),
         Ready.STREAM,
     ),
+    # A second engine, warm, that takes over when the first one dies or is frozen. Without it the supervisor starts the next one,
+    # which on a laptop is soon enough.
+    Process("standby", _manage("run_engine"), setting="ENGINE_STANDBY"),
 )
 
 

@@ -31,8 +31,10 @@ METRICS_DEFAULT = 9400
 # The rest of what ``make`` reads and the product does not: the setting, its default, and what it is for.
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     (METRICS_SETTING, str(METRICS_DEFAULT), "the metrics of each process, a port each, in the order of `stack/processes.py`"),
+    ("ENGINE_STANDBY", "off", "`on` starts a second engine that takes over from the first"),
     ("TREDYE_VENV", "`.venv`", "the virtual environment"),
     ("TREDYE_DOWNLOADS", "`var/downloads`", "Kafka's jars"),
+    ("TREDYE_PROVE", "1/50", "the share of a night's budget that `make prove` tries"),
     ("CHROMIUM", "found on PATH", "the browser of the browser tests"),
 )
 
@@ -93,6 +95,13 @@ class Settings:
 
     def with_environ(self, environ: Mapping[str, str]) -> "Settings":
         return replace(self, environ=environ)
+
+    def is_on(self, setting: str) -> bool:
+        """Raises StackError when it is neither on nor off."""
+        value = self.environ.get(setting) or "off"
+        if value not in ("on", "off"):
+            raise StackError(f"{setting} must be on or off, was {value!r}")
+        return value == "on"
 
     @property
     def logs(self) -> Path:

@@ -70,6 +70,8 @@ app.conf.update(
     beat_max_loop_interval=60,
     beat_schedule={
         "look for runs that are due": {"task": "jobs.look", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
+        # A worker that is at a long job asks late, and then once: the others have expired.
+        "ask the invariants": {"task": "jobs.ask_invariants", "schedule": crontab(minute="*"), "options": {"expires": 50}},
     },
 )
 

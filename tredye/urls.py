@@ -7,7 +7,7 @@ from allauth.mfa.webauthn import views as passkey_views
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse_lazy
 
-from apps.accounts import views_settings
+from apps.accounts import views_keys, views_settings
 from apps.web.views import confirmation, security
 
 _SECURITY = reverse_lazy("mfa_index")
@@ -57,6 +57,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("settings/security/log-ins/<int:log_in_id>/end/", security.end_log_in, name="end_log_in"),
     path("settings/security/log-ins/end-others/", security.end_other_log_ins, name="end_other_log_ins"),
+    path("settings/api-keys/", views_keys.index, name="api_keys"),
+    path("settings/api-keys/new/", views_keys.create, name="api_key_new"),
+    path("settings/api-keys/<int:key_id>/revoke/", views_keys.revoke, name="api_key_revoke"),
     path("settings/profile/", views_settings.profile, name="profile"),
     path("settings/trading/", views_settings.trading, name="trading_settings"),
     path("settings/looks/", views_settings.looks, name="looks"),

@@ -10,10 +10,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
-from apps.accounts import services
-from apps.accounts.models import Account, AccountKind, User
+from apps.accounts import api_keys, services
+from apps.accounts.models import Account, AccountKind, ApiKey, KeyScope, User
 from apps.adminlists.cells import Column, Link, Table, admin_link, list_address, make_table
-from apps.adminlists.narrowing import Choice, Period, by_number, by_prefix
+from apps.adminlists.narrowing import Choice, Number, Period, by_number, by_prefix
 from apps.adminlists.pages import ReadOnlyAdmin
 from apps.backoffice.buttons import Change, CommandAdmin, CommandButton, Sending
 from apps.backoffice.forms import Ask, positive, whole
@@ -169,8 +169,40 @@ class AccountAdmin(CommandAdmin):
         yield Link("Events", list_address("orders.accountevent", of_it))
         yield Link("Daily statements", list_address("ledger.dailystatement", of_it))
         yield Link("Positions", list_address("portfolio.accountprogress", f"q={account.pk}"))
+        yield Link("API keys", list_address("accounts.apikey", of_it))
         yield Link("Trail of staff", list_address("backoffice.trailentry", of_it))
         try:
             yield Link("Customer page", reverse("support:customer", args=[account.pk]))
         except NoReverseMatch:
             return
+
+
+def not_revoked(key: ApiKey) -> str:
+    return "The key is revoked already." if key.revoked_at is not None else ""
+
+
+def _revoke(key: ApiKey, values: dict[str, Any], sending: Sending) -> CommandOutcome:
+    api_keys.revoke_key(key.account_id, key.pk)
+    return CommandOutcome(True, "The key is revoked.", reference=key.pk)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(CommandAdmin):
+    commands = (
+        CommandButton(
+            "revoke", "Revoke", "REVOKE_API_KEY",
+            "Programs that use the key are refused within two seconds, for good. Orders that they have placed stay as they are.",
+            _revoke, lambda key, values: ({"Key": "holds"}, {"Key": "revoked"}), str, refuse=not_revoked,
+            account_id=lambda key: key.account_id, grave=True,
+        ),
+    )  # fmt: skip
+    description = "Keys of customers' programs, by the part of them that may be shown. The secret is kept nowhere."
+    list_display = ("id", "prefix", "account", "scope", "created_at", "last_used_at", "expires_at", "revoked_at")
+    list_select_related = ("account",)
+    search = (by_number(), by_prefix("prefix", str.lower))
+    search_help_text = "Id, or how the part behind tredye_ begins"
+    filters = (Number("account", "Account id", "account_id"), Choice.of("scope", KeyScope))
+    fieldsets = (
+        (None, {"fields": ("id", "prefix", "name", "account", "scope", "networks")}),
+        ("Times", {"fields": ("created_at", "last_used_at", "expires_at", "revoked_at")}),
+    )

@@ -23,7 +23,8 @@ KEYS_MAX = 20
 #: Revoked keys that an account's list still remembers.
 REVOKED_KEPT_MAX = 50
 NETWORKS_MAX = 10
-LIFE_DAYS_MAX = 365
+#: How long a key may be made to live, in days; or for ever.
+LIVES_DAYS = (30, 90, 365)
 MARK = "tredye"
 _SECRET_BYTES = 32
 _KEY = re.compile(rf"{MARK}_([a-z2-7]{{12}})_([A-Za-z0-9_-]{{43}})", re.ASCII)

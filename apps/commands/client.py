@@ -14,6 +14,9 @@ from apps.commands.types import AnyCommand
 
 CONNECTIONS_MAX = 16
 CONNECT_TIMEOUT_S = 1.0
+#: How long the first try waits for its answer; each further one twice as long. A frozen engine's connection stays open and
+#: silent, while the one that took over from it answers on a new one.
+TRY_S = 1.0
 PAUSE_S_MIN = 0.02
 PAUSE_S_MAX = 0.2
 
@@ -108,16 +111,16 @@ class EngineClient:
         """
         body = _encoder.encode(command)
         deadline = time.monotonic() + deadline_s
-        pause = PAUSE_S_MIN
+        pause, patience = PAUSE_S_MIN, TRY_S
         while True:
-            answer = self._try_once(command.command_id, body, deadline)
+            answer = self._try_once(command.command_id, body, min(deadline, time.monotonic() + patience))
             if answer is not None and not isinstance(answer, RetryAnswer):
                 return answer
             wait = answer.retry_after_ms / 1000 if isinstance(answer, RetryAnswer) else pause
             if time.monotonic() + wait >= deadline:
                 raise EngineUnavailableError(command.command_id, deadline_s)
             time.sleep(wait)
-            pause = min(pause * 2, PAUSE_S_MAX)
+            pause, patience = min(pause * 2, PAUSE_S_MAX), patience * 2
 
     def _try_once(self, command_id: str, body: bytes, deadline: float) -> AnyAnswer | None:
         """One attempt: an answer, or None when the connection did not give one."""

@@ -1,8 +1,10 @@
 """Named places where a test may make the process die, raise or wait. Nothing is done, and next to nothing spent, unless
-the setting asks: ``FAILPOINT=name:nth:action`` with the action ``exit`` (as kill -9 would), ``raise`` or ``sleep``.
+the setting asks: ``FAILPOINT=name:nth:action`` with the action ``exit`` (as kill -9 would), ``stop`` (frozen until SIGCONT),
+``raise`` or ``sleep``.
 """
 
 import os
+import signal
 import time
 
 SLEEP_S = 30.0
@@ -38,6 +40,9 @@ def _reach(nth: int, action: str) -> None:
         return
     if action == "exit":
         os._exit(137)
+    if action == "stop":
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return
     if action == "raise":
         raise FailpointError(_wanted[0] if _wanted else "")
     time.sleep(SLEEP_S)

@@ -5,30 +5,12 @@ One library for every lane: tests, fault runs, benchmarks and the running produc
 violations; all of them are asked in one REPEATABLE READ snapshot, so a writing engine does not disturb them.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 
-ROWS_PER_CHECK = 5
-
-
-class Check(NamedTuple):
-    """``reconciles``: it computes a balance anew, and is asked every night; the others are asked by hand and in tests."""
-
-    name: str
-    meaning: str
-    query: str
-    reconciles: bool = False
-
-
-class Violation(NamedTuple):
-    name: str
-    meaning: str
-    row: tuple[Any, ...]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.meaning}: {', '.join(map(str, self.row))}"
-
+from apps.engine.checks import ROWS_PER_CHECK, Check, Violation, find_violations_of
+from apps.engine.invariants_recent import RECENT, STANDING, WHOLE
 
 _OPEN = "('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED')"
 _WAITS = "('STOP', 'STOP_LIMIT', 'TRAILING_STOP', 'TAKE_PROFIT')"
@@ -49,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
         "money is conserved: the totals of an asset sum to zero",
         "SELECT asset_id, sum(total) FROM ledger_ledgeraccount GROUP BY asset_id HAVING sum(total) <> 0",
         reconciles=True,
+        live=True,
     ),
     Check(
         "I2",
@@ -74,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
         """SELECT id, total, held FROM ledger_ledgeraccount
            WHERE held < 0 OR (NOT may_be_negative AND total < held)""",
         reconciles=True,
+        live=True,
     ),
     Check(
         "I3",
@@ -105,6 +89,7 @@ CHECKS: tuple[Check, ...] = (
                GROUP BY 1, 2) o ON o.account_id = l.account_id AND o.asset_id = l.asset_id
            WHERE l.held IS DISTINCT FROM coalesce(o.held, 0)""",
         reconciles=True,
+        live=True,
     ),
     Check(
         "I4",
@@ -118,6 +103,7 @@ CHECKS: tuple[Check, ...] = (
                FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
                LEFT JOIN orders_orderterms t ON t.order_id = o.id WHERE o.status IN {_OPEN}) o
            WHERE cost IS NULL OR CASE WHEN has_no_limit THEN held < cost ELSE held <> cost END""",
+        live=True,
     ),
     Check(
         "I14",
@@ -253,6 +239,7 @@ CHECKS: tuple[Check, ...] = (
         "open orders are on the grid",
         f"""SELECT o.id, o.price, o.quantity FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
            WHERE o.status IN {_OPEN} AND (mod(o.price, i.tick_size) <> 0 OR mod(o.quantity, i.lot_size) <> 0)""",
+        live=True,
     ),
     Check(
         "I20",
@@ -307,22 +294,18 @@ CHECKS: tuple[Check, ...] = (
         "I24",
         "a dead man's switch that was not renewed has fired, at most a minute of the engine's clock late",
         f"SELECT id, dead_man_at FROM accounts_account WHERE dead_man_at < {_LATELY}",
+        live=True,
     ),
+    *STANDING,
+    *WHOLE,
 )
+
+#: What is asked every minute of the running product.
+LIVE: tuple[Check, ...] = (*(check for check in CHECKS if check.live), *RECENT)
 
 
 def find_violations(
     connection: "psycopg.Connection[Any]", checks: tuple[Check, ...] = CHECKS, rows_per_check: int = ROWS_PER_CHECK
 ) -> list[Violation]:
-    """Ask every check; return at most ``rows_per_check`` violations of each. An empty list is what is hoped for.
-
-    Within a transaction of the caller's own the checks see what that transaction sees.
-    """
-    found: list[Violation] = []
-    with connection.transaction(), psycopg.Cursor(connection, row_factory=psycopg.rows.tuple_row) as cursor:
-        if connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS and connection.autocommit:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for check in checks:
-            rows = cursor.execute(f"{check.query} LIMIT {rows_per_check:d}").fetchall()
-            found += [Violation(check.name, check.meaning, row) for row in rows]
-    return found
+    """Ask every check; return at most ``rows_per_check`` violations of each. An empty list is what is hoped for."""
+    return find_violations_of(connection, checks, rows_per_check)

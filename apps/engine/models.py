@@ -46,3 +46,19 @@ class CommandRecord(models.Model):
 
     def __str__(self) -> str:
         return self.command_id
+
+
+class InvariantReport(models.Model):
+    """What the invariants came to when they were asked last: one row for each way of asking (``LIVE`` every minute, ``ALL``)."""
+
+    scope = models.CharField(max_length=8, primary_key=True)
+    asked_at = models.DateTimeField()
+    took_ms = models.IntegerField()
+    results = models.JSONField(help_text="In order: name, meaning, status (HOLDS, VIOLATED, UNANSWERED), rows, took_ms.")
+    violated_at = models.DateTimeField(null=True, blank=True, help_text="When one was last found violated.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(scope__in=["LIVE", "ALL"]), name="invariant_report_scope_known")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} at {self.asked_at:%Y-%m-%d %H:%M:%S}"

@@ -19,7 +19,7 @@ from apps.engine.store import Store
 SHARD = 0
 #: Namespace of the advisory lock, so that it meets nobody else's.
 LOCK_NAMESPACE = 0x7472
-WAIT_S = 0.25
+WAIT_S = 0.1
 
 #: Short, because an engine that waits is worse than one that restarts; the fence needs no transaction to stay open.
 #: The settlement's plans are made once and kept, when tables may still be small: only index scans stay right as they grow, and
@@ -69,7 +69,7 @@ def take_lease(
     """Return the new epoch of this engine; None when ``wait`` (asked between tries) says to give up.
 
     The advisory lock is only a queue: what fences is the epoch, which every settlement checks. With ``take_over`` the present
-    holder's session is ended first, for a holder that is frozen and will not let go by itself.
+    holder's session is ended first, for a holder that is frozen and will not let go by itself. A standby's ``wait`` watches it.
     """
     connection.execute(
         "INSERT INTO engine_lease (shard, epoch, holder, taken_at) VALUES (%s, 0, '', now()) ON CONFLICT DO NOTHING", [SHARD]

@@ -4,23 +4,29 @@ Equal means that every decision was a function of the journal and nothing else. 
 from the open orders and balances, as a new engine is: quotes and the house's used-up levels do not outlive an engine.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from typing import Any, NamedTuple
 
-import msgspec
 import psycopg
 
 from apps.core.enums import AccountStatus
-from apps.engine.events import encode_event
 from apps.engine.journal import JournaledInputs, decode_inputs
-from apps.engine.matching.changes import Changes, TradeRow
+from apps.engine.matching.changes import Changes
 from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order
 from apps.engine.matching.venue import Venue
+from apps.engine.recorded import KINDS, Digests, Line, Rows, add_replayed, book_rows, digest, no_rows, stored_rows
 from apps.engine.store import Store, nanoseconds
 
 DIFFERENCES_MAX = 20
 _FETCH_ROWS = 200
+
+
+#: The total of each ledger account after the last posting up to a sequence.
+_TOTALS_AT = """
+    SELECT DISTINCT ON (ledger_account_id) ledger_account_id, (balance_after * 100000000)::numeric(44, 0)::bigint
+    FROM ledger_posting WHERE transfer_id <= %s ORDER BY ledger_account_id, transfer_id DESC, leg DESC"""
 
 
 class Difference(NamedTuple):
@@ -52,10 +58,26 @@ def _standing(instrument: Instrument) -> tuple[object, ...]:
 
 
 class Replay:
-    """A venue that lives through the journal, epoch after epoch."""
+    """A venue that lives through the journal, epoch after epoch.
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+    It always begins at the beginning, since only the journal says how an epoch began; ``epochs`` (first, last) are those that
+    are compared. ``report`` is told what an epoch came to when it is over, ``progress`` the sequence that was reached.
+    """
+
+    def __init__(
+        self,
+        connection: "psycopg.Connection[Any]",
+        epochs: tuple[int, int] = (0, 2**31),
+        report: Callable[[str, list[Line]], None] = lambda title, lines: None,
+        progress: Callable[[int], None] = lambda sequence: None,
+    ) -> None:
         self._connection = connection
+        self._first_epoch, self._last_epoch = epochs
+        self._report = report
+        self._progress = progress
+        self._digests = Digests()
+        self._totals: dict[int, int] = {}  # by ledger account, as the stored postings left them
+        self._epoch_batches = 0
         self._users = dict(self._select("SELECT id, user_id FROM accounts_account WHERE kind = 'CUSTOMER'"))
         self._system = Store(connection).system_account_ids()
         self._assets: dict[int, Asset] = {}
@@ -84,20 +106,25 @@ class Replay:
         )
 
     def run(self) -> list[Difference]:
-        """Replay everything; return the differences, at most :data:`DIFFERENCES_MAX`."""
-        for row in self._journal():
-            if row.epoch != self.venue.epoch:
-                self._begin_epoch(row)
-            self._batch(row, decode_inputs(row.inputs))
+        """Replay; return the differences, at most :data:`DIFFERENCES_MAX`."""
+        for chunk in self._chunks():
+            if chunk[0].epoch > self._last_epoch:
+                break
+            if chunk[0].epoch != self.venue.epoch:
+                self._end_epoch()
+                self._begin_epoch(chunk[0])
+            self._live(chunk)
             if len(self.differences) >= DIFFERENCES_MAX:
                 return self.differences[:DIFFERENCES_MAX]
-        self._compare_accounts()
-        self._compare_instruments()
-        self._compare_balances()
-        self._compare_counts()
+        else:
+            self._end_epoch()
+            self._compare_now()
+            return self.differences[:DIFFERENCES_MAX]
+        self._end_epoch()
         return self.differences[:DIFFERENCES_MAX]
 
-    def _journal(self) -> Iterator[JournalRow]:
+    def _chunks(self) -> Iterator[list[JournalRow]]:
+        """The journal in order, some batches of one epoch at a time."""
         last = 0
         while True:
             rows = self._select(
@@ -108,9 +135,68 @@ class Replay:
             )
             if not rows:
                 return
-            for row in rows:
-                yield JournalRow(row[0], row[1], row[2], row[3], bytes(row[4]))
+            for _, chunk in groupby(
+                (JournalRow(row[0], row[1], row[2], row[3], bytes(row[4])) for row in rows), key=lambda row: row.epoch
+            ):
+                yield list(chunk)
             last = rows[-1][0]
+
+    def _live(self, chunk: list[JournalRow]) -> None:
+        """Live through some batches of one epoch, then compare all that they made."""
+        replayed = no_rows()
+        for row in chunk:
+            self._batch(row, decode_inputs(row.inputs), replayed)
+        self._progress(chunk[-1].last_sequence)
+        if self.venue.epoch < self._first_epoch:
+            return
+        stored = stored_rows(self._select, chunk[0].first_sequence, chunk[-1].last_sequence)
+        for kind in KINDS:
+            self._compare_rows(kind, stored[kind], replayed[kind])
+        self._totals |= {row[0]: row[3] for row in stored["posting"].values()}
+        self._digests.add(stored, replayed)
+        self.events += len(replayed["event"])
+        self.trades += len(replayed["trade"])
+
+    def _compare_rows(self, what: str, stored: dict[Any, object], replayed: dict[Any, object]) -> None:
+        if stored == replayed:
+            return
+        for key in sorted(stored.keys() | replayed.keys()):
+            if stored.get(key) != replayed.get(key):
+                self.differences.append(Difference(f"{what} {key}", stored.get(key), replayed.get(key)))
+
+    def _end_epoch(self) -> None:
+        """Report the epoch that is over: its rows, and the totals and books that it left."""
+        if self._first_epoch <= self.venue.epoch and self._epoch_batches:
+            stored: dict[Any, object] = {key: total for key, total in self._totals.items() if total}
+            replayed: dict[Any, object] = {key: balance.total for key, balance in self.balances.items() if balance.total}
+            self._compare_rows(f"total at the end of epoch {self.venue.epoch} of ledger account", stored, replayed)
+            book = digest(book_rows(self._open.values()))
+            lines = [
+                *self._digests.lines(),
+                Line("totals", len(replayed), digest(stored), digest(replayed)),
+                Line("open orders", len(self._open), book, book),
+            ]
+            self._report(f"epoch {self.venue.epoch}: {self._epoch_batches} batches to sequence {self.venue.sequence}", lines)
+        self._digests, self._epoch_batches = Digests(), 0
+
+    def _compare_now(self) -> None:
+        """What is stored without a history: balances with what is held, books, accounts, instruments."""
+        stored, replayed = self._stored_balances(), self._replayed_balances()
+        self._compare_rows("ledger account (total, held)", stored, replayed)
+        books = book_rows(Store(self._connection).open_orders(self._instruments))
+        lived = book_rows(self._open.values())
+        self._compare_rows("open order", books, lived)
+        self._report(
+            "now",
+            [
+                Line("balances", len(replayed), digest(stored), digest(replayed)),
+                Line("open orders", len(lived), digest(books), digest(lived)),
+            ],
+        )
+        self._compare_accounts()
+        self._compare_instruments()
+        if self._first_epoch <= 1:
+            self._compare_counts()
 
     def _begin_epoch(self, row: JournalRow) -> None:
         """What a new engine loads, taken from the old one's memory."""
@@ -129,8 +215,10 @@ class Replay:
             self.venue.load_balance(balance)
         for order in sorted(self._open.values(), key=lambda order: order.priority):
             self.venue.load_order(order)
+        if before.epoch < self._first_epoch <= row.epoch:
+            self._totals = dict(self._select(_TOTALS_AT, row.first_sequence))
 
-    def _batch(self, row: JournalRow, inputs: JournaledInputs) -> None:
+    def _batch(self, row: JournalRow, inputs: JournaledInputs, replayed: Rows) -> None:
         venue = self.venue
         venue.begin(row.now_ns)
         self._last_ns = row.now_ns
@@ -147,9 +235,9 @@ class Replay:
         self._remember(changes)
         if venue.sequence != row.last_sequence:
             self.differences.append(Difference("sequence after a batch", row.last_sequence, venue.sequence))
-        self._compare_events(row, changes)
-        self._compare_trades(row, changes.trades)
+        add_replayed(replayed, changes, row.epoch)
         self.batches += 1
+        self._epoch_batches += 1
 
     def _meet(self, account_id: int | None) -> None:
         """An account begins as sign-up made it: its row is older than its first command."""
@@ -165,39 +253,6 @@ class Replay:
                 self._open[order.order_id] = order
             else:
                 self._open.pop(order.order_id, None)
-
-    def _compare_events(self, row: JournalRow, changes: Changes) -> None:
-        replayed = {event.sequence: encode_event(event, row.epoch) for event in changes.events if event.account_id is not None}
-        rows = dict(
-            self._select(
-                "SELECT id, data FROM orders_accountevent WHERE id > %s AND id <= %s", row.first_sequence, row.last_sequence
-            )
-        )
-        stored = {sequence: msgspec.json.decode(data) for sequence, data in rows.items()}
-        self.events += len(replayed)
-        for sequence in sorted(stored.keys() | replayed.keys()):
-            again = msgspec.json.decode(replayed[sequence]) if sequence in replayed else None
-            if stored.get(sequence) != again:
-                self.differences.append(Difference(f"event {sequence}", stored.get(sequence), again))
-
-    def _compare_trades(self, row: JournalRow, trades: list[TradeRow]) -> None:
-        replayed = {
-            t.trade_id: (t.instrument.instrument_id, t.instrument_sequence, t.instrument.grid.price(t.ticks),
-                         t.instrument.grid.quantity(t.lots), str(t.aggressor_side), "" if t.quote is None else t.quote.source,
-                         None if t.quote is None else t.quote.sequence)
-            for t in trades
-        }  # fmt: skip
-        rows = self._select(
-            """SELECT id, instrument_id, instrument_sequence, price, quantity, aggressor_side, quote_source, quote_sequence
-               FROM orders_trade WHERE id > %s AND id <= %s""",
-            row.first_sequence,
-            row.last_sequence,
-        )
-        stored = {found[0]: found[1:] for found in rows}
-        self.trades += len(replayed)
-        for trade_id in sorted(stored.keys() | replayed.keys()):
-            if stored.get(trade_id) != replayed.get(trade_id):
-                self.differences.append(Difference(f"trade {trade_id}", stored.get(trade_id), replayed.get(trade_id)))
 
     def _compare_accounts(self) -> None:
         """Status, limits and safeguards; an account that no journaled command met is as sign-up made it."""
@@ -225,16 +280,14 @@ class Replay:
             if row != (self.venue.is_killed, self.venue.kill_reason):
                 self.differences.append(Difference("kill switch", row, (self.venue.is_killed, self.venue.kill_reason)))
 
-    def _compare_balances(self) -> None:
+    def _replayed_balances(self) -> dict[Any, object]:
+        return {balance.ledger_account_id: (balance.total, balance.held) for balance in self.balances.values()}
+
+    def _stored_balances(self) -> dict[Any, object]:
         rows = self._select(
             "SELECT id, (total * 100000000)::numeric(44, 0), (held * 100000000)::numeric(44, 0) FROM ledger_ledgeraccount"
         )
-        stored = {row[0]: (int(row[1]), int(row[2])) for row in rows}
-        replayed = {balance.ledger_account_id: (balance.total, balance.held) for balance in self.balances.values()}
-        for ledger_account_id in sorted(stored.keys() | replayed.keys()):
-            before, again = stored.get(ledger_account_id), replayed.get(ledger_account_id)
-            if before != again:
-                self.differences.append(Difference(f"ledger account {ledger_account_id} (total, held)", before, again))
+        return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
     def _compare_counts(self) -> None:
         """Nothing is stored that no journaled batch made."""

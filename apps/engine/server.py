@@ -34,6 +34,9 @@ CONNECTIONS_MAX = 1000
 BACKLOG_MAX = 5000
 RETRY_AFTER_MS = 100
 IDLE_S = 1.0
+#: After this long without a commit the engine asks whether the lease is still its own, before it reads or answers anything: one
+#: that was frozen, and so was replaced, says nothing more when it wakes. It is also the sign of life that a standby looks for.
+LEASE_PROOF_S = 1.0
 
 _commands: msgspec.msgpack.Decoder[AnyCommand] = msgspec.msgpack.Decoder(AnyCommand)
 
@@ -96,7 +99,11 @@ class Server:
     def step(self, timeout_s: float) -> None:
         """Take what has come, then decide at most one batch of it."""
         started = time.perf_counter()
-        for key, mask in self._selector.select(self._patience_s(timeout_s)):
+        ready = self._selector.select(self._patience_s(timeout_s))
+        if time.monotonic() - self._session.proven_s >= LEASE_PROOF_S:
+            with self._watchdog:
+                self._session.prove_lease()
+        for key, mask in ready:
             if key.fileobj is self._listener:
                 self._accept()
             elif key.data is None:

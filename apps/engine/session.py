@@ -82,6 +82,8 @@ class Session:
         self.venue = venue
         self._store = store
         self._settlement = settlement
+        #: When it was last known, by a commit or by asking, that the lease is still this engine's; monotonic seconds.
+        self.proven_s = time.monotonic()
         self._recent_orders = Recent()
         self._recent = Recent()
         self._ids: dict[int, Ids] = {}
@@ -136,6 +138,11 @@ class Session:
             return None
         instrument = self.venue.instrument_by_symbol(symbol)
         return None if instrument is None else instrument.instrument_id
+
+    def prove_lease(self) -> None:
+        """Raise when another engine has taken over, or the database is gone."""
+        self._settlement.prove_lease()
+        self.proven_s = time.monotonic()
 
     # Answering
 
@@ -311,6 +318,7 @@ class Session:
         inputs = encode_inputs(changes.quotes_read, crossed, journaled)
         batch = Batch(changes, records, now_ns, first, venue.sequence, inputs)
         self._settlement.commit(batch, venue, venue.instruments)
+        self.proven_s = time.monotonic()
         failpoint("engine.after_commit_before_book_update")
         venue.take_changes()
         failpoint("engine.after_commit_before_reply")

@@ -116,7 +116,7 @@ def _trades(changes: Changes) -> Columns:
     ]
 
 
-def _fill_id(fill: FillRow) -> int:
+def fill_id(fill: FillRow) -> int:
     return 2 * fill.trade.trade_id + (fill.side == "SELL")
 
 
@@ -125,7 +125,7 @@ def _fills(changes: Changes) -> Columns:
     if not fills:
         return [None] * 10
     return [
-        c.integers([_fill_id(f) for f in fills]),
+        c.integers([fill_id(f) for f in fills]),
         c.integers([f.trade.trade_id for f in fills]),
         c.integers_or_null([None if f.order is None else f.order.order_id for f in fills]),
         c.integers([f.account_id for f in fills]),
@@ -256,6 +256,14 @@ class Settlement:
         name, formats = self._prepare(function, len(parameters))
         # Straight to libpq: nothing here needs the driver's adaptation, and a batch of one is spent mostly on it.
         self._check(self._pgconn.exec_prepared(name, cast(Sequence[bytes], parameters), formats))
+
+    def prove_lease(self) -> None:
+        """Raise :class:`SettlementError` when the epoch is over, or the connection gone. Writes nothing."""
+        query = b"SELECT epoch FROM engine_lease WHERE shard = $1"
+        result = self._pgconn.exec_params(query, [self._shard])
+        self._check(result)
+        if result.get_value(0, 0) != self._epoch_text:
+            raise SettlementError(STALE_EPOCH, f"epoch {self._epoch} of shard {self._shard.decode()} is over")
 
     def _prepare(self, function: str, arity: int) -> tuple[bytes, list[int]]:
         known = self._prepared.get(function)

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from apps.core.enums import TradingState
 from apps.core.units import Grid
-from apps.instruments.models import Asset, Instrument
+from apps.instruments.models import Asset, Instrument, TradingSession
+from apps.instruments.sessions import AROUND_THE_CLOCK, SessionView
+from apps.instruments.states import IN_WORDS
 
 
 class InstrumentNotFoundError(LookupError):
@@ -33,6 +35,16 @@ class AssetView:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleView:
+    """The sessions that the engine knows of an instrument, in order, and by whose calendar they are made."""
+
+    symbol: str
+    calendar: str
+    around_the_clock: bool
+    sessions: tuple[SessionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InstrumentView:
     """Fees are in millionths of the notional, the collar in basis points of the reference."""
 
@@ -55,6 +67,13 @@ class InstrumentView:
     trading_state: TradingState
     state_reason: str
     state_changed_at: datetime
+    calendar: str = AROUND_THE_CLOCK
+    paused_until: datetime | None = None
+
+    @property
+    def state_in_words(self) -> str:
+        """What is possible now, in a sentence or two."""
+        return IN_WORDS[self.trading_state]
 
     @property
     def is_open(self) -> bool:
@@ -85,6 +104,23 @@ def get_instrument(symbol: str) -> InstrumentView:
     if row is None:
         raise InstrumentNotFoundError(symbol)
     return _view(row)
+
+
+def list_schedules() -> tuple[ScheduleView, ...]:
+    """Of every instrument, by symbol; two queries."""
+    known: dict[int, list[SessionView]] = {}
+    for row in TradingSession.objects.order_by("instrument_id", "closes_at"):
+        known.setdefault(row.instrument_id, []).append(SessionView(row.pre_open_at, row.opens_at, row.closes_at))
+    return tuple(
+        ScheduleView(row.symbol, row.calendar, row.around_the_clock, tuple(known.get(row.pk, ())))
+        for row in Instrument.objects.order_by("symbol")
+    )
+
+
+def find_next_session(instrument_id: int, now: datetime) -> SessionView | None:
+    """The first that has not ended at ``now``, as far as sessions are known."""
+    row = TradingSession.objects.filter(instrument_id=instrument_id, closes_at__gt=now).order_by("closes_at").first()
+    return None if row is None else SessionView(row.pre_open_at, row.opens_at, row.closes_at)
 
 
 def list_assets() -> tuple[AssetView, ...]:
@@ -129,4 +165,6 @@ def _view(row: Instrument) -> InstrumentView:
         trading_state=TradingState(row.trading_state),
         state_reason=row.state_reason,
         state_changed_at=row.state_changed_at,
+        calendar=row.calendar,
+        paused_until=row.paused_until,
     )

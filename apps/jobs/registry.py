@@ -70,6 +70,12 @@ JOBS: dict[str, Job] = {
             needs="statements",
         ),
         Job(
+            "calendar",
+            "apps.instruments.calendar_job.set_all_sessions",
+            "Tells the engine the trading sessions of the coming two weeks.",
+            time(0, 20),
+        ),
+        Job(
             "retention",
             "apps.jobs.retention_job.sweep_everything",
             "Removes what is kept for a time only, and makes the coming days' partitions.",

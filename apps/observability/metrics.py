@@ -48,6 +48,16 @@ def count_commands(counts: dict[tuple[str, str], int]) -> None:
         child.inc(count)
 
 
+# --- Invariants: asked every minute by the worker ----------------------------------------------------------------------------
+INVARIANTS_VIOLATED = Gauge(
+    "tredye_invariants_violated", "Checks of the books that found a violation when asked last. Not zero is an alarm."
+)
+INVARIANTS_UNANSWERED = Gauge("tredye_invariants_unanswered", "Checks of the books that took too long when asked last.")
+INVARIANTS_ASKED = Gauge(
+    "tredye_invariants_asked_seconds", "When the checks were asked last, in seconds since 1970. Ten minutes ago is an alarm."
+)
+INVARIANTS_SECONDS = Gauge("tredye_invariants_seconds", "How long the checks took when asked last, all together.")
+
 # --- Orders, as a page sees them ------------------------------------------------------------------------------------------
 ORDERS_SUBMIT_SECONDS = Histogram(
     "tredye_orders_submit_seconds",

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,9 @@ from apps.commands.client import EngineUnavailableError, get_client
 from apps.commands.types import Actor, ConfigureInstrument
 from apps.core.clock import Clock
 from apps.core.enums import Role
+from apps.instruments.calendar_job import SessionsNotSetError, set_missing_sessions
 from apps.instruments.selectors import InstrumentView, list_instruments
+from apps.instruments.sessions import AROUND_THE_CLOCK
 from apps.marketdata import demo
 from apps.marketdata.services import seed_history
 
@@ -56,6 +59,15 @@ def configure_instruments(*, deadline_s: float) -> int:
     return len(commands)
 
 
+def set_sessions(clock: Clock) -> int:
+    """Tell the engine the coming sessions, as the daily job does; return of how many instruments it had to be told."""
+    try:
+        counted = set_missing_sessions(datetime.fromtimestamp(clock.now_ns() // 1_000_000_000, UTC), lambda text: None)
+    except SessionsNotSetError as error:
+        raise SeedingError(f"the sessions could not be set: {error}") from None
+    return int(str(counted["told"]))
+
+
 def _command(wanted: demo.DemoInstrument) -> ConfigureInstrument:
     command = ConfigureInstrument(
         command_id="",
@@ -77,6 +89,8 @@ def _command(wanted: demo.DemoInstrument) -> ConfigureInstrument:
         maker_fee_ppm=wanted.maker_fee_ppm,
         taker_fee_ppm=wanted.taker_fee_ppm,
         ladder_step_ticks=wanted.ladder_step_ticks,
+        # Stocks too: their prices are made by a model that never sleeps, and whoever tries the demo finds it open at any hour.
+        calendar=AROUND_THE_CLOCK,
     )
     digest = hashlib.blake2b(msgspec.json.encode(command), digest_size=10).hexdigest()
     return msgspec.structs.replace(command, command_id=f"demo-{wanted.symbol}-{digest}")

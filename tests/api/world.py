@@ -16,8 +16,8 @@ from apps.accounts.api_keys import make_text
 from apps.accounts.models import User
 from apps.accounts.sessions import SessionStore
 from apps.commands.types import Deposit, OpenAccount
+from tests.engine.callers import Feed
 from tests.engine.processes import Cluster
-from tests.engine.test_processes import Feed
 from tests.engine.world import SYMBOL, SYSTEM
 from tests.realtime.conftest import Server
 

@@ -23,12 +23,13 @@ def names_in(text: str) -> Iterator[str]:
 
 def texts_in(text: str) -> Iterator[str]:
     """The literal texts of a module, f-strings up to their first computed part; not its docstrings."""
+    nodes = list(ast.walk(ast.parse(text)))
     docstrings = {
         id(node.body[0].value)
-        for node in ast.walk(ast.parse(text))
+        for node in nodes
         if isinstance(node, ast.Module | ast.FunctionDef) and node.body and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
 

@@ -110,6 +110,7 @@ ROUTES: tuple[Route, ...] = (
     Route("markets/", get=PUBLIC),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$", get=PUBLIC, address="markets/{symbol}/"),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/bars$", get=PUBLIC, address="markets/{symbol}/bars"),
+    Route("status/", get=PUBLIC),
     Route("settings/theme/", post=PUBLIC, body={"theme": "dark", "next": "/"}),
     # --- log-in -----------------------------------------------------------------------------------------------------------
     Route("login/", get=PUBLIC, post=PUBLIC, strict_methods=False),
@@ -190,6 +191,11 @@ ROUTES: tuple[Route, ...] = (
     Route("stream/ticket", post=LOGGED_IN),
     Route("settings/profile/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "", "time_zone": "UTC"}),
     Route("settings/looks/", get=OWN_ACCOUNT),
+    Route("settings/api-keys/", get=OWN_ACCOUNT),
+    Route(
+        "settings/api-keys/new/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "bot", "scope": "READ", "form_id": "0" * 32}
+    ),
+    Route("settings/api-keys/<int:key_id>/revoke/", get=OWN_OBJECT, post=OWN_OBJECT),
     Route("settings/trading/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     # --- the staff's console ----------------------------------------------------------------------------------------------
     Route("support/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"q": "owner@example.com"}),
@@ -208,6 +214,7 @@ ROUTES: tuple[Route, ...] = (
     Route("admin/", get=ADMIN_ONLY, strict_methods=False),
     *admin_model("accounts/account", "suspend", "reinstate", "limits"),
     *admin_model("accounts/user"),
+    *admin_model("accounts/apikey", "revoke"),
     *admin_model("account/emailaddress"),
     *admin_model("instruments/asset"),
     *admin_model("instruments/instrument", "halt", "resume", "limits"),
@@ -231,6 +238,66 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
+class Program(StrEnum):
+    """Who asks below ``/api/``, which is not in Django's URL map."""
+
+    NOBODY = "nobody"
+    LOG_IN = "log-in of the owner"
+    TRADE_KEY = "key of the owner that may trade"
+    READ_KEY = "key of the owner that may read"
+    OTHER_KEY = "key of somebody else that may trade"
+    OTHER_LOG_IN = "log-in of somebody else"
+    REVOKED_KEY = "revoked key of the owner"
+    STAFF_LOG_IN = "log-in of the support"
+    FORGED = "log-in of the owner, from a foreign page"
+
+
+def programs(expect: Expect, **others: Expect) -> dict[Program, Expect]:
+    """The same for all, but for ``others``, by the program's name. Who is not known is never let in."""
+    known = dict.fromkeys(Program, expect) | {Program.NOBODY: L, Program.REVOKED_KEY: L, Program.STAFF_LOG_IN: M}
+    return known | {Program[name.upper()]: value for name, value in others.items()}
+
+
+F = Expect.FORBIDDEN
+
+#: Acts on the own account, with what the request brings.
+TRADES = programs(A, read_key=F, forged=F)
+#: Acts on an order of the owner's.
+TRADES_OWN_OBJECT = programs(M, log_in=A, trade_key=A, read_key=F, forged=F)
+#: Tells of the own account. A foreign page may ask, and cannot read the answer.
+READS = programs(A)
+#: Tells of an order of the owner's.
+READS_OWN_OBJECT = programs(M, log_in=A, trade_key=A, read_key=A, forged=A)
+
+
+@dataclass(frozen=True)
+class ApiRoute:
+    """``route`` as in the table of ``apps.api.asgi``, with its method; ``body`` of a POST. ``{name}`` is filled in from the
+    owner's order."""
+
+    route: str
+    row: dict[Program, Expect]
+    body: dict[str, str | int] | None = None
+
+
+API_ROUTES: tuple[ApiRoute, ...] = (
+    ApiRoute("GET /api/v1/orders", READS),
+    ApiRoute("GET /api/v1/orders/{order_id}", READS_OWN_OBJECT),
+    ApiRoute("GET /api/v1/orders/by-client-id/{client_order_id}", READS_OWN_OBJECT),
+    ApiRoute(
+        "POST /api/v1/orders",
+        TRADES,
+        {"client_order_id": "m", "symbol": "BTC-USD", "side": "BUY", "order_type": "LIMIT", "quantity": "0.01", "price": "90.00"},
+    ),
+    ApiRoute("POST /api/v1/orders/cancel", TRADES_OWN_OBJECT, {"client_order_id": "{client_order_id}"}),
+    ApiRoute(
+        "POST /api/v1/orders/amend",
+        TRADES_OWN_OBJECT,
+        {"client_order_id": "{client_order_id}", "change_id": "m", "price": "89.00"},
+    ),
+)
+
+
 def find_route(path: str) -> Route:
     return next(route for route in ROUTES if route.path == path)
 
@@ -242,6 +309,7 @@ def values_of(world: Any) -> dict[str, str]:
         "order_id": str(world.order_id),
         "client_order_id": world.client_order_id,
         "passkey_id": str(world.passkey_id),
+        "key_id": str(world.key_id),
         "log_in_id": str(world.log_in_id),
         "statement_day": str(world.statement_day),
         "account_id": str(world.account_id),
@@ -256,5 +324,6 @@ NEVER_WERE = {
     "symbol": "AAPL-USD",
     "statement_day": "2020-02-02",
     "passkey_id": "999999999",
+    "key_id": "999999999",
     "log_in_id": "999999999",
 }

@@ -11,7 +11,8 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from apps.accounts.models import User
+from apps.accounts.api_keys import create_key
+from apps.accounts.models import KeyScope, User
 from apps.core.enums import Role, Side
 from apps.ledger.models import DailyStatement
 from tests.authorization.matrix import Principal, Route
@@ -30,6 +31,7 @@ class World:
     order_id: int
     client_order_id: str
     passkey_id: int
+    key_id: int
     log_in_id: int
     statement_day: date
     account_id: int
@@ -66,6 +68,9 @@ def make_world() -> World:
         order_id=order.pk,
         client_order_id=order.client_order_id,
         passkey_id=_protect(owner.user),
+        key_id=create_key(
+            account_id=owner.pk, name="bot", scope=KeyScope.READ, networks=(), expires_at=None, form_id="f" * 32
+        ).view.id,
         log_in_id=UserSession.objects.create(user=owner.user, ip="192.0.2.1", session_key="a" * 32, user_agent="").pk,
         statement_day=statement.day,
         account_id=owner.pk,

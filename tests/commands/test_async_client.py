@@ -214,7 +214,10 @@ async def test_an_engine_that_asks_for_patience_gets_it(tmp_path: Path) -> None:
         assert await client.send(deposit("c"), deadline_s=2.0) == DoneAnswer(command_id="c", reference=1)
 
 
-@pytest.mark.parametrize("nonsense", [b"\x00\x00\x00\x01\x41\xc1", b"\xff\xff\xff\xff\x41", b"\x00\x00\x00\x00\x5a", b"HTTP/1.1 200 OK"])
+NONSENSE = [b"\x00\x00\x00\x01\x41\xc1", b"\xff\xff\xff\xff\x41", b"\x00\x00\x00\x00\x5a", b"HTTP/1.1 200 OK"]
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
 async def test_what_makes_no_sense_ends_the_connection_and_not_the_caller(tmp_path: Path, nonsense: bytes) -> None:
     async def mad_at_first(peer: Peer, command: Deposit) -> AnyAnswer | None:
         if peer.connections > 1:

@@ -72,7 +72,7 @@ def test_each_is_done_once_told_in_a_sentence_and_sent_by_an_admin(world: World,
         "reinstate": "The account is active.",
         "limit an instrument": f"The limits of {SYMBOL} are changed, for orders from now on.",
         "halt": f"Trading in {SYMBOL} is halted.",
-        "resume": f"Trading in {SYMBOL} is open again.",
+        "resume": f"The halt of {SYMBOL} is lifted.",
     }
     assert {command.actor for command in engine.sent} == {Actor(STAFF_ID, Role.ADMIN)}
     row = Account.objects.get(pk=world.bob.pk)

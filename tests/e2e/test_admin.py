@@ -69,7 +69,7 @@ def test_buttons_reach_the_engine_and_leave_a_trail(page: Page, admin: None) -> 
     shoot(page, "admin-index-halted")
     page.get_by_role("link", name=symbol).click()
     press(page, "Resume trading")
-    expect(page.get_by_text(f"Trading in {symbol} is open again.")).to_be_visible()
+    expect(page.get_by_text(f"The halt of {symbol} is lifted.")).to_be_visible()
 
     page.goto("/admin/ledger/ledgeraccount/")
     customers = page.locator("main table tbody tr").filter(has_text="CUSTOMER").filter(has_text="USD")

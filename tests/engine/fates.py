@@ -135,14 +135,13 @@ class Life:
         self._caller: Caller | None = None
         self._epoch = time.time_ns()
 
-    def start(self, dies_at: str = "") -> bool:
+    def start(self, dies_at: str = "", bug: str = "") -> bool:
         """Whether there is an engine now; False when it died before it served."""
-        self._engine = self.nursery.start(
-            "run_engine", database=self.database, dies_at=dies_at, ENGINE_URL=f"unix://{self._path}", ENGINE_TOKEN=""
-        )
+        own = {"database": self.database, "ENGINE_URL": f"unix://{self._path}", "ENGINE_TOKEN": ""}
+        self._engine = self.nursery.start("run_engine", dies_at=dies_at, bug=bug, **own)
         deadline = time.monotonic() + START_S
         while self._engine.is_alive():
-            assert time.monotonic() < deadline, f"the engine serves; log: {self.nursery.log.read_text()[-2000:]}"
+            assert time.monotonic() < deadline, f"the engine serves; log: {self.nursery.said()}"
             try:
                 self._caller = Caller(self._path)
                 return True
@@ -152,11 +151,11 @@ class Life:
 
     def kill(self) -> None:
         self._engine.kill()
-        self._bury(-9)
+        self.bury(-9)
 
-    def _bury(self, code: int) -> None:
+    def bury(self, code: int) -> None:
         self._engine.join(START_S)
-        assert self._engine.exitcode == code, f"{self._engine.exitcode}; log: {self.nursery.log.read_text()[-2000:]}"
+        assert self._engine.exitcode == code, f"engine: ended {self._engine.exitcode}; log: {self.nursery.said()}"
         if self._caller is not None:
             self._caller.close()
             self._caller = None
@@ -177,7 +176,7 @@ class Life:
             return self._caller.ask(quotes, commands)
         except LostError:
             self.deaths.append(number)
-            self._bury(137)
+            self.bury(137)
             assert self.start()
             return self._caller.ask(quotes, commands)
 
@@ -210,8 +209,10 @@ class Life:
             assert again == [self.answers[command.command_id] for command in part], "I14: an answer was taken back"
         self.kill()
         with connect(self.database) as opened:
-            assert [str(violation) for violation in find_violations(opened)] == []
-            assert [str(difference) for difference in Replay(opened).run()] == []
+            violations = [str(violation) for violation in find_violations(opened)]
+            assert not violations, "; ".join(violations)
+            differences = [str(difference) for difference in Replay(opened).run()]
+            assert not differences, "replay: differs: " + "; ".join(differences)
             return {name: digest(opened, query) for name, query in COMPARED.items()}
 
     def _is_kept(self, command: AnyCommand) -> bool:
@@ -234,38 +235,42 @@ PROJECTED = {
 class Downstream:
     """The relay and a consumer of a life, on the embedded log of its database; whoever dies is started again at once."""
 
-    def __init__(self, living: Life, dies_at: dict[str, str]) -> None:
+    def __init__(self, living: Life, dies: str = "", dies_at: str = "", bug: str = "") -> None:
         self._living = living
         self._process("create_topics").join(START_S)
-        self._running = {name: self._process(name, dies_at.get(name, "")) for name in ("relay_outbox", "run_consumer")}
+        self._running = {name: self._process(name) for name in ("relay_outbox", "run_consumer") if name != dies}
+        if dies:
+            self._running[dies] = self._process(dies, dies_at, bug)
         self.deaths: list[str] = []
 
-    def _process(self, name: str, dies_at: str = "") -> Any:
+    def _process(self, name: str, dies_at: str = "", bug: str = "") -> Any:
         argv = (name, "portfolio") if name == "run_consumer" else (name,)
-        database = self._living.database
-        return self._living.nursery.start(
-            *argv, database=database, dies_at=dies_at, EVENT_LOG="embedded", KAFKA_TOPIC_PREFIX="story.", KAFKA_BOOTSTRAP=[]
-        )
+        own = {"database": self._living.database, "dies_at": dies_at, "bug": bug}
+        log = {"EVENT_LOG": "embedded", "KAFKA_TOPIC_PREFIX": "story.", "KAFKA_BOOTSTRAP": []}
+        return self._living.nursery.start(*argv, **own, **log)
 
-    def revive(self) -> None:
-        for name, process in self._running.items():
-            if not process.is_alive():
-                assert process.exitcode == 137, f"{name} {process.exitcode}; log: {self._living.nursery.log.read_text()[-2000:]}"
-                self.deaths.append(name)
-                self._running[name] = self._process(name)
-
-    def end(self) -> dict[str, str]:
-        """Wait until the consumer has counted the last event of every account; returns what it made of them."""
+    def follow(self, limit_s: float) -> None:
+        """Wait until the consumer has counted the last event of every account, which makes a round a batch for everybody."""
         behind = """SELECT e.account_id FROM (SELECT account_id, max(account_sequence) AS last FROM orders_accountevent
                         WHERE type LIKE 'ORDER_%' GROUP BY 1) e
                     LEFT JOIN portfolio_accountprogress p ON p.account_id = e.account_id
                     WHERE p.account_sequence IS DISTINCT FROM e.last"""
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + limit_s
         with connect(self._living.database) as opened:
             while rows := opened.execute(behind).fetchall():
-                assert time.monotonic() < deadline, f"accounts {rows} are behind; {self._living.nursery.log.read_text()[-2000:]}"
-                self.revive()
-                time.sleep(0.01)
+                assert time.monotonic() < deadline, f"I19: events of accounts {rows} never came; {self._living.nursery.said()}"
+                self._revive()
+                time.sleep(0.005)
+
+    def _revive(self) -> None:
+        for name, process in self._running.items():
+            if not process.is_alive():
+                assert process.exitcode == 137, f"{name} {process.exitcode}; log: {self._living.nursery.said()}"
+                self.deaths.append(name)
+                self._running[name] = self._process(name)
+
+    def made(self) -> dict[str, str]:
+        with connect(self._living.database) as opened:
             return {name: digest(opened, query) for name, query in PROJECTED.items()}
 
 
@@ -278,7 +283,8 @@ def founded(nursery: Nursery, directory: Path, name: str) -> Iterator[str]:
         with connect(name) as opened:
             for account_id, person in NAMES.items():
                 opened.execute(
-                    """INSERT INTO accounts_user (id, email, password, is_superuser, role, is_staff, is_active, time_zone, date_joined)
+                    """INSERT INTO accounts_user
+                           (id, email, password, is_superuser, role, is_staff, is_active, time_zone, date_joined)
                        VALUES (%s, %s, '!', false, 'CUSTOMER', false, true, 'UTC', now())""",
                     [account_id * 10, f"{person}@tredye.example"],
                 )
@@ -304,5 +310,7 @@ def _funding(account_id: int, asset: str) -> Deposit:
 @contextmanager
 def life(nursery: Nursery, directory: Path, template: str, name: str) -> Iterator[Life]:
     with cloned(template, name):
-        yield Life(nursery, name, directory / f"{name[-24:]}.sock")
-        nursery.end_all()
+        try:
+            yield Life(nursery, name, directory / "engine.sock")
+        finally:
+            nursery.end_all()

@@ -1,4 +1,4 @@
-"""How much is tried: little in ``make test``, where the same is tried every time; much in ``make prove``, where it is new each time.
+"""How much is tried: little in ``make test``, the same every time; much in ``make prove``, and something new each time.
 
 The long lane's budgets are those of a night. ``TREDYE_PROVE`` is the share of it that is tried, ``1/50`` unless it is set.
 """

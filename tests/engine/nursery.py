@@ -21,24 +21,29 @@ from django.db import connection, connections
 if not apps.ready:
     django.setup()
 
+import pytest
+
 from apps.core import failpoint
 from apps.engine.management.commands import run_engine as _engine
 from apps.eventlog.management.commands import relay_outbox as _relay
 from apps.eventlog.management.commands import run_consumer as _consumer
 from apps.portfolio import handlers as _portfolio
+from tests.engine.bugs import PROCESSES
 
 #: Loaded before the first fork.
 PRELOADED = (_engine, _relay, _consumer, _portfolio)
 START_S = 20
 
 
-def _live(argv: tuple[str, ...], overrides: dict[str, Any], database: str, dies_at: str, log: str) -> None:
+def _live(argv: tuple[str, ...], overrides: dict[str, Any], database: str, dies_at: str, bug: str, log: str) -> None:
     with open(log, "ab") as file:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
     connections["default"].settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = database
     for name, value in overrides.items():
         setattr(settings, name, value)
+    if bug:
+        PROCESSES[bug][2](pytest.MonkeyPatch())
     failpoint.arm(dies_at)
     call_command(*argv)
 
@@ -50,12 +55,17 @@ class Nursery:
         self._context.set_forkserver_preload([__name__])
         self._started: list[Any] = []
 
-    def start(self, *argv: str, database: str, dies_at: str = "", **overrides: Any) -> Any:
-        """``manage.py`` with ``argv``, under other settings. Returns the process."""
-        process = self._context.Process(target=_live, args=(argv, overrides, database, dies_at, str(self.log)), daemon=True)
+    def start(self, *argv: str, database: str, dies_at: str = "", bug: str = "", **overrides: Any) -> Any:
+        """``manage.py`` with ``argv``, under other settings, perhaps with a planted bug. Returns the process."""
+        arguments = (argv, overrides, database, dies_at, bug, str(self.log))
+        process = self._context.Process(target=_live, args=arguments, daemon=True)
         process.start()
         self._started.append(process)
         return process
+
+    def said(self) -> str:
+        """The end of what the processes wrote."""
+        return self.log.read_text()[-2000:]
 
     def end_all(self) -> None:
         for process in self._started:

@@ -36,13 +36,18 @@ class Cluster:
     def __init__(self, directory: Path, name: str) -> None:
         self.directory = directory
         self.database = {**settings.DATABASES["default"], "NAME": name}
-        self.url = f"unix://{directory}/engine.sock"
-        self.environment = {**os.environ, "DATABASE_URL": _url(name), "ENGINE_URL": self.url, "PYTHONUNBUFFERED": "1"}
+        self.environment = {**os.environ, "DATABASE_URL": _url(name), "PYTHONUNBUFFERED": "1"}
         self.environment.pop("FAILPOINT", None)
         self.engines: list[subprocess.Popen[bytes]] = []
         self.log = directory / "engine.log"
-        self.client = EngineClient(self.url)
         self.account_ids: list[int] = []
+        self.serve_on(f"unix://{directory}/engine.sock")
+
+    def serve_on(self, url: str, token: str = "") -> None:
+        """The address of the engines that are started from now on, and of the client."""
+        self.url, self.token = url, token
+        self.environment |= {"ENGINE_URL": url, "ENGINE_TOKEN": token}
+        self.client = EngineClient(url, token)
 
     def migrate(self) -> None:
         command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
@@ -53,18 +58,30 @@ class Cluster:
         opened.execute("SET application_name = 'test'")
         return opened
 
-    def start(self, *, wait: bool = True, **environment: str) -> "subprocess.Popen[bytes]":
+    def start(self, *, wait: bool = True, arguments: tuple[str, ...] = (), **environment: str) -> "subprocess.Popen[bytes]":
         """Start an engine; with ``wait`` return when it serves."""
         before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             engine = subprocess.Popen(
-                [sys.executable, "manage.py", "run_engine"],
+                [sys.executable, "manage.py", "run_engine", *arguments],
                 cwd=ROOT, env=self.environment | environment, stdout=log, stderr=log,
             )  # fmt: skip
         self.engines.append(engine)
         if wait:
             self.until(lambda: b" serves " in self.log.read_bytes()[before:] or engine.poll() is not None, "the engine serves")
         return engine
+
+    def start_standby(self, **environment: str) -> "subprocess.Popen[bytes]":
+        """Start one more engine and return when it waits for the lease."""
+        before = self.log.stat().st_size
+        engine = self.start(wait=False, **environment)
+        self.until(lambda: b"waiting for the lease" in self.log.read_bytes()[before:], "the standby waits")
+        return engine
+
+    def renew(self) -> None:
+        """A new engine in the place of those that run."""
+        self.stop_all()
+        self.start()
 
     def until(self, condition: Any, what: str, limit_s: float = START_S) -> None:
         deadline = time.monotonic() + limit_s

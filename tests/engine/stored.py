@@ -1,14 +1,16 @@
-"""The pair again, with the session and PostgreSQL in place of the bare core, and with everything that can go wrong between."""
+"""The pair again, with the session and PostgreSQL in place of the bare core, and with all that can go wrong between them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 import msgspec
 from django.db import connection, transaction
 
 from apps.accounts.models import Account, User
-from apps.commands.answers import AnyAnswer, CancelAnswer, ConflictAnswer, OrderAnswer
+from apps.commands.answers import AnyAnswer, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer
 from apps.commands.types import AnyCommand, ConfigureInstrument, OpenAccount, SubmitOrder
 from apps.core import failpoint
 from apps.engine.invariants import find_violations
@@ -19,8 +21,11 @@ from apps.engine.repeats import encode_answer
 from apps.engine.replay import Replay
 from apps.engine.session import Session
 from apps.engine.settlement import STALE_EPOCH, SettlementError
+from apps.eventlog.outbox import unpack
+from tests.engine.matching.driver import begin, take_a_step
 from tests.engine.matching.kit import NAMES, SYSTEM, Market
-from tests.engine.matching.pair import MARKET, Pair, lots_text, price_text, step, units_of
+from tests.engine.matching.pair import CUSTOMERS, MARKET, SYMBOLS, lots_text, price_text, step, units_of
+from tests.engine.matching.pair_rules import WidePair
 
 #: Tables that a batch with an order writes to; a refusal of any of them must leave none of the others written.
 WRITTEN = ("orders_order", "orders_fill", "ledger_posting", "orders_accountevent", "engine_journal", "eventlog_outboxbatch")
@@ -38,7 +43,7 @@ class StoredMarket(Market):
     def __init__(self, *configure: ConfigureInstrument) -> None:
         connection.ensure_connection()
         self.raw: Any = connection.connection
-        self.sent: list[tuple[SubmitOrder, bytes]] = []
+        self.sent: list[tuple[AnyCommand, bytes]] = []
         self._taken: list[Changes] = []
         self.session: Session | None = None
         super().__init__(*configure)
@@ -71,7 +76,7 @@ class StoredMarket(Market):
 
     def apply(self, command: Any) -> AnyAnswer:
         [answer] = self.process(command)
-        if isinstance(answer, OrderAnswer):
+        if not isinstance(answer, RefusedAnswer):
             self.sent.append((command, encode_answer(answer)))
         self.check()
         return answer
@@ -82,6 +87,11 @@ class StoredMarket(Market):
 
     def check(self) -> None:
         self.venue.check_invariants()
+
+    def begin(self, seconds: int = 0) -> None:
+        self.pass_seconds(seconds)
+        self.process()
+        self.check()
 
     def match(self, instrument_id: int) -> None:
         assert self.session is not None
@@ -112,7 +122,7 @@ class StoredMarket(Market):
         self.raw.execute("RELEASE batch")
 
 
-class StoredPair(Pair):
+class StoredPair(WidePair):
     market: StoredMarket
 
     def make_market(self, configure: list[ConfigureInstrument]) -> StoredMarket:
@@ -130,7 +140,8 @@ class StoredPair(Pair):
 
     def check_database(self) -> None:
         """The invariants, and every order as the oracle has it."""
-        assert [str(violation) for violation in find_violations(self.market.raw)] == []
+        violations = [str(violation) for violation in find_violations(self.market.raw)]
+        assert not violations, "; ".join(violations)
         rows = self.market.raw.execute(
             "SELECT id, status, reason, (filled_quantity * 100000000)::bigint FROM orders_order"
         ).fetchall()
@@ -139,10 +150,15 @@ class StoredPair(Pair):
             for order_id, order in self.placed.items()
         }
         assert {row[0]: tuple(row[1:]) for row in rows} == expected, "I6: stored orders"
+        events = self.market.raw.execute("SELECT epoch::text || '-' || id FROM orders_accountevent").fetchall()
+        batches = self.market.raw.execute("SELECT messages FROM eventlog_outboxbatch").fetchall()
+        published = {message.event_id for (packed,) in batches for message in unpack(packed)}
+        assert {event_id for (event_id,) in events} <= published, "I19: an event that nobody publishes"
 
     @step
     def replay_log(self) -> None:
-        assert [str(difference) for difference in Replay(self.market.raw).run()] == [], "replay"
+        differences = [str(difference) for difference in Replay(self.market.raw).run()]
+        assert not differences, "replay: differs: " + "; ".join(differences)
 
     @step
     def take_over(self, seconds_back: int = 0) -> None:
@@ -162,7 +178,7 @@ class StoredPair(Pair):
     def _place(self, command: SubmitOrder, *order: Any, expected: dict[str, Any] | None = None) -> None:
         """Send ``command``; it is done now, unless it was before: then ``expected`` is what became of it."""
         answer = self.market.apply(command)
-        assert isinstance(answer, OrderAnswer), answer
+        assert isinstance(answer, OrderAnswer), f"answer: order: {answer}"
         expected = expected or self.oracle.submit(*order, self.market.now_ns)
         self.placed[answer.order_id] = expected
         self.check_answer(answer, expected)
@@ -230,17 +246,17 @@ class StoredPair(Pair):
 
     @step
     def duplicate_submit(self, number: int) -> None:
-        """An order of before is sent again: the same answer, and nothing else happens. With another body it is a conflict."""
+        """What was answered is asked again: the same answer, and nothing happens. An id with another order is a conflict."""
         if not self.market.sent:
             return
         command, answer = self.market.sent[number % len(self.market.sent)]
         before = self.market.venue.sequence
-        raw = msgspec.msgpack.encode
         [again] = self.market.process(command)
-        assert raw(again) == answer, "I13: another answer to the same request"
-        other = msgspec.structs.replace(command, quantity=lots_text(units_of(command.quantity) // MARKET["lot"] + 1))
-        [conflict] = self.market.process(other)
-        assert isinstance(conflict, ConflictAnswer), "I13: one id, two orders"
+        assert encode_answer(again) == answer, "I13: another answer to the same request"
+        if isinstance(command, SubmitOrder):
+            other = msgspec.structs.replace(command, quantity=lots_text(units_of(command.quantity) // MARKET["lot"] + 1))
+            [conflict] = self.market.process(other)
+            assert isinstance(conflict, ConflictAnswer), "I13: one id, two orders"
         assert self.market.venue.sequence == before, "I13: a repeated request did something"
         self.compare()
 
@@ -251,3 +267,39 @@ def in_a_transaction() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def drive_stored(pair: StoredPair, seed: int, steps: int) -> None:
+    """As :func:`drive`, with a fault every few steps, and everything looked at in the end. The same seed does the same."""
+    chance = Random(seed)
+    begin(pair, chance)
+    order_ids: list[int] = []
+    seen: Counter[str] = Counter()
+    for _ in range(steps):
+        take_a_step(pair, chance, order_ids, seen)
+        if chance.random() < 0.15:
+            _fault(pair, chance)
+    pair.check_database()
+    pair.replay_log()
+
+
+def _fault(pair: StoredPair, chance: Random) -> None:
+    account, side, lots = chance.choice(CUSTOMERS), chance.choice(("BUY", "SELL")), chance.randrange(1, 30)
+    order = (account, "ACME", side, lots, int(chance.gauss(10_000, 3)), chance.choice(("GTC", "GTC", "IOC")))
+    dice = chance.random()
+    if dice < 0.35:
+        pair.duplicate_submit(chance.randrange(10**6))
+        return
+    if dice < 0.50:
+        if chance.random() < 0.3:
+            pair.halt("ACME")
+        pair.take_over(chance.choice((0, 1, 61)))
+    elif dice < 0.70:
+        pair.crash(chance.choice(BEFORE_COMMIT + AFTER_COMMIT), *order)
+    elif dice < 0.85:
+        pair.refuse(chance.choice(WRITTEN), *order)
+    else:
+        pair.zombie(*order)
+    for symbol in SYMBOLS:  # the feed is back at once
+        pair.quote(symbol, 9_995, 10_005, 8, 8)
+    pair.submit(*order[:4], 10_000, "GTC")

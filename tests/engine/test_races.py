@@ -1,4 +1,4 @@
-"""Races at the engine's door, in pairs: with the guard taken away each one happens, so the test would see it; with it, it does not.
+"""Races at the engine's door, in pairs: with the guard taken away each happens, so a test would see it; with it, none does.
 
 A guard is taken away here, by a patch of the test's own; no switch for it exists in the product.
 """

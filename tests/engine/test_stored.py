@@ -1,11 +1,13 @@
-"""The session and PostgreSQL do what the oracle does, through crashes at every point, refusals, and engines that were replaced."""
+"""The session and PostgreSQL do what the oracle does, through crashes, refusals, and engines that were replaced."""
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis.stateful import rule, run_state_machine_as_test
 
+from tests.engine import bugs
 from tests.engine.lanes import at_length, ordinary
 from tests.engine.matching.test_oracle import SideBySide, accounts, prices, sides
+from tests.engine.mutants import hunt_with_the_database, live_with_the_database
 from tests.engine.stored import AFTER_COMMIT, BEFORE_COMMIT, WRITTEN, StoredPair, in_a_transaction
 
 lots = st.integers(1, 30)
@@ -54,3 +56,15 @@ def test_stored_books_agree_with_the_oracle() -> None:
 @pytest.mark.timeout(0)
 def test_stored_books_agree_with_the_oracle_at_length() -> None:
     run_state_machine_as_test(Stored, settings=at_length(3_000, 100))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", bugs.STORED)
+def test_planted_bug_is_found(name: str) -> None:
+    assert hunt_with_the_database(name) is not None
+
+
+@pytest.mark.django_db
+def test_without_a_bug_the_driver_finds_nothing() -> None:
+    for seed in range(3):
+        live_with_the_database(seed)

@@ -1,4 +1,4 @@
-"""Races behind the engine, in pairs: with the guard taken away each one happens, so the test would see it; with it, it does not."""
+"""Races behind the engine, in pairs: with the guard taken away each happens, so a test would see it; with it, none does."""
 
 import threading
 from typing import Any

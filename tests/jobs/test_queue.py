@@ -7,8 +7,9 @@ from celery.schedules import crontab
 from celery.worker import state
 from django.conf import settings
 
+from apps.engine.invariant_reports import get_report
 from apps.jobs.registry import JOBS, TIME_LIMIT_S_MAX
-from apps.jobs.tasks import _is_stopping, look_for_missing_runs, run_job
+from apps.jobs.tasks import _is_stopping, ask_invariants, look_for_missing_runs, run_job
 from tredye.celery import app, broker_url
 
 
@@ -24,11 +25,20 @@ def test_nothing_but_names_and_dates_is_accepted_and_no_result_is_kept() -> None
     assert app.conf.result_backend is None and app.conf.task_ignore_result
 
 
-def test_beat_asks_for_a_look_and_keeps_nothing_on_disk() -> None:
-    (entry,) = app.conf.beat_schedule.values()
-    assert entry["task"] == look_for_missing_runs.name and entry["schedule"] == crontab(minute="*/5")
+def test_beat_asks_for_a_look_and_for_the_invariants_and_keeps_nothing_on_disk() -> None:
+    asked = {entry["task"]: entry for entry in app.conf.beat_schedule.values()}
+    assert set(asked) == {"jobs.look", "jobs.ask_invariants"}
+    assert asked["jobs.look"]["schedule"] == crontab(minute="*/5")
+    assert asked["jobs.ask_invariants"]["schedule"] == crontab(minute="*")
+    assert all(entry["options"]["expires"] <= 300 for entry in asked.values()), "what nobody takes does not pile up"
     assert app.conf.beat_scheduler == "celery.beat:Scheduler"
-    assert {run_job.name, look_for_missing_runs.name} == {"jobs.run", "jobs.look"}
+    assert {run_job.name, look_for_missing_runs.name, ask_invariants.name} == {"jobs.run", *asked}
+
+
+def test_the_invariants_are_asked_by_the_worker(db: None) -> None:
+    ask_invariants()
+    report = get_report()
+    assert report is not None and report.checks and report.violated == 0
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,13 @@ PRODUCTION = {
 
 def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run Python with the environment of production, changed by ``environment`` (an empty value is none)."""
-    bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return subprocess.run(
         [sys.executable, *arguments],
-        cwd=ROOT, env=bare | PRODUCTION | environment, capture_output=True, text=True, timeout=TIMEOUT_S,
+        cwd=ROOT, env=surroundings(**environment), capture_output=True, text=True, timeout=TIMEOUT_S,
     )  # fmt: skip
+
+
+def surroundings(**environment: str) -> dict[str, str]:
+    """What :func:`run` runs with."""
+    bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return bare | PRODUCTION | environment

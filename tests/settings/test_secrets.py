@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stack.settings import free_ports
-from tests.settings.production import PRODUCTION, ROOT, run
+from tests.settings.production import PRODUCTION, ROOT, run, surroundings
 
 CANARY = "c4n4ry"
 NOWHERE = 1
@@ -46,12 +46,27 @@ def test_every_secret_of_the_product_is_a_canary() -> None:
     }
 
 
-@pytest.mark.parametrize("command", ["run_engine", "prepare", "seed_demo", "check_invariants"])
+@pytest.mark.parametrize("command", ["prepare", "seed_demo", "check_invariants"])
 def test_a_command_without_its_servers_shows_no_secret(command: str, tmp_path: Path) -> None:
     done = run("manage.py", command, **canaries(VAR_DIR=str(tmp_path)))
     assert done.returncode != 0
     assert done.stdout + done.stderr, "it says something"
     assert CANARY not in done.stdout + done.stderr
+
+
+def test_an_engine_that_waits_for_its_database_shows_no_secret(tmp_path: Path) -> None:
+    engine = subprocess.Popen(
+        [sys.executable, "manage.py", "run_engine"],
+        cwd=ROOT, env=surroundings(**canaries(VAR_DIR=str(tmp_path))), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert engine.stdout is not None
+    said = engine.stdout.readline()
+    engine.terminate()
+    said += engine.communicate(timeout=30)[0]
+    assert engine.returncode == 0, "it was told to stop"
+    assert "waiting for the database" in said
+    assert CANARY not in said
 
 
 def test_the_settings_that_django_prints_show_no_secret() -> None:

@@ -113,7 +113,7 @@ def test_nothing_that_was_written_is_lost_or_changed(upgraded: Upgraded) -> None
 
 def test_the_books_are_right_and_the_journal_can_be_lived_through_again(upgraded: Upgraded) -> None:
     assert re.search(r"^\d+ checks, 0 violations", upgraded.cluster.manage("check_invariants"), re.MULTILINE)
-    assert re.search(r"[1-9]\d* trades, 0 differences", upgraded.cluster.manage("replay_journal"))
+    assert re.search(r"[1-9]\d* trades, 0 differences", upgraded.cluster.manage("replay_engine"))
     assert "database is up to date" in upgraded.cluster.manage("prepare")
 
 
@@ -180,7 +180,7 @@ def test_trading_goes_on(upgraded: Upgraded) -> None:
     assert upgraded.held() == 0
     wait_until(lambda: upgraded.bitcoins() == Decimal("0.46"), 30, "the new fill in the portfolio")
     assert "0 violations" in upgraded.cluster.manage("check_invariants")
-    assert "0 differences" in upgraded.cluster.manage("replay_journal")
+    assert "0 differences" in upgraded.cluster.manage("replay_engine")
 
 
 def row_status(upgraded: Upgraded, order_id: int) -> str:

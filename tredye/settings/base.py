@@ -197,6 +197,13 @@ ENGINE_URL: str = (
 ENGINE_TOKEN: str = env.secret(
     "ENGINE_TOKEN", "", "what a caller of the engine must know when ENGINE_URL is a TCP address", least=16
 )
+ENGINE_TAKE_OVER_S: float = env.seconds(
+    "ENGINE_TAKE_OVER_S",
+    "5",
+    "seconds of silence after which a second engine takes over from one that is frozen",
+    least=2,
+    most=600,
+)
 env.require(ENGINE_URL.startswith("unix:") or ENGINE_TOKEN, "ENGINE_TOKEN", "must be set when ENGINE_URL is a TCP address")
 
 # --- What stands in front -------------------------------------------------------------------------------------------------
@@ -385,8 +392,8 @@ FAILPOINT: str = env.text(
     "FAILPOINT",
     "",
     "makes the process die, raise or wait at a named place, in tests of crashes",
-    must_be="name:number:exit, name:number:raise or name:number:sleep",
-    pattern="[a-z_.]+:[1-9][0-9]{0,5}:(exit|raise|sleep)",
+    must_be="name:number:exit, name:number:stop, name:number:raise or name:number:sleep",
+    pattern="[a-z_.]+:[1-9][0-9]{0,5}:(exit|stop|raise|sleep)",
     internal=True,
 )
 failpoint.arm(FAILPOINT)

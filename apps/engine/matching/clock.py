@@ -19,7 +19,7 @@ from apps.orders.status import OPEN
 
 #: Orders that the clock ends before the commands of one batch, so that a batch stays short whatever falls due together. An
 #: account's own orders, a few hundred at most, are ended together.
-ENDINGS_MAX = 500
+ENDINGS_MAX = 200
 
 PAUSE_IS_OVER = "The pause is over."
 

@@ -13,7 +13,8 @@ from apps.engine.matching.book import Book
 from apps.engine.orderflow.files import fail, read_lines
 from apps.engine.orderflow.lobster import BOOK_LENGTH_MAX, read_book_row
 
-BEYOND = "came into view from beyond the file's depth"
+BEYOND = "came into view from beyond the levels compared"
+BEFORE = "there before the first message"
 UNEXPLAINED = "unexplained"
 TOLD_MAX = 5
 
@@ -74,7 +75,8 @@ class Comparison:
                     self._differing.pop((side, ticks), None)
                 elif (side, ticks) not in self._differing:
                     is_new = seen_worst is not None and sign * ticks > seen_worst
-                    self._begin(side, ticks, number, BEYOND if is_new else remark or UNEXPLAINED)
+                    why = BEYOND if is_new else remark or UNEXPLAINED
+                    self._begin(side, ticks, number, why if self._previous else BEFORE)
 
     def _ours(self, side: Side, sign: int, worst: int | None) -> dict[int, int]:
         """Our levels of the side that the real row could show."""
@@ -88,7 +90,7 @@ class Comparison:
     def _begin(self, side: Side, ticks: int, number: int, why: str) -> None:
         self._differing[side, ticks] = why
         self.began[why] += 1
-        if why == UNEXPLAINED and len(self.unexplained) < TOLD_MAX:
+        if why == UNEXPLAINED and len(self.unexplained) < TOLD_MAX and number not in self.unexplained:
             self.unexplained.append(number)
 
     def lines(self) -> list[str]:

@@ -46,6 +46,8 @@ def open_input(path: Path) -> TextIO:
 @contextmanager
 def whole_or_absent(path: Path) -> Iterator[TextIO]:
     """Write a file beside ``path`` and rename it over ``path`` when the block ends well; otherwise leave ``path`` as it was."""
+    if path.exists() and not path.is_file():  # a rename would put a file in the place of /dev/null
+        raise FlowError(f"{path} cannot be written: it is there, and is no file. Give --out the name of a file")
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         file = beside.open("w", encoding="ascii", newline="\n")

@@ -12,11 +12,10 @@ from collections import deque
 
 from apps.commands.answers import AnyAnswer, DoneAnswer, OrderAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import Actor, AnyCommand, CancelOrder, ConfigureInstrument, Deposit, OpenAccount, SubmitOrder
+from apps.commands.types import Actor, AmendOrder, AnyCommand, CancelOrder, ConfigureInstrument, Deposit, OpenAccount, SubmitOrder
 from apps.core.checks import InvariantError, check_invariant
 from apps.core.enums import AccountStatus, LiquiditySide, OrderType, Role, Side, TimeInForce
 from apps.engine.matching.changes import FillRow
-from apps.engine.matching.money import release_hold
 from apps.engine.matching.risk import OPEN_ORDERS_MAX
 from apps.engine.matching.state import Account, HouseQuote, Order
 from apps.engine.matching.venue import Venue
@@ -24,7 +23,7 @@ from apps.orders.status import RESTING
 
 SYMBOL = "FLOW"
 BASE, QUOTE = "SHARE", "USD"
-#: Where a flow's midnight is; any day does.
+#: Where a flow's midnight is, 2023-11-15 in UTC; any day would do.
 MIDNIGHT_NS = 1_700_006_400_000_000_000
 SYSTEM = Actor(None, Role.SYSTEM)
 
@@ -59,7 +58,8 @@ class Market:
         self._makers = {side: deque([self._new_account()]) for side in Side}
 
     def apply(self, command: AnyCommand, now_ns: int) -> AnyAnswer:
-        """One command, as the engine's session gives it to the venue; :meth:`forget` from time to time."""
+        """One command, as the engine's session gives it to the venue: a batch of its own. :meth:`forget` from time to time."""
+        self.venue.begin(now_ns)
         return self.venue.apply(command, now_ns)
 
     def forget(self) -> None:
@@ -71,7 +71,9 @@ class Market:
         if self._low <= ticks <= self._high and now_ns - self._reference_ns <= _REFERENCE_AGE_NS_MAX:
             return
         self._quotes += 1
-        self.venue.on_quote(SYMBOL, HouseQuote("flow", 1, self._quotes, now_ns, now_ns, ticks, ticks + 1, 0, 0), now_ns)
+        quote = HouseQuote("flow", 1, self._quotes, now_ns, now_ns, ticks, ticks + 1, 0, 0)
+        if self.venue.on_quote(SYMBOL, quote, now_ns):
+            self.venue.match_quote(self.instrument.instrument_id, now_ns)
         self._reference_ns = now_ns
         self._low, self._high = ticks // 2 + 1, ticks + ticks // 2  # well within a collar of 0.01 % to 199.99 %
 
@@ -88,23 +90,15 @@ class Market:
 
     def reduce(self, command_id: str, order: Order, lots: int, now_ns: int) -> None:
         """Take ``lots`` off a resting order; it keeps its place in the queue, and ends with its last lot."""
-        leaves = order.lots - order.filled_lots
-        if lots == leaves:
-            cancel = CancelOrder(command_id=command_id, actor=SYSTEM, account_id=order.account_id, order_id=order.order_id)
-            self.apply(cancel, now_ns)
-            if order.status in RESTING:
-                raise InvariantError(f"Invariant: order {order.order_id} can be canceled")
-            return
-        side = self.book.side(order.side)
-        level = side.level(order.ticks)
-        if level is None or lots > leaves:
-            raise InvariantError(f"Invariant: order {order.order_id} rests with {lots} lots or more")
-        release_hold(self.venue, self.venue.accounts[order.account_id], order, lots)
-        side.reduce(level, order, lots)
-        order.lots -= lots
-        order.updated_ns = now_ns
-        self.venue.mark_amended(order)
-        self.venue.mark_level(order)
+        account_id, order_id, leaves = order.account_id, order.order_id, order.lots - order.filled_lots
+        command: AnyCommand = CancelOrder(command_id=command_id, actor=SYSTEM, account_id=account_id, order_id=order_id)
+        if lots < leaves:
+            quantity = str(order.lots - lots)
+            command = AmendOrder(command_id=command_id, actor=SYSTEM, account_id=account_id, order_id=order_id, quantity=quantity)
+        self.apply(command, now_ns)
+        left = order.lots - order.filled_lots if order.status in RESTING else 0
+        if left != leaves - lots:
+            raise InvariantError(f"Invariant: order {order_id} had {leaves} lots, {lots} of them were taken, {left} are left")
 
     def ensure_account(self, account_id: int) -> None:
         """An account of the flow's own naming: open and rich from its first mention."""

@@ -53,12 +53,10 @@ class Replay:
         if plan.compare is not None:
             self.comparison = Comparison(plan.compare, plan.depth, self.market.book)
         self._remark = ""
-        self._seconds = 0
-        self._nanoseconds = 0
 
     def run(self) -> list[str]:
         """Write the output and return the report. Raises :class:`FlowError`; then there is no output."""
-        started_ns = time.perf_counter_ns()
+        started_ns, started_cpu_ns = time.perf_counter_ns(), time.process_time_ns()
         with whole_or_absent(self._plan.out) as out:
             told_ns = started_ns
             for row in self._rows():
@@ -77,7 +75,7 @@ class Replay:
             if self.comparison is not None and self._plan.limit is None:
                 self.comparison.check_end()
             self.market.venue.check_invariants(complete=True)
-        return self._report(time.perf_counter_ns() - started_ns)
+        return self._report(time.perf_counter_ns() - started_ns, time.process_time_ns() - started_cpu_ns)
 
     def _rows(self) -> Iterator[str]:
         """The rows of the book, one a message."""
@@ -116,7 +114,7 @@ class Replay:
     def _per_second(self, elapsed_ns: int) -> int:
         return self.tally.messages * 1_000_000_000 // max(1, elapsed_ns)
 
-    def _report(self, elapsed_ns: int) -> list[str]:
+    def _report(self, elapsed_ns: int, cpu_ns: int) -> list[str]:
         tally = self.tally
         found = [f"{tally.messages:,} rows written to {self._plan.out}"]
         if self._plan.format == "lobster":
@@ -126,6 +124,10 @@ class Replay:
         found += tally.lines()
         if self.comparison is not None:
             found += self.comparison.lines()
-        seconds, rest = divmod(elapsed_ns // 10_000_000, 100)
-        found.append(f"{self._per_second(elapsed_ns):,} messages a second, {seconds}.{rest:02d} s")
+        found.append(f"{self._per_second(elapsed_ns):,} messages a second, {_seconds(elapsed_ns)} s, {_seconds(cpu_ns)} s of CPU")
         return found
+
+
+def _seconds(nanoseconds: int) -> str:
+    seconds, rest = divmod(nanoseconds // 10_000_000, 100)
+    return f"{seconds}.{rest:02d}"

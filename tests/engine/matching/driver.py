@@ -3,33 +3,53 @@
 from collections import Counter
 from random import Random
 
-from tests.engine.matching.pair import CUSTOMERS, MARKET, SYMBOLS, Pair
+from tests.engine.matching.pair import CUSTOMERS, MARKET, SYMBOLS
+from tests.engine.matching.pair_rules import WidePair
 
 
-def drive(pair: Pair, seed: int, steps: int) -> Counter[str]:
+def drive(pair: WidePair, seed: int, steps: int) -> Counter[str]:
     """Do ``steps`` random things; return how often each outcome was seen. Raises on the first thing that is not as it should."""
     random = Random(seed)
     seen: Counter[str] = Counter()
+    order_ids: list[int] = []
+    begin(pair, random)
+    for _ in range(steps):
+        take_a_step(pair, random, order_ids, seen)
+    return seen
+
+
+def begin(pair: WidePair, random: Random) -> None:
     for account in CUSTOMERS:
         for asset in ("USD", *SYMBOLS):
             pair.fund(account, asset, random.randrange(10**7, 10**8))
     for symbol in SYMBOLS:
         pair.quote(symbol, 9_995, 10_005, 8, 8)
-    order_ids: list[int] = []
-    for _ in range(steps):
-        if random.random() < 0.10:
-            _one_of_staff(pair, random, order_ids)
-        else:
-            _one_step(pair, random, order_ids, seen)
-    return seen
 
 
-def _one_step(pair: Pair, random: Random, order_ids: list[int], seen: Counter[str]) -> None:
+def take_a_step(pair: WidePair, random: Random, order_ids: list[int], seen: Counter[str]) -> None:
+    dice = random.random()
+    if dice < 0.25 and (closed := [symbol for symbol in SYMBOLS if pair.oracle.state(symbol) != "OPEN"]):
+        pair.resume(closed[0])
+        pair.set_state(closed[0], "OPEN")
+    elif dice < 0.10:
+        _one_of_staff(pair, random, order_ids)
+    elif dice < 0.20:
+        _one_of_time(pair, random, order_ids)
+    elif dice < 0.30:
+        _one_of_owners(pair, random, order_ids)
+    else:
+        _one_step(pair, random, order_ids, seen)
+
+
+def _one_step(pair: WidePair, random: Random, order_ids: list[int], seen: Counter[str]) -> None:
     dice = random.random()
     symbol = random.choice((*SYMBOLS[:1] * 4, SYMBOLS[1]))
     account = random.choice(CUSTOMERS)
     if dice < 0.60:
         ticks = random.choice((None, *(random.gauss(10_000, 6) for _ in range(5)), random.gauss(10_000, 70)))
+        resting = [order["price"] for order in pair.oracle.orders if order["open"] and order["symbol"] == symbol]
+        if resting and random.random() < 0.3:
+            ticks = random.choice(resting)  # to stand behind somebody, or to meet him
         tif = random.choice(("GTC", "GTC", "GTC", "IOC", "FOK"))
         side, lots = random.choice(("BUY", "SELL")), int(random.paretovariate(0.9)) % 64 + 1
         order_id = pair.submit(account, symbol, side, lots, None if ticks is None else int(ticks), tif)
@@ -56,7 +76,7 @@ def _one_step(pair: Pair, random: Random, order_ids: list[int], seen: Counter[st
         pair.withdraw(account, random.choice(("USD", symbol)), random.randrange(1, 10**7))
 
 
-def _one_of_staff(pair: Pair, random: Random, order_ids: list[int]) -> None:
+def _one_of_staff(pair: WidePair, random: Random, order_ids: list[int]) -> None:
     """One command of staff. What narrows the market is soon taken back, so that there is one to look at."""
     dice = random.random()
     account, symbol = random.choice(CUSTOMERS), random.choice(SYMBOLS)
@@ -81,3 +101,66 @@ def _one_of_staff(pair: Pair, random: Random, order_ids: list[int]) -> None:
         pair.limit_instrument(symbol, random.randrange(10, 60), random.randrange(10**6, 55 * 10**6), random.choice((20, 50, 200)))
     else:
         pair.limit_instrument(symbol, MARKET["max_lots"], MARKET["max_notional"], MARKET["bps"])
+
+
+def _one_of_time(pair: WidePair, random: Random, order_ids: list[int]) -> None:
+    """Something that ends by itself, or that staff end; what closes the market is soon taken back."""
+    dice = random.random()
+    account, symbol = random.choice(CUSTOMERS), random.choice((*SYMBOLS[:1] * 3, SYMBOLS[1]))
+    if dice < 0.40:
+        side, lots, ticks = random.choice(("BUY", "SELL")), random.randrange(1, 20), int(random.gauss(10_000, 6))
+        tif, seconds = random.choice(("GTC", "DAY", "GTD", "GTD")), random.choice((0, 1, 2, 2, 3, 5))
+        order_ids.append(pair.submit_until(account, symbol, side, lots, ticks, tif, seconds))
+    elif dice < 0.55:
+        for each in SYMBOLS:
+            pair.set_sessions(each, random.randrange(1, 6), random.randrange(6, 20))
+            side = random.choice(("BUY", "SELL"))
+            offset = random.randrange(3, 20) * (1 if side == "SELL" else -1)
+            order_ids.append(pair.submit_until(account, each, side, random.randrange(1, 20), 10_000 + offset, "DAY"))
+        pair.pass_seconds(random.choice((1, 2)))
+    elif dice < 0.60:
+        pair.dead_man(account, random.choice((0, 2, 3)))
+    elif dice < 0.65:
+        pair.dead_man(account, 3)
+        pair.pass_seconds(2)
+        pair.dead_man(account, random.choice((2, 3)))
+        pair.pass_seconds(random.choice((1, 2)))
+    elif dice < 0.70:
+        pair.pause(symbol, random.randrange(1, 4))
+        pair.pass_seconds(random.choice((0, 1, 2)))
+        order_ids.append(pair.submit(account, symbol, "BUY", 1, 10_000, "GTC"))
+    elif dice < 0.73:
+        pair.halt_and_cancel(symbol)
+    elif dice < 0.75:
+        pair.kill()
+        pair.restore()
+    elif dice < 0.78:
+        pair.suspend_and_cancel(account)
+    else:
+        pair.set_state(symbol, "CLOSED")
+        pair.set_state(symbol, random.choice(("CLOSED", "PRE_OPEN", "PRE_OPEN")))
+        for _ in range(4):
+            side, ticks = random.choice(("BUY", "SELL")), 10_000 + random.randrange(-3, 4)
+            order_ids.append(pair.submit(random.choice(CUSTOMERS), symbol, side, random.randrange(1, 9), ticks, "GTC"))
+
+
+def _one_of_owners(pair: WidePair, random: Random, order_ids: list[int]) -> None:
+    """What an owner does with orders that are there, or chooses for those to come."""
+    dice = random.random()
+    account = random.choice(CUSTOMERS)
+    still_open = [order_id for order_id in order_ids if pair.placed[order_id]["open"]]
+    if dice < 0.55 and still_open:
+        order_id = random.choice(still_open)
+        order = pair.placed[order_id]
+        filled = order["lots"] - order["left"]
+        lots = random.choice((None, max(1, filled - 1), filled or None, order["lots"] - 1 or None, order["lots"] + 3))
+        ticks = random.choice((None, order["price"], order["price"] + random.randrange(-3, 4)))
+        pair.amend(order_id, lots, ticks)
+    elif dice < 0.65:
+        offset = random.randrange(-6, 7)
+        side, lots = random.choice(("BUY", "SELL")), random.randrange(1, 12)
+        order_ids.append(pair.submit_until(account, "ACME", side, lots, 10_000 + offset, "GTC", 0, True))
+    elif dice < 0.85:
+        pair.cancel_all(account, random.choice((None, *SYMBOLS)), random.choice((None, "BUY", "SELL")))
+    else:
+        pair.prevent(account, random.choice(("CANCEL_NEWEST", "CANCEL_OLDEST", "CANCEL_BOTH", "DECREMENT")))

@@ -18,7 +18,7 @@ from tests.engine.matching.recorder import Recorder, do_again, empty, pictures, 
 
 SYMBOLS = ("ACME", "BETA")
 CUSTOMERS = (ALICE, BOB, CHARLIE)
-ENDED = {"FILLED", "CANCELED", "DENIED", "REJECTED"}
+ENDED = {"FILLED", "CANCELED", "EXPIRED", "DENIED", "REJECTED"}
 #: Numbers whose fees do not come out even: 100 units for a lot at one tick, and odd rates.
 TERMS: dict[str, object] = {
     "tick_size": "0.0001",
@@ -74,21 +74,26 @@ def step(method: Callable[Concatenate["Pair", P], R]) -> Callable[Concatenate["P
         try:
             return method(pair, *args, **kwargs)
         except Exception as error:
-            error.add_note("\n".join(["To see it again:", f"from {__name__} import Pair", "pair = Pair()", *pair.program]))
+            own = type(pair)
+            begin = ["To see it again:", f"from {own.__module__} import {own.__name__}", f"pair = {own.__name__}()"]
+            error.add_note("\n".join([*begin, *pair.program]))
             raise
 
     return done
 
 
 class Pair:
+    oracle_class = Oracle
+
     def __init__(self) -> None:
         self.program: list[str] = []
         self.market = self.make_market([acme(symbol, **TERMS) for symbol in SYMBOLS])
         self.start = empty()  # what the present engine began with
-        self.oracle = Oracle({symbol: dict(MARKET) for symbol in SYMBOLS}, HOUSE, FEES, EXTERNAL)
+        self.oracle = self.oracle_class({symbol: dict(MARKET) for symbol in SYMBOLS}, HOUSE, FEES, EXTERNAL)
         self.placed: dict[int, dict[str, Any]] = {}  # the engine's order id -> the oracle's order
         self.trades: list[tuple[object, ...]] = []
         self.statuses: dict[int, OrderStatus] = {}
+        self.reasons: dict[int, str] = {}
         self.filled: Counter[int] = Counter()
         self.account_sequences: Counter[int] = Counter()
         self.trade_sequences: Counter[str] = Counter()
@@ -124,11 +129,12 @@ class Pair:
 
     def check_answer(self, answer: OrderAnswer, expected: dict[str, Any]) -> None:
         assert (answer.status, answer.reason) == (expected["status"], expected["reason"]), "answer: decision"
-        assert units_of(answer.filled_quantity) == (expected["lots"] - expected["left"]) * MARKET["lot"]
-        assert sum(units_of(fill.quantity) for fill in answer.fills) == units_of(answer.filled_quantity)
-        assert sum(units_of(fill.fee) for fill in answer.fills) == units_of(answer.fee)
+        filled = (expected["lots"] - expected["left"]) * MARKET["lot"]
+        assert units_of(answer.filled_quantity) == filled, "answer: filled"
+        assert sum(units_of(fill.quantity) for fill in answer.fills) == filled, "answer: fills"
+        assert sum(units_of(fill.fee) for fill in answer.fills) == units_of(answer.fee), "answer: fees"
         leaves = expected["left"] * MARKET["lot"] if expected["open"] else 0
-        assert units_of(answer.leaves_quantity) == leaves
+        assert units_of(answer.leaves_quantity) == leaves, "answer: leaves"
 
     @step
     def cancel(self, order_id: int) -> None:
@@ -136,7 +142,7 @@ class Pair:
         answer = self.market.cancel(expected["account"], order_id)
         if expected["open"]:
             self.oracle.cancel(expected)
-            assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason
+            assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason, "answer: cancel"
         else:
             self.check_not_open(answer)
         self.compare()
@@ -152,8 +158,8 @@ class Pair:
         answer = self.market.force_cancel(expected["account"], order_id)
         if expected["open"]:
             self.oracle.cancel(expected, "CANCELED_BY_ADMIN")
-            assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason
-            assert known is not None and known.reason == expected["reason"]
+            assert isinstance(answer, CancelAnswer) and answer.status == "CANCELED" and not answer.reason, "answer: cancel"
+            assert known is not None and known.reason == expected["reason"], "answer: reason"
         else:
             self.check_not_open(answer)
         self.compare()
@@ -167,26 +173,26 @@ class Pair:
     @step
     def limit(self, account: int, orders: int | None, units: int | None) -> None:
         answer = self.market.limit(account, orders, None if units is None else units_text(units))
-        assert not answer.reason
+        assert not answer.reason, "answer: limits"
         self.oracle.limits[account] = [orders, units]
         self.compare()
 
     @step
     def suspend(self, account: int) -> None:
-        assert not self.market.suspend(account).reason
+        assert not self.market.suspend(account).reason, "answer: suspension"
         self.oracle.suspended.add(account)
         self.compare()
 
     @step
     def reinstate(self, account: int) -> None:
-        assert not self.market.reinstate(account).reason
+        assert not self.market.reinstate(account).reason, "answer: reinstatement"
         self.oracle.suspended.discard(account)
         self.compare()
 
     @step
     def limit_instrument(self, symbol: str, lots: int, units: int, bps: int) -> None:
         limits: dict[str, object] = {"max_quantity": lots_text(lots), "max_notional": units_text(units), "collar_bps": bps}
-        assert not self.market.limit_instrument(symbol, **limits).reason
+        assert not self.market.limit_instrument(symbol, **limits).reason, "answer: limits"
         self.oracle.markets[symbol] |= {"max_lots": lots, "max_notional": units, "bps": bps}
         self.compare()
 
@@ -262,6 +268,7 @@ class Pair:
         self.compare_book()
         for order_id, expected in self.placed.items():
             assert self.statuses[order_id] == expected["status"], f"I5: status of order {order_id}"
+            assert self.reasons[order_id] == expected["reason"], f"I5: reason of order {order_id}"
             assert self.filled[order_id] == expected["lots"] - expected["left"], f"I7: fills of order {order_id}"
             assert self.market.venue.knows_order(order_id) == expected["open"], f"I6: order {order_id}"
 
@@ -282,6 +289,7 @@ class Pair:
             before = self.statuses.get(order.order_id)
             assert before not in ENDED, f"I5: order {order.order_id} changed after {before}"
             self.statuses[order.order_id] = order.status
+            self.reasons[order.order_id] = order.reason
         for event in changes.events:
             assert event.sequence > self.last_event, "I12: events"
             self.last_event = event.sequence

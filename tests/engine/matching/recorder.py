@@ -16,7 +16,7 @@ from tests.engine.matching.kit import EXTERNAL, FEES, HOUSE, NAMES
 class Batch(NamedTuple):
     """What the journal has of a batch, and what came of it."""
 
-    inputs: list[tuple[str, Any, int]]  # a method's name, its argument, the time
+    inputs: list[tuple[Any, ...]]  # a method's name and its arguments
     read: dict[int, HouseQuote]
     picture: bytes  # of the record, with nothing live in it
 
@@ -26,9 +26,13 @@ class Recorder(Venue):
 
     def __init__(self, **ids: int) -> None:
         super().__init__(**ids)
-        self.inputs: list[tuple[str, Any, int]] = []
+        self.inputs: list[tuple[Any, ...]] = []
         self.answers: list[AnyAnswer] = []
         self.batches: list[Batch] = []
+
+    def begin(self, now_ns: int) -> None:
+        self.inputs.append(("begin", now_ns))
+        super().begin(now_ns)
 
     def apply(self, command: Any, now_ns: int) -> AnyAnswer:
         self.inputs.append(("apply", command, now_ns))
@@ -57,8 +61,9 @@ def empty() -> Recorder:
 
 def reloaded(old: Venue, epoch: int) -> Recorder:
     """What recovery makes of what ``old`` stored: assets, instruments, accounts, balances, and open orders by priority."""
-    new = Recorder(house_id=HOUSE, fees_id=FEES, external_id=EXTERNAL, epoch=epoch, sequence=old.sequence)
-    new.is_killed, new.kill_reason = old.is_killed, old.kill_reason
+    seen_ns = old.timers.seen_ns
+    new = Recorder(house_id=HOUSE, fees_id=FEES, external_id=EXTERNAL, epoch=epoch, sequence=old.sequence, seen_ns=seen_ns)
+    new.load_kill_switch(old.is_killed, old.kill_reason)
     for asset in old.assets.values():
         new.load_asset(copy(asset))
     for instrument in old.instruments.values():
@@ -83,8 +88,8 @@ def do_again(venue: Recorder, journal: list[Batch]) -> None:
         for instrument_id, quote in batch.read.items():
             if instrument_id in venue.instruments:
                 venue.on_quote(venue.instruments[instrument_id].symbol, quote, 0)
-        for method, argument, now_ns in batch.inputs:
-            getattr(venue, method)(argument, now_ns)
+        for method, *arguments in batch.inputs:
+            getattr(venue, method)(*arguments)
         venue.take_changes()
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.engine.lanes import at_length, ordinary
-from tests.engine.matching.pair import CUSTOMERS, SYMBOLS, Pair
+from tests.engine.matching.pair import CUSTOMERS, SYMBOLS
+from tests.engine.matching.pair_rules import WidePair
 
 ORACLE_LINES_MAX = 200
 accounts = st.sampled_from(CUSTOMERS)
@@ -20,8 +21,8 @@ sizes = st.integers(0, 12)
 class SideBySide(RuleBasedStateMachine):
     orders = Bundle("orders")
 
-    def make_pair(self) -> Pair:
-        return Pair()
+    def make_pair(self) -> WidePair:
+        return WidePair()
 
     @initialize(money=st.integers(0, 3 * 10**8), shares=st.integers(0, 2 * 10**8))
     def start(self, money: int, shares: int) -> None:
@@ -113,6 +114,69 @@ class SideBySide(RuleBasedStateMachine):
     def limit_instrument(self, symbol: str, lots: int, units: int, bps: int) -> None:
         self.pair.limit_instrument(symbol, lots, units, bps)
 
+
+    @rule(
+        target=orders, account=accounts, side=sides, lots=st.integers(1, 12), offset=st.integers(-6, 6),
+        tif=st.sampled_from(("GTC", "DAY", "GTD", "GTD")), seconds=st.sampled_from((-1, 0, 1, 2, 5)),
+    )  # fmt: skip
+    def submit_that_ends(self, account: int, side: str, lots: int, offset: int, tif: str, seconds: int) -> int:
+        return self.pair.submit_until(account, "ACME", side, lots, 10_000 + offset, tif, seconds)
+
+    @rule(
+        target=orders, account=accounts, side=sides, lots=st.integers(1, 12), offset=st.integers(-6, 6),
+        tif=st.sampled_from(("GTC", "GTD")),
+    )  # fmt: skip
+    def submit_post_only(self, account: int, side: str, lots: int, offset: int, tif: str) -> int:
+        return self.pair.submit_until(account, "ACME", side, lots, 10_000 + offset, tif, 4, True)
+
+    @rule(order_id=orders, lots=st.one_of(st.none(), st.integers(1, 64)), ticks=st.one_of(st.none(), prices))
+    def amend(self, order_id: int, lots: int | None, ticks: int | None) -> None:
+        self.pair.amend(order_id, lots, ticks)
+
+    @rule(account=accounts, symbol=st.one_of(st.none(), symbols), side=st.one_of(st.none(), sides))
+    def cancel_all(self, account: int, symbol: str | None, side: str | None) -> None:
+        self.pair.cancel_all(account, symbol, side)
+
+    @rule(account=accounts, mode=st.sampled_from(("CANCEL_NEWEST", "CANCEL_OLDEST", "CANCEL_BOTH", "DECREMENT")))
+    def prevent_self_trades(self, account: int, mode: str) -> None:
+        self.pair.prevent(account, mode)
+
+    @rule(symbol=symbols, ends=st.lists(st.integers(1, 9), min_size=1, max_size=3))
+    def sessions(self, symbol: str, ends: list[int]) -> None:
+        self.pair.set_sessions(symbol, *ends)
+
+    @rule(account=accounts, seconds=st.sampled_from((0, 2, 3, 5)))
+    def dead_mans_switch(self, account: int, seconds: int) -> None:
+        self.pair.dead_man(account, seconds)
+
+    @rule(symbol=symbols, seconds=st.integers(1, 4))
+    def pause(self, symbol: str, seconds: int) -> None:
+        self.pair.pause(symbol, seconds)
+
+    @rule(symbol=symbols, state=st.sampled_from(("PRE_OPEN", "OPEN", "OPEN", "CLOSED")))
+    def trading_state(self, symbol: str, state: str) -> None:
+        self.pair.set_state(symbol, state)
+
+    @rule(symbol=symbols)
+    def open_again(self, symbol: str) -> None:
+        self.pair.resume(symbol)
+        self.pair.set_state(symbol, "OPEN")
+
+    @rule(symbol=symbols)
+    def kill_an_instrument(self, symbol: str) -> None:
+        self.pair.halt_and_cancel(symbol)
+
+    @rule(account=accounts, lots=st.integers(1, 9), restart=st.booleans())
+    def kill_and_restore(self, account: int, lots: int, restart: bool) -> None:
+        self.pair.kill()
+        if restart:
+            self.pair.take_over()
+        self.pair.submit(account, "ACME", "BUY", lots, 10_000, "GTC")
+        self.pair.restore()
+
+    @rule(account=accounts)
+    def kill_an_account(self, account: int) -> None:
+        self.pair.suspend_and_cancel(account)
 
     @rule(back=st.sampled_from((0, 0, 1, 61, 3_600)))
     def epoch_takeover(self, back: int) -> None:

@@ -13,6 +13,7 @@ from apps.core.enums import Side
 from apps.engine.matching import (
     accounts,
     answers,
+    clock,
     ending,
     entering,
     house,
@@ -22,6 +23,8 @@ from apps.engine.matching import (
     orders,
     placing,
     risk,
+    sessions,
+    timers,
     trading,
     venue,
 )
@@ -29,10 +32,11 @@ from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.house import House, Rung
 from apps.engine.matching.memory import Memory
 from apps.engine.matching.state import Account, Order
+from tests.engine.matching.bugs_changes import CHANGES
 from tests.engine.matching.driver import drive
-from tests.engine.matching.pair import Pair
+from tests.engine.matching.pair_rules import WidePair
 
-SEEDS, STEPS = range(5), 300
+SEEDS, STEPS = range(8), 400
 Patch = pytest.MonkeyPatch
 BUGS: dict[str, Callable[[Patch], None]] = {}
 
@@ -348,9 +352,56 @@ def limits_of_an_instrument_half_set(patch: Patch) -> None:
     )  # fmt: skip
 
 
+@bug
+def expiry_a_second_late(patch: Patch) -> None:
+    right = venue.pass_time
+    patch.setattr(venue, "pass_time", lambda memory, now_ns: right(memory, now_ns - 1_000_000_000))
+
+
+@bug
+def expired_order_stays_in_the_book(patch: Patch) -> None:
+    rewrite(patch, "_expire", "    end_open(", "    0 and end_open(", clock)
+    patch.setitem(clock._ENDINGS, timers.Timer.EXPIRY, clock._expire)
+
+
+@bug
+def day_orders_of_another_instrument_expire(patch: Patch) -> None:
+    rewrite(patch, "_expire_older", " and order.instrument is instrument", "", sessions)
+
+
+@bug
+def dead_mans_switch_fires_again_and_again(patch: Patch) -> None:
+    rewrite(patch, "_fire_dead_man", "    account.dead_man_ns = 0\n", "    memory.arm_dead_man(account)\n", clock)
+    patch.setitem(clock._ENDINGS, timers.Timer.DEAD_MAN, clock._fire_dead_man)
+
+
+@bug
+def renewed_switch_fires_all_the_same(patch: Patch) -> None:
+    rewrite(patch, "_fire_dead_man", "if account.dead_man_ns > cause.now_ns:", "if not account.dead_man_ns:", clock)
+    patch.setitem(clock._ENDINGS, timers.Timer.DEAD_MAN, clock._fire_dead_man)
+
+
+@bug
+def kill_switch_cancels_nothing(patch: Patch) -> None:
+    patch.setitem(clock._ENDINGS, timers.Timer.KILL_SWEEP, lambda *_: 0)
+
+
+@bug
+def pause_never_ends(patch: Patch) -> None:
+    patch.setitem(clock._MOVES, timers.Timer.PAUSE, lambda *_: None)
+
+
+@bug
+def pre_open_orders_trade_at_once(patch: Patch) -> None:
+    patch.setattr(risk, "would_trade", lambda *_: False)
+
+
+BUGS |= CHANGES
+
+
 def run_all_seeds() -> None:
     for seed in SEEDS:
-        drive(Pair(), seed, STEPS)
+        drive(WidePair(), seed, STEPS)
 
 
 def test_without_a_bug_the_driver_finds_nothing() -> None:

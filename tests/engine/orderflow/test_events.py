@@ -34,12 +34,13 @@ def price_text(ticks: int) -> str:
 def depth_of(oracle: Oracle, depth: int) -> str:
     """The oracle's book as a row."""
     sides = []
-    for side, sign in (("SELL", 1), ("BUY", -1)):
+    for side in ("SELL", "BUY"):
         sizes: dict[int, int] = {}
         for order in oracle.orders:
             if order["open"] and order["side"] == side:
                 sizes[order["price"]] = sizes.get(order["price"], 0) + order["left"]
-        levels: list[tuple[int | None, int]] = sorted(sizes.items(), key=lambda level: sign * level[0])
+        best_first = sorted(sizes, reverse=side == "BUY")
+        levels: list[tuple[int | None, int]] = [(ticks, sizes[ticks]) for ticks in best_first]
         sides.append((levels + [(None, 0)] * depth)[:depth])
     return row(*((*ask, *bid) for ask, bid in zip(*sides, strict=True)))
 
@@ -81,6 +82,17 @@ class Both:
         self.oracle.cancel(order)
         self.write(type="CANCEL_ORDER", account_id=order["account"], order_id=name)
 
+    def make_smaller(self) -> None:
+        """In place: what the oracle calls left and lots is all that changes."""
+        names = [name for name, order in self.placed.items() if order["open"] and order["left"] > 1]
+        if names:
+            name = self.random.choice(names)
+            order = self.placed[name]
+            less = self.random.randrange(1, order["left"])
+            order["left"] -= less
+            order["lots"] -= less
+            self.write(type="AMEND_ORDER", account_id=order["account"], order_id=name, quantity=str(order["lots"]))
+
     def switch(self, *, on: bool) -> None:
         (self.oracle.halted.discard if on else self.oracle.halted.add)("FLOW")
         self.write(type="RESUME_INSTRUMENT" if on else "HALT_INSTRUMENT", reason="a test of halts")
@@ -91,8 +103,10 @@ class Both:
             dice = self.random.random()
             if dice < 0.75:
                 self.submit()
-            elif dice < 0.93:
+            elif dice < 0.88:
                 self.cancel()
+            elif dice < 0.93:
+                self.make_smaller()
             else:
                 self.switch(on=dice > 0.935)
         self.switch(on=True)
@@ -104,6 +118,7 @@ def test_the_book_is_the_oracles_after_every_command(tmp_path: Path, seed: int) 
     both.run(500)
     run = Run(tmp_path, both.lines, "--format", "events", depth=26)
     assert run.rows == both.books
+    assert any("AMEND_ORDER" in line for line in both.lines)
     assert int(run.says("fills:")) == len(both.oracle.trades) > 100
     refused = dict(part.split(" ")[::-1] for part in run.says("refused by the venue:").split(", "))
     said = [order["reason"] for order in both.placed.values()]
@@ -125,6 +140,18 @@ def test_a_line_may_say_everything_that_a_command_says(tmp_path: Path) -> None:
     assert run.rows == [row((5859400, 5, None, 0)), row((5859400, 3, None, 0)), *[row((None, 0, None, 0))] * 4]
     assert run.says("refused by the venue:") == "1 ORDER_NOT_OPEN, 1 UNKNOWN_ORDER, 1 INVALID_NUMBER"
     assert run.says("matched by priority:") == ""
+
+
+def test_what_is_due_happens_before_the_line(tmp_path: Path) -> None:
+    until = 1_700_006_400_000_000_000 + 60 * 10**9
+    order = '"account_id": 11, "side": "SELL", "order_type": "LIMIT", "quantity": "5", "price": "585.94"'
+    lines = [
+        f'{{"type": "SUBMIT_ORDER", {order}, "time_in_force": "GTD", "expires_at_ns": {until}}}',
+        f'{{"type": "SUBMIT_ORDER", {order}, "at_ns": {59 * 10**9}}}',
+        f'{{"type": "SUBMIT_ORDER", {order}, "at_ns": {60 * 10**9}}}',
+    ]
+    run = Run(tmp_path, lines, "--format", "events", depth=1)
+    assert run.rows == [row((5859400, lots, None, 0)) for lots in (5, 10, 10)]
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,15 @@ def test_the_output_is_no_input(tmp_path: Path) -> None:
     assert (tmp_path / "messages.csv").read_text() == f"{GOOD}\n"
 
 
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (tmp_path, pipe):
+        with pytest.raises(CommandError, match=r"cannot be written: it is there, and is no file\."):
+            Run(tmp_path, [GOOD], "--out", path, depth=1)
+    assert pipe.is_fifo()
+
+
 def test_an_output_of_before_stays_when_the_run_fails(tmp_path: Path) -> None:
     before = Run(tmp_path, [GOOD], depth=1).rows
     with pytest.raises(CommandError):

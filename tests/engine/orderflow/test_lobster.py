@@ -46,7 +46,7 @@ def test_every_difference_from_a_real_book_of_few_levels_is_explained(tmp_path: 
     same = sum(ours == theirs for ours, theirs in zip(run.rows, exchange.books, strict=True))
     assert (equal, rows) == (f"{same:,}", f"{len(exchange.books):,}")
     assert 5 < same < len(exchange.books)
-    assert "came into view from beyond the file's depth" in run.says("differences began at")
+    assert "came into view from beyond the levels compared" in run.says("differences began at")
     assert "unexplained" not in run.says("differences began at")
 
 
@@ -59,6 +59,13 @@ def test_a_difference_that_nothing_explains_is_named_by_its_row(tmp_path: Path) 
     assert run.says("best bid and ask equal:") == "1 of 3"
     assert run.says("differences began at") == "1 prices, the first in row 2: 1 unexplained"
     assert run.says("unexplained first in rows") == "2"
+
+
+def test_without_a_seed_the_book_of_before_is_what_differs(tmp_path: Path) -> None:
+    real = tmp_path / "real.csv"
+    real.write_text(f"{row((200, 5, 100, 9))}\n{row((200, 5, 100, 9))}\n")
+    run = Run(tmp_path, [f"{T},1,1,4,100,1", f"{T},5,0,1,150,1"], "--compare", real, depth=1)
+    assert run.says("differences began at") == "2 prices, the first in row 1: 2 there before the first message"
 
 
 def test_an_empty_side_is_written_as_lobster_writes_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""``manage.py run_engine``: the one writer. A second one waits for the lease; any error of the database ends the process."""
+"""``manage.py run_engine``: the one writer. A second one is its warm standby; any error of the database ends the process."""
 
 import logging
 import signal
@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from apps.core.clock import SystemClock
-from apps.engine.recovery import connect, quiet_collector, recover, take_lease
+from apps.engine.recovery import quiet_collector, recover
 from apps.engine.server import Server
 from apps.engine.settlement import STALE_EPOCH, SettlementError
+from apps.engine.standby import HolderWatch, wait_for_lease
 from apps.engine.watchdog import Watchdog
 from apps.observability import metrics
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--take-over", action="store_true", help="End the session of the present holder first (when it is frozen)."
+            "--take-over", action="store_true", help="End the session of the present holder at once, silent or not."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,12 +51,14 @@ class Command(BaseCommand):
         stopped: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda signum, frame: stopped.append(signum))
-        connection = connect(settings.DATABASES["default"])
-        logger.info("engine: waiting for the lease")
-        epoch = take_lease(connection, wait=lambda: not stopped, take_over=take_over)
-        if epoch is None:
+        watch = HolderWatch(settings.ENGINE_URL, settings.ENGINE_TOKEN, settings.ENGINE_TAKE_OVER_S)
+        taken = wait_for_lease(
+            settings.DATABASES["default"], watch, settings.ENGINE_URL, lambda: not stopped, take_over=take_over
+        )
+        if taken is None:
             return
-        recovered = recover(connection, epoch)
+        epoch = taken.epoch
+        recovered = recover(taken.connection, epoch)
         connections.close_all()  # one connection for everything that this process writes
         watchdog = Watchdog()
         watchdog.start()

@@ -28,6 +28,8 @@ class Command(BaseCommand):
     def _seed(self, deadline_s: float) -> None:
         asked = seeding.configure_instruments(deadline_s=deadline_s)
         self._say(f"{asked} instruments configured" if asked else "instruments are as defined")
+        told = seeding.set_sessions(SystemClock())
+        self._say(f"sessions set for {told} instruments" if told else "sessions are set")
         made = seeding.write_histories(SystemClock(), self._say)
         self._say(f"history written for {made} instruments" if made else "history is there")
         path = settings.VAR_DIR / "run" / "demo-users.json"
