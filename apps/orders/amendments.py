@@ -8,11 +8,10 @@ from django import forms
 from apps.commands.answers import AmendAnswer, AnyAnswer, ConflictAnswer, RefusedAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import COMMAND_ID_PATTERN
-from apps.core.enums import OrderStatus
+from apps.core.enums import OrderStatus, OrderType
 from apps.core.numbers import NumberFormatError, parse_positive, plain, shown
 from apps.orders.results import sentence_of
 from apps.orders.selectors import OrderView
-from apps.orders.selectors_amend import Amendable
 from apps.orders.services import Amendment
 from apps.orders.tickets import PlainField
 
@@ -25,11 +24,13 @@ class AmendForm(forms.Form):
     price = PlainField(label="Limit price")
     trigger_price = PlainField(label="Trigger price")
 
-    def __init__(self, order: OrderView, amendable: Amendable, data: object = None, command_id: str = "") -> None:
+    def __init__(self, order: OrderView, data: object = None, command_id: str = "") -> None:
+        trails = order.order_type is OrderType.TRAILING_STOP
         present = {
-            "quantity": order.quantity if amendable.quantity else None,
+            # A linked order shares its quantity with others, and a trailing stop's trigger follows the market.
+            "quantity": None if order.terms is not None and order.terms.link_id else order.quantity,
             "price": order.price,
-            "trigger_price": amendable.trigger_price,
+            "trigger_price": order.trigger_price if order.is_waiting and not trails else None,
         }
         shown_now = {name: plain(number) for name, number in present.items() if number is not None}
         super().__init__(data, initial={"command_id": command_id, **shown_now})  # type: ignore[arg-type]

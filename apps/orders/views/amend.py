@@ -15,7 +15,6 @@ from apps.orders import selectors
 from apps.orders.amendments import AmendForm, told, why_not
 from apps.orders.results import sentence_of
 from apps.orders.selectors import OrderView
-from apps.orders.selectors_amend import Amendable, what_may_be_amended
 from apps.orders.services import amend_order
 
 UNKNOWN = "No answer yet whether the order was amended. Send the form again: it is done once."
@@ -29,19 +28,18 @@ def amend(request: HttpRequest, order_id: int) -> HttpResponse:
         order = selectors.access_order(account.id, order_id)
     except selectors.OrderNotFoundError:
         raise Http404 from None
-    amendable = what_may_be_amended(order)
     if request.method != "POST":
         if not order.is_open:
             messages.info(request, sentence_of("ORDER_NOT_OPEN"))
             return HttpResponseRedirect(reverse("orders:order", args=[order.id]))
-        return _page(request, order, AmendForm(order, amendable, command_id=new_command_id()))
-    form = AmendForm(order, amendable, request.POST)
+        return _page(request, order, AmendForm(order, command_id=new_command_id()))
+    form = AmendForm(order, request.POST)
     if not form.is_valid():
         return _page(request, order, form, status=422)
-    return _send(request, account, order, amendable, form)
+    return _send(request, account, order, form)
 
 
-def _send(request: HttpRequest, account: AccountView, order: OrderView, amendable: Amendable, form: AmendForm) -> HttpResponse:
+def _send(request: HttpRequest, account: AccountView, order: OrderView, form: AmendForm) -> HttpResponse:
     try:
         answer = amend_order(account=account, amendment=form.amendment)
     except TooFastError:
@@ -51,7 +49,7 @@ def _send(request: HttpRequest, account: AccountView, order: OrderView, amendabl
     reason, sentence = why_not(answer)
     if reason or not isinstance(answer, AmendAnswer):
         # It was decided: the next try, with other numbers, is another amendment.
-        again = AmendForm(order, amendable, {**request.POST.dict(), "command_id": new_command_id()})
+        again = AmendForm(order, {**request.POST.dict(), "command_id": new_command_id()})
         return _page(request, order, again, sentence, reason, status=422)
     messages.success(request, told(answer))
     return HttpResponseRedirect(reverse("orders:order", args=[order.id]))
