@@ -15,10 +15,10 @@ TITLES = {
     "ORDER_FILLED": "Filled",
     "ORDER_CANCELED": "Canceled",
     "ORDER_FORCE_CANCELED": "Canceled",
-    "ORDER_AMENDED": "Amended",
     "ORDER_TRIGGERED": "Set off",
     "ORDER_TRIGGER_MOVED": "The trigger followed the market",
     "ORDER_EXPIRED": "Expired",
+    "ORDER_AMENDED": "Amended",
 }
 
 

@@ -80,6 +80,10 @@ class Memory:
         self._new.clear()
         return taken
 
+    def ending(self) -> dict[int, Order]:
+        """The orders that :meth:`take_changes` would forget."""
+        return {order_id: self.orders[order_id] for order_id in self._ended}
+
     # Loading: recovery, and the first command of an account. Nothing of it is a change.
 
     def load_asset(self, asset: Asset) -> None:
