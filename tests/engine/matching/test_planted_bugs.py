@@ -36,7 +36,7 @@ from tests.engine.matching.bugs_changes import CHANGES
 from tests.engine.matching.driver import drive
 from tests.engine.matching.pair_rules import WidePair
 
-SEEDS, STEPS = range(8), 400
+SEEDS, STEPS = range(20), 400
 Patch = pytest.MonkeyPatch
 BUGS: dict[str, Callable[[Patch], None]] = {}
 
