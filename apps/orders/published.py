@@ -1,5 +1,6 @@
 """The parts of ``docs/orders.md`` that are made from what the code decides by. Pure."""
 
+from apps.commands import cautions
 from apps.commands.reasons import GROUPS, SENTENCES
 from apps.core.enums import OrderStatus, TradingState
 from apps.instruments.states import NEXT as FOLLOWING
@@ -49,10 +50,16 @@ def states_diagram() -> str:
     return "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> OPEN", *steps, "```"])
 
 
+def cautions_table() -> str:
+    rows = "\n".join(f"| `{caution}` | {sentence} |" for caution, sentence in cautions.SENTENCES.items())
+    return f"| Code | Sentence |\n|---|---|\n{rows}"
+
+
 PARTS = {
     "diagram": status_diagram,
     "statuses": status_table,
     "states": states_table,
     "moves": states_diagram,
     "reasons": reasons_table,
+    "cautions": cautions_table,
 }

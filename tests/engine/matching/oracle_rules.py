@@ -139,7 +139,7 @@ class Rules(Oracle):
         filled = order["lots"] - order["left"]
         if lots < filled:
             return "QUANTITY_BELOW_FILLED", True
-        if price == order["price"] and lots <= order["lots"]:
+        if lots <= order["lots"] and (price == order["price"] or lots == filled):
             self.shrink(order, order["lots"] - lots)
             if not order["left"]:
                 order |= {"open": False, "status": "FILLED"}

@@ -124,6 +124,14 @@ def test_partly_filled_order_counts_what_is_filled(market: Market) -> None:
     assert not market.venue.knows_order(market.open_order)
 
 
+def test_amended_to_what_is_filled_it_is_done_whatever_its_price_was_to_be(market: Market) -> None:
+    market.submit(CHARLIE, "SELL", "4", "100.00")
+    market.take()
+    answer = market.amended(ALICE, market.open_order, quantity="4", price="99.00")
+    assert (answer.status, answer.price, answer.held, answer.kept_priority) == ("FILLED", "100", "0", True)
+    assert market.venue.accounts[ALICE].open_orders == 0
+
+
 def test_the_same_values_again_change_nothing(market: Market) -> None:
     for wanted in ({}, SAME, {"quantity": "10.0"}):
         answer = market.amended(ALICE, market.open_order, **wanted)
