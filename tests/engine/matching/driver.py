@@ -47,7 +47,7 @@ def _one_step(pair: WidePair, random: Random, order_ids: list[int], seen: Counte
     account = random.choice(CUSTOMERS)
     if dice < 0.60:
         ticks = random.choice((None, *(random.gauss(10_000, 6) for _ in range(5)), random.gauss(10_000, 70)))
-        resting = [order["price"] for order in pair.oracle.orders if order["open"] and order["symbol"] == symbol]
+        resting = [order["price"] for side in ("BUY", "SELL") for order in pair.oracle.resting(symbol, side)]
         if resting and random.random() < 0.3:
             ticks = random.choice(resting)  # to stand behind somebody, or to meet him
         tif = random.choice(("GTC", "GTC", "GTC", "IOC", "FOK"))
@@ -148,7 +148,7 @@ def _one_of_owners(pair: WidePair, random: Random, order_ids: list[int]) -> None
     """What an owner does with orders that are there, or chooses for those to come."""
     dice = random.random()
     account = random.choice(CUSTOMERS)
-    still_open = [order_id for order_id in order_ids if pair.placed[order_id]["open"]]
+    still_open = [each for each in order_ids if pair.placed[each]["open"] and pair.placed[each]["resting"]]
     if dice < 0.55 and still_open:
         order_id = random.choice(still_open)
         order = pair.placed[order_id]
