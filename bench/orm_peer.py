@@ -64,8 +64,14 @@ class Book:
         event_id = next_id()
         data = {"type": kind, "order_id": order.pk, "sequence": event_id, **fields}
         AccountEvent.objects.create(
-            id=event_id, account_id=order.account_id, account_sequence=newest + 1, epoch=1, order_id=order.pk, type=kind,
-            data=data, at=self.at,
+            id=event_id,
+            account_id=order.account_id,
+            account_sequence=newest + 1,
+            epoch=1,
+            order_id=order.pk,
+            type=kind,
+            data=data,
+            at=self.at,
         )
         self.messages.append(("orders.events", str(order.account_id), str(event_id), json.dumps(data).encode()))
 
@@ -89,14 +95,29 @@ def match(book: Book, order: Order) -> None:
         if not size:
             return
         trade = Trade.objects.create(
-            id=next_id(), instrument=book.instrument, epoch=1, instrument_sequence=next_id(), price=maker.price, quantity=size,
-            aggressor_side=order.side, quote_source="", at=book.at,
+            id=next_id(),
+            instrument=book.instrument,
+            epoch=1,
+            instrument_sequence=next_id(),
+            price=maker.price,
+            quantity=size,
+            aggressor_side=order.side,
+            quote_source="",
+            at=book.at,
         )
         fee = (maker.price * size * FEE_RATE).quantize(Decimal("0.00000001"))
         for filled, liquidity in ((maker, "MAKER"), (order, "TAKER")):
             Fill.objects.create(
-                id=2 * trade.pk + (filled.side == "SELL"), trade=trade, order=filled, account_id=filled.account_id,
-                instrument=book.instrument, side=filled.side, liquidity_side=liquidity, price=trade.price, quantity=size, fee=fee,
+                id=2 * trade.pk + (filled.side == "SELL"),
+                trade=trade,
+                order=filled,
+                account_id=filled.account_id,
+                instrument=book.instrument,
+                side=filled.side,
+                liquidity_side=liquidity,
+                price=trade.price,
+                quantity=size,
+                fee=fee,
                 at=book.at,
             )
             filled.filled_quantity += size
@@ -144,10 +165,23 @@ def place(request: HttpRequest) -> JsonResponse:
         if repeated is not None:
             return JsonResponse({"order_id": repeated.pk, "status": repeated.status})
         order = Order(
-            id=next_id(), account_id=key.account_id, client_order_id=asked["client_order_id"], instrument=instrument,
-            side=asked["side"], order_type="LIMIT", time_in_force=asked["time_in_force"], quantity=Decimal(asked["quantity"]),
-            price=Decimal(asked["price"]), status="ACCEPTED", reason="", filled_quantity=Decimal(0), filled_notional=Decimal(0),
-            fee=Decimal(0), held=Decimal(0), created_at=book.at, updated_at=book.at,
+            id=next_id(),
+            account_id=key.account_id,
+            client_order_id=asked["client_order_id"],
+            instrument=instrument,
+            side=asked["side"],
+            order_type="LIMIT",
+            time_in_force=asked["time_in_force"],
+            quantity=Decimal(asked["quantity"]),
+            price=Decimal(asked["price"]),
+            status="ACCEPTED",
+            reason="",
+            filled_quantity=Decimal(0),
+            filled_notional=Decimal(0),
+            fee=Decimal(0),
+            held=Decimal(0),
+            created_at=book.at,
+            updated_at=book.at,
         )
         held = book.bucket(key.account_id, instrument.quote_id if order.side == "BUY" else instrument.base_id)
         if held.total - held.held < needed(order):

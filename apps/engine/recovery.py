@@ -45,8 +45,15 @@ def quiet_collector() -> None:
     gc.set_threshold(50_000, 50, 100)
 
 
-def connect(database: dict[str, Any]) -> "psycopg.Connection[tuple[Any, ...]]":
-    """The engine's one connection to ``database``, an entry of Django's DATABASES.
+def connect_to_read(database: dict[str, Any]) -> "psycopg.Connection[tuple[Any, ...]]":
+    """A second connection, which cannot write: for what is looked up while the first is writing a batch."""
+    connection = connect(database, f"engine-reads:{SHARD}")
+    connection.execute("SET default_transaction_read_only = on")
+    return connection
+
+
+def connect(database: dict[str, Any], name: str = f"engine:{SHARD}:waiting") -> "psycopg.Connection[tuple[Any, ...]]":
+    """The one connection that the engine writes over, to ``database``, an entry of Django's DATABASES.
 
     Autocommit: a settlement is one statement and therefore one transaction.
     """
@@ -57,7 +64,7 @@ def connect(database: dict[str, Any]) -> "psycopg.Connection[tuple[Any, ...]]":
         **parameters,
         autocommit=True,
         connect_timeout=2,
-        application_name=f"engine:{SHARD}:waiting",
+        application_name=name,
         options=_CONNECTION_OPTIONS,
         tcp_user_timeout=5000,
     )
@@ -118,8 +125,11 @@ def find_engine(connection: "psycopg.Connection[Any]") -> str:
     return str(row[0]) if row else ""
 
 
-def recover(connection: "psycopg.Connection[Any]", epoch: int) -> Recovered:
-    """Load assets, instruments, the system accounts, and the open orders with their accounts."""
+def recover(connection: "psycopg.Connection[Any]", epoch: int, reads: "psycopg.Connection[Any] | None" = None) -> Recovered:
+    """Load assets, instruments, the system accounts, and the open orders with their accounts.
+
+    ``reads`` is another connection, to look things up over while a batch is being written.
+    """
     started = time.perf_counter()
     store = Store(connection)
     system = store.system_account_ids()
@@ -132,7 +142,8 @@ def recover(connection: "psycopg.Connection[Any]", epoch: int) -> Recovered:
         fees_id=system["FEES"],
         external_id=system["EXTERNAL"],
     )
-    session = Session(venue, store, Settlement(connection, SHARD, epoch))
+    settlement = Settlement(connection, SHARD, epoch)
+    session = Session(venue, store if reads is None else Store(reads), settlement, apart=reads is not None)
     venue.load_kill_switch(*store.kill_switch(SHARD))
     for asset in store.assets():
         venue.load_asset(asset)

@@ -1,6 +1,7 @@
 """The engine's socket: one thread that takes whatever has come, decides and commits it as one batch, and then answers.
 
-Under load a batch is what arrived during the last commit; when idle it is one command. That is all the queueing there is.
+Under load a batch is what arrived during the last commit; when idle it is one command. When so much waits that it would fill half
+a batch, it is decided while Postgres writes the one before. That is all the queueing there is.
 Nothing that a caller sends raises here: bad input is refused or its connection closed. An error of the database does, and ends
 the process.
 """
@@ -29,6 +30,8 @@ from apps.engine.watchdog import Watchdog
 from apps.observability import metrics
 
 BATCH_MAX = 200
+#: So many waiting commands are decided while the batch before them is being written; fewer wait for it and go together.
+OVERLAP_MIN = BATCH_MAX // 2
 CONNECTIONS_MAX = 1000
 #: Commands that may wait. More than this would wait longer than a caller does, so they are told to come back.
 BACKLOG_MAX = 5000
@@ -60,6 +63,8 @@ class Server:
         self._now_ns = 0
         self._inbox = QuoteInbox(session.venue)
         self._backlog: deque[Waiting] = deque()
+        # Batches that were decided and are not answered, two at most; before the callers' commands so many of the engine's own.
+        self._under_way: deque[tuple[int, list[Waiting]]] = deque()
         self._connections: dict[int, Connection] = {}
         self._selector = selectors.DefaultSelector()
         self._listener = listen(url)
@@ -88,8 +93,8 @@ class Server:
         """Serve until a signal says to stop; then answer what has come and return."""
         while not self._stopping:
             self.step(IDLE_S)
-        while self._backlog:
-            self._run_batch()
+        while self._backlog or self._under_way:
+            self._advance()
         for connection in list(self._connections.values()):
             connection.flush()
             self._close(connection)
@@ -97,7 +102,7 @@ class Server:
         self._listener.close()
 
     def step(self, timeout_s: float) -> None:
-        """Take what has come, then decide at most one batch of it."""
+        """Take what has come, then decide at most one batch of it. Unless more is waiting, it is answered too."""
         started = time.perf_counter()
         ready = self._selector.select(self._patience_s(timeout_s))
         if time.monotonic() - self._session.proven_s >= LEASE_PROOF_S:
@@ -110,13 +115,13 @@ class Server:
                 self._wake.recv(64)
             else:
                 self._serve(key.data, mask)
-        if self._backlog or self._inbox or self._is_due():
+        if self._backlog or self._inbox or self._under_way or self._is_due():
             metrics.ENGINE_STEP_PARSE.observe(time.perf_counter() - started)
-            self._run_batch()
+            self._advance()
 
     def _patience_s(self, timeout_s: float) -> float:
         """How long to wait for somebody to say something: not beyond the next thing that is due by the clock."""
-        if self._backlog or self._inbox:
+        if self._backlog or self._inbox or self._under_way:
             return 0
         due_ns = self._session.next_due_ns
         return timeout_s if due_ns is None else min(timeout_s, max(0, due_ns - self._tell_time()) / 1_000_000_000)
@@ -190,7 +195,14 @@ class Server:
         self._now_ns = max(self._now_ns, self._clock.now_ns())
         return self._now_ns
 
-    def _run_batch(self) -> None:
+    def _advance(self) -> None:
+        """Start a batch, unless one is being written and little waits; answer all but one that is worth not waiting for."""
+        if not self._under_way or len(self._backlog) >= OVERLAP_MIN:
+            self._start_batch()
+        while len(self._under_way) > 1 or (self._under_way and len(self._backlog) < OVERLAP_MIN):
+            self._finish_batch()
+
+    def _start_batch(self) -> None:
         now_ns = self._tell_time()
         crossed, pauses = self._inbox.apply(self._session, now_ns)
         batch = [self._backlog.popleft() for _ in range(min(BATCH_MAX, len(self._backlog)))]
@@ -201,10 +213,15 @@ class Server:
             metrics.ENGINE_BATCH_COMMANDS.observe(len(batch))
             metrics.ENGINE_STEP_WAIT.observe(time.perf_counter() - batch[0].arrived)
         with self._watchdog:
-            requests = [*pauses, *(waiting.request for waiting in batch)]
-            answers = self._session.process_raw(requests, now_ns, crossed)[len(pauses) :]
+            self._session.start([*pauses, *(waiting.request for waiting in batch)], now_ns, crossed)
+        self._under_way.append((len(pauses), batch))
+
+    def _finish_batch(self) -> None:
+        with self._watchdog:
+            answers = self._session.finish()
         committed = time.perf_counter()
-        self._answer(batch, answers)
+        own, batch = self._under_way.popleft()
+        self._answer(batch, answers[own:])
         metrics.ENGINE_STEP_ANSWER.observe(time.perf_counter() - committed)
         metrics.ENGINE_OPEN_ORDERS.set(len(self._session.venue.orders))
 

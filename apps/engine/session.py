@@ -6,33 +6,33 @@ process must end, and the next one reloads.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from apps.commands import types
-from apps.commands.answers import AmendAnswer, AnyAnswer, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer, RetryAnswer
+from apps.commands.answers import AnyAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer, RetryAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import AnyCommand, PreviewOrder, SubmitOrder
-from apps.core.enums import OrderStatus, Role
+from apps.commands.types import AnyCommand, ClosePosition, PreviewOrder, SubmitOrder
+from apps.core.enums import Role
 from apps.core.failpoint import failpoint
 from apps.engine import repeats
+from apps.engine.ended import as_stored, not_open
 from apps.engine.journal import encode_inputs
-from apps.engine.matching.answers import text
+from apps.engine.known_ids import KnownIds
 from apps.engine.matching.preview import preview
-from apps.engine.matching.state import HouseQuote
+from apps.engine.matching.state import HouseQuote, Order
 from apps.engine.matching.venue import Venue
 from apps.engine.pace import BURST, COUNTED, PER_SECOND, PREVIEWS_BURST, PREVIEWS_PER_SECOND, Pace
 from apps.engine.repeats import Key, Known, Recent, decode_answer, encode_answer
 from apps.engine.settlement import Batch, Record, Settlement
-from apps.engine.store import IDS_PER_ACCOUNT, Loaded, Store, StoredOrder, StoredRecord
+from apps.engine.store import Loaded, Store, StoredOrder, StoredRecord
 from apps.observability import metrics
 
 _encoder = msgspec.msgpack.Encoder()
 
-#: How many client order ids of an account are kept before the oldest are left to the database.
-IDS_KEPT_MAX = 4 * IDS_PER_ACCOUNT
 _BIGINT_MAX = 2**63 - 1
 #: They name an order that may have ended before the batch, and so is in memory no more.
 _OF_ONE_ORDER = (types.CancelOrder, types.ForceCancelOrder, types.AmendOrder)
@@ -50,22 +50,6 @@ class Request(NamedTuple):
     raw: bytes
 
 
-class Ids:
-    """The client order ids of an account. When not ``complete``, an id that is not here may still be in the database."""
-
-    __slots__ = ("complete", "names")
-
-    def __init__(self, names: Iterable[str], complete: bool) -> None:
-        self.names = dict.fromkeys(names)
-        self.complete = complete
-
-    def add(self, name: str) -> None:
-        self.names[name] = None
-        if len(self.names) > IDS_KEPT_MAX:
-            del self.names[next(iter(self.names))]
-            self.complete = False
-
-
 class Lookups(NamedTuple):
     """What memory and the database know of the ids in a batch. Memory's answers are held here, and those that the batch gives
     are added, so that none can be forgotten between the look-up and the decision."""
@@ -77,16 +61,29 @@ class Lookups(NamedTuple):
     ended: dict[int, StoredOrder]
 
 
+class Decided(NamedTuple):
+    """A batch that was decided ``at`` a reading of the performance counter. Its answers leave when it is durable."""
+
+    answers: list[bytes]
+    at: float
+    is_sent: bool  # False when nothing had to be written
+
+
 class Session:
-    def __init__(self, venue: Venue, store: Store, settlement: Settlement) -> None:
+    """``apart``: ``store`` reads over another connection than the settlement's, and so also while a batch is being written."""
+
+    def __init__(self, venue: Venue, store: Store, settlement: Settlement, *, apart: bool = False) -> None:
         self.venue = venue
         self._store = store
+        self._apart = apart
         self._settlement = settlement
+        self._under_way: deque[Decided] = deque()  # two at most
+        self._ending: dict[int, Order] = {}  # orders that ended in the newest batch: perhaps not yet for who reads the database
         #: When it was last known, by a commit or by asking, that the lease is still this engine's; monotonic seconds.
         self.proven_s = time.monotonic()
         self._recent_orders = Recent()
         self._recent = Recent()
-        self._ids: dict[int, Ids] = {}
+        self._ids = KnownIds()
         self._records: list[Record] = []
         self._pace = Pace(PER_SECOND, BURST)
         self._preview_pace = Pace(PREVIEWS_PER_SECOND, PREVIEWS_BURST)
@@ -97,7 +94,7 @@ class Session:
         self.venue.load_account(loaded.account)
         for balance in loaded.balances:
             self.venue.load_balance(balance)
-        self._ids[loaded.account.account_id] = Ids(loaded.client_order_ids, loaded.complete)
+        self._ids.load(loaded.account.account_id, loaded.client_order_ids, complete=loaded.complete)
 
     def process(self, commands: Sequence[AnyCommand], now_ns: int) -> list[AnyAnswer]:
         """Decide, settle and answer ``commands`` as one batch."""
@@ -105,8 +102,14 @@ class Session:
         return [decode_answer(answer) for answer in self.process_raw(requests, now_ns)]
 
     def process_raw(self, requests: Sequence[Request], now_ns: int, crossed: Sequence[int] = ()) -> list[bytes]:
-        """Like :meth:`process`, with answers as they go over the wire.
+        """Like :meth:`process`, with answers as they go over the wire. See :meth:`start` for ``crossed``."""
+        self.start(requests, now_ns, crossed)
+        return self.finish()
 
+    def start(self, requests: Sequence[Request], now_ns: int, crossed: Sequence[int] = ()) -> None:
+        """Decide ``requests`` and send to Postgres what follows from it. Their answers are :meth:`finish`'s, in the same order.
+
+        While a batch is being written the next one may be started: it is decided meanwhile, and sent when the first is durable.
         ``crossed`` are instruments whose resting orders the house's new quote reaches: they are matched before the commands.
         What is due by the clock comes first of all; a batch of nothing else is how an idle engine lets time pass.
         """
@@ -119,13 +122,23 @@ class Session:
         journaled: list[bytes] = []
         answers = [self._answer(request, lookups, journaled, now_ns) for request in requests]
         matched = time.perf_counter()
-        self._settle(first, journaled, list(crossed), now_ns)
-        committed = time.perf_counter()
+        is_sent = self._settle(first, journaled, list(crossed), now_ns)
+        self._under_way.append(Decided(answers, matched, is_sent))
         metrics.count_commands(self._counts)
         self._counts.clear()
         metrics.ENGINE_STEP_MATCH.observe(matched - started)
-        metrics.ENGINE_STEP_COMMIT.observe(committed - matched)
-        return answers
+
+    def finish(self) -> list[bytes]:
+        """The answers of the oldest batch that was started, when it is durable."""
+        if len(self._under_way) == 1:  # of two the second was sent, which it is only when the first is durable
+            self._settlement.wait()
+        decided = self._under_way.popleft()
+        metrics.ENGINE_STEP_COMMIT.observe(time.perf_counter() - decided.at)
+        if decided.is_sent:
+            self.proven_s = time.monotonic()
+            failpoint("engine.after_commit_before_book_update")
+            failpoint("engine.after_commit_before_reply")
+        return decided.answers
 
     @property
     def next_due_ns(self) -> int | None:
@@ -158,12 +171,12 @@ class Session:
             encoded = encode_answer(answer)
             if isinstance(answer, OrderAnswer):
                 lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
-                self._ids[command.account_id].add(command.command_id)
+                self._ids.add(command.account_id, command.command_id)
         elif type(command) is PreviewOrder:
             return encode_answer(self._preview(command, now_ns))
         else:
             body_digest = repeats.digest(command)
-            known = self._repeated_other(command, body_digest, lookups)
+            known = self._repeated_other(command, body_digest, lookups) or self._taken_by_order(command, lookups)
             if known is not None:
                 return known
             answer = self._of_ended_order(command, self._decide(command, now_ns), lookups, now_ns)
@@ -172,6 +185,10 @@ class Session:
                 key = _record_key(command)
                 lookups.recent[key] = self._recent.put(key, body_digest, encoded)
                 self._records.append(Record(*key, getattr(command, "account_id", None), body_digest, encoded))
+            if type(command) is ClosePosition and isinstance(answer, OrderAnswer):
+                key = (command.account_id, command.command_id)
+                lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
+                self._ids.add(command.account_id, command.command_id)
         if not isinstance(answer, _NOT_STORED):
             journaled.append(request.raw)
         self._count(command, answer)
@@ -225,6 +242,13 @@ class Session:
             return None
         return before[1] if before[0] == body_digest else _conflict(command)
 
+    def _taken_by_order(self, command: AnyCommand, lookups: Lookups) -> bytes | None:
+        """A conflict, when the order that the command is to make would have the id of one that was asked for otherwise."""
+        if type(command) is not ClosePosition or not self._may_ask(command):
+            return None
+        key = (command.account_id, command.command_id)
+        return _conflict(command) if key in lookups.recent_orders or key in lookups.orders else None
+
     def _of_ended_order(self, command: AnyCommand, answer: AnyAnswer, lookups: Lookups, now_ns: int) -> AnyAnswer:
         """The venue's ``answer``, unless it is that there is no such order while it ended before this batch, and so is no longer
         in memory. The venue has judged everything else about the command, and changed nothing."""
@@ -234,10 +258,11 @@ class Session:
             or answer.reason != Reason.UNKNOWN_ORDER
         ):
             return answer
-        order = lookups.ended.get(command.order_id)
+        ending = self._ending.get(command.order_id)
+        order = lookups.ended.get(command.order_id) if ending is None else as_stored(ending)
         if order is None or order.account_id != command.account_id:
             return answer
-        return _not_open(command, order, now_ns)
+        return not_open(command, order, now_ns)
 
     def _may_ask(self, command: AnyCommand) -> bool:
         """Whether the actor may see what became of this id. The venue refuses what is not allowed; here nothing is shown."""
@@ -253,22 +278,21 @@ class Session:
         """Load the accounts that are new to memory, and find the ids that only the database knows. No query when all is here."""
         missing = self._missing_accounts(requests)
         if missing:
-            for loaded in self._store.load_accounts(sorted(missing)):
+            for loaded in self._reader().load_accounts(sorted(missing)):
                 self.add_loaded(loaded)
         orders: set[Key] = set()
         records: set[Key] = set()
         ended: set[int] = set()
         for command, _ in requests:
-            if type(command) is SubmitOrder:
-                ids = self._ids.get(command.account_id)
-                name = command.command_id
-                if ids is not None and (name in ids.names or not ids.complete):
-                    orders.add((command.account_id, name))
-                continue
+            if type(command) is SubmitOrder or type(command) is ClosePosition:
+                if self._ids.may_be_used(command.account_id, command.command_id):
+                    orders.add((command.account_id, command.command_id))
+                if type(command) is SubmitOrder:
+                    continue
             if type(command) in _UNRECORDED:
                 continue
             records.add(_record_key(command))
-            if isinstance(command, _OF_ONE_ORDER) and not self.venue.knows_order(command.order_id):
+            if isinstance(command, _OF_ONE_ORDER) and not self._knows_order(command.order_id):
                 ended.add(command.order_id)
         return self._read(orders, records, [order_id for order_id in ended if 0 < order_id <= _BIGINT_MAX])
 
@@ -276,13 +300,23 @@ class Session:
         recent_orders, recent = self._recent_orders.find(orders), self._recent.find(records)
         missing_orders = [key for key in orders - recent_orders.keys() if _is_sound(key)]
         missing = [key for key in records - recent.keys() if _is_sound(key)]
+        # What the newest batch decided may not be written yet: its answers and the orders that ended in it are in memory.
         return Lookups(
             recent_orders,
             recent,
-            self._store.orders_by_client_id(missing_orders) if missing_orders else {},
-            self._store.records(missing) if missing else {},
-            self._store.orders_by_id(ended) if ended else {},
+            self._reader().orders_by_client_id(missing_orders) if missing_orders else {},
+            self._reader().records(missing) if missing else {},
+            self._reader().orders_by_id(ended) if ended else {},
         )
+
+    def _reader(self) -> Store:
+        """The store, when it may be asked: of one connection, when nothing is being written over it."""
+        if not self._apart:
+            self._settlement.wait()
+        return self._store
+
+    def _knows_order(self, order_id: int) -> bool:
+        return self.venue.knows_order(order_id) or order_id in self._ending
 
     def _missing_accounts(self, requests: Sequence[Request]) -> set[int]:
         has_account = self.venue.has_account
@@ -295,50 +329,22 @@ class Session:
 
     # Writing
 
-    def _settle(self, first: int, journaled: list[bytes], crossed: list[int], now_ns: int) -> None:
-        """Make the batch durable. A batch that decided nothing writes nothing."""
+    def _settle(self, first: int, journaled: list[bytes], crossed: list[int], now_ns: int) -> bool:
+        """Send the batch to be written, and say whether there was anything to write. One that decided nothing may still answer
+        from what is being written now, and so waits for it."""
         venue = self.venue
         records, self._records = self._records, []
         if venue.sequence == first and not records:
             venue.take_changes()
-            return
+            self._settlement.wait()
+            return False
         changes = venue.changes
         inputs = encode_inputs(changes.quotes_read, crossed, journaled)
         batch = Batch(changes, records, now_ns, first, venue.sequence, inputs)
-        self._settlement.commit(batch, venue, venue.instruments)
-        self.proven_s = time.monotonic()
-        failpoint("engine.after_commit_before_book_update")
+        self._settlement.start(batch, venue, venue.instruments)
+        self._ending = venue.ending()
         venue.take_changes()
-        failpoint("engine.after_commit_before_reply")
-
-
-def _not_open(command: AnyCommand, order: StoredOrder, now_ns: int) -> AnyAnswer:
-    """The answer to a command for an order that ended: where it stood then."""
-    status, reason, filled = OrderStatus(order.status), Reason.ORDER_NOT_OPEN.value, text(order.filled_quantity)
-    if not isinstance(command, types.AmendOrder):
-        return CancelAnswer(
-            command_id=command.command_id,
-            order_id=order.order_id,
-            status=status,
-            reason=reason,
-            filled_quantity=filled,
-            at_ns=now_ns,
-        )
-    return AmendAnswer(
-        command_id=command.command_id,
-        order_id=order.order_id,
-        status=status,
-        reason=reason,
-        quantity=text(order.quantity),
-        price=None if order.price is None else text(order.price),
-        trigger_price=None,
-        filled_quantity=filled,
-        leaves_quantity="0",
-        held="0",
-        kept_priority=True,
-        fills=[],
-        at_ns=now_ns,
-    )
+        return True
 
 
 def _conflict(command: AnyCommand) -> bytes:

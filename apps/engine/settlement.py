@@ -1,10 +1,13 @@
 """Writing a batch: everything that follows from it, in one call of one SQL function, in one transaction.
 
+A batch is sent, and waited for later: the engine decides the next one while Postgres writes this one. One is under way at a time.
+
 The functions (migrations 0005 and 0010) check the epoch first, then write; they raise, and so write nothing, when the epoch
 is over or a sum does not agree. Any error here means that the process must end: memory is ahead of the database, and only a
 reload mends that.
 """
 
+import select
 from collections.abc import Sequence
 from itertools import count
 from typing import NamedTuple, cast
@@ -241,9 +244,14 @@ class Settlement:
         # Names of its own: tests settle over one connection with many engines.
         self._number = next(_numbers)
         self._prepared: dict[str, tuple[bytes, list[int]]] = {}
+        self._under_way = False
+        self._poller = select.poll()
 
-    def commit(self, batch: Batch, book: Levels, instruments: dict[int, Instrument]) -> None:
-        """Write ``batch`` and return when it is durable; raise :class:`SettlementError` when it is not known to be."""
+    def start(self, batch: Batch, book: Levels, instruments: dict[int, Instrument]) -> None:
+        """Send ``batch`` to be written, as soon as the one before it is durable. :meth:`wait` returns when this one is.
+
+        What memory says is read before this returns, so the next batch may be decided meanwhile.
+        """
         values = [encode_event(row, self._epoch) for row in batch.changes.events]
         outbox = self._outbox(batch, values, book, instruments)
         if _is_one_order(batch):
@@ -252,13 +260,48 @@ class Settlement:
         else:
             function = "engine_settle"
             parameters = [*self._envelope(batch, outbox), *_batch_columns(batch, values)]
+        self.wait()
         failpoint("engine.before_commit")
         name, formats = self._prepare(function, len(parameters))
         # Straight to libpq: nothing here needs the driver's adaptation, and a batch of one is spent mostly on it.
-        self._check(self._pgconn.exec_prepared(name, cast(Sequence[bytes], parameters), formats))
+        try:
+            self._pgconn.send_query_prepared(name, cast(Sequence[bytes], parameters), formats)
+            self._push()
+        except psycopg.OperationalError as error:
+            raise SettlementError("", str(error).strip()) from error
+        self._under_way = True
+
+    def wait(self) -> None:
+        """Return when everything that was sent is durable; raise :class:`SettlementError` when that is not known."""
+        if not self._under_way:
+            return
+        self._under_way = False
+        try:
+            while self._pgconn.is_busy():
+                self._poll(select.POLLIN)
+            result = self._pgconn.get_result()
+            while self._pgconn.get_result() is not None:
+                pass  # the end of the answer: the connection is free again
+        except psycopg.OperationalError as error:
+            raise SettlementError("", str(error).strip()) from error
+        if result is None:
+            raise SettlementError("", "the database gave no answer")
+        self._check(result)
+
+    def _push(self) -> None:
+        """Hand everything to the kernel: Postgres begins when it has the last byte."""
+        while self._pgconn.flush():
+            self._poll(select.POLLIN | select.POLLOUT)
+
+    def _poll(self, events: int) -> None:
+        """Wait for the socket, and read what it has. Here rather than in libpq, which would keep the watchdog from running."""
+        self._poller.register(self._pgconn.socket, events)
+        if any(event & ~select.POLLOUT for _, event in self._poller.poll()):
+            self._pgconn.consume_input()
 
     def prove_lease(self) -> None:
         """Raise :class:`SettlementError` when the epoch is over, or the connection gone. Writes nothing."""
+        self.wait()
         query = b"SELECT epoch FROM engine_lease WHERE shard = $1"
         result = self._pgconn.exec_params(query, [self._shard])
         self._check(result)

@@ -182,9 +182,7 @@ def limits_forgotten_at_recovery(patch: Patch) -> None:
 
 @bug
 def ids_forgotten_at_recovery(patch: Patch) -> None:
-    changed(
-        patch, Store, "load_accounts", lambda loaded: [each._replace(client_order_ids=[], complete=True) for each in loaded]
-    )
+    changed(patch, Store, "load_accounts", lambda loaded: [each._replace(client_order_ids=[], complete=True) for each in loaded])
 
 
 @bug

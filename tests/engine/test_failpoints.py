@@ -10,6 +10,7 @@ from tests.engine.stories import DOWNSTREAM, POINTS, Stories, telling
 
 pytestmark = pytest.mark.processes
 
+
 def at_twenty_moments() -> range:
     return range(100, 100 + len(seeds(1_000)))
 

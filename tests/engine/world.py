@@ -115,9 +115,12 @@ class World:
     def submit(self, account: Account, side: str, quantity: str, price: str | None, **changes: Any) -> Any:
         return self.do(self.order(account, side, quantity, price, **changes))
 
-    def cancel(self, account: Account, order_id: int, command_id: str = "") -> Any:
+    def cancel_command(self, account: Account, order_id: int, command_id: str = "") -> CancelOrder:
         actor = Actor(account.user_id, Role.CUSTOMER)
-        return self.do(CancelOrder(command_id=command_id or self.new_id(), actor=actor, account_id=account.pk, order_id=order_id))
+        return CancelOrder(command_id=command_id or self.new_id(), actor=actor, account_id=account.pk, order_id=order_id)
+
+    def cancel(self, account: Account, order_id: int, command_id: str = "") -> Any:
+        return self.do(self.cancel_command(account, order_id, command_id))
 
     def amend(self, account: Account, order_id: int, command_id: str = "", **wanted: str) -> Any:
         actor = Actor(account.user_id, Role.CUSTOMER)

@@ -114,7 +114,6 @@ class SideBySide(RuleBasedStateMachine):
     def limit_instrument(self, symbol: str, lots: int, units: int, bps: int) -> None:
         self.pair.limit_instrument(symbol, lots, units, bps)
 
-
     @rule(
         target=orders, account=accounts, side=sides, lots=st.integers(1, 12), offset=st.integers(-6, 6),
         tif=st.sampled_from(("GTC", "DAY", "GTD", "GTD")), seconds=st.sampled_from((-1, 0, 1, 2, 5)),

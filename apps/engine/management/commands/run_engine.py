@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from apps.core.clock import SystemClock
-from apps.engine.recovery import quiet_collector, recover
+from apps.engine.recovery import connect_to_read, quiet_collector, recover
 from apps.engine.server import Server
 from apps.engine.settlement import STALE_EPOCH, SettlementError
 from apps.engine.standby import HolderWatch, wait_for_lease
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         if taken is None:
             return
         epoch = taken.epoch
-        recovered = recover(taken.connection, epoch)
+        recovered = recover(taken.connection, epoch, connect_to_read(settings.DATABASES["default"]))
         connections.close_all()  # one connection for everything that this process writes
         watchdog = Watchdog()
         watchdog.start()
