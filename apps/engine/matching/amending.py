@@ -46,7 +46,10 @@ def amend(memory: Memory, command: AmendOrder, cause: Cause) -> AmendAnswer:
     wanted = _read(order, present, command)
     trades: list[TradeRow] = []
     reason: Reason | None = None
-    keeps = wanted.lots <= order.lots and (wanted.ticks, wanted.trigger_ticks) == (present.ticks, present.trigger_ticks)
+    # With nothing left, no price matters: it is as full as it asks to be.
+    keeps = wanted.lots == order.filled_lots or (
+        wanted.lots <= order.lots and (wanted.ticks, wanted.trigger_ticks) == (present.ticks, present.trigger_ticks)
+    )
     if wanted.lots < order.filled_lots:
         reason = Reason.QUANTITY_BELOW_FILLED
     elif keeps:

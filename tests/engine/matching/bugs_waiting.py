@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from apps.engine.matching import ending, links, money, risk, trading, triggers, watch
+from apps.engine.matching import ending, links, money, orders, risk, triggers, watch
 
 Patch = pytest.MonkeyPatch
 Plant = Callable[[Patch], None]
@@ -67,11 +67,6 @@ def trail_rounded_down(patch: Patch) -> None:
 
 
 @bug
-def triggered_buy_pays_more_than_it_holds(patch: Patch) -> None:
-    patch.setattr(triggers, "ticks_of_hold", lambda *_: 10**9)
-
-
-@bug
 def linked_order_keeps_its_size_when_the_other_is_filled(patch: Patch) -> None:
     patch.setattr(links, "shrink", lambda *_, **__: None)
 
@@ -106,21 +101,7 @@ def linked_orders_hold_twice(patch: Patch) -> None:
 
 
 @bug
-def set_off_orders_keep_the_place_of_their_wait(patch: Patch) -> None:
-    right = triggers.set_off
-
-    def set_off(memory: Any, order: Any, *rest: Any) -> None:
-        priority = order.terms.priority
-        right(memory, order, *rest)
-        order.terms.priority = priority
-
-    patch.setattr(triggers, "set_off", set_off)
-
-
-@bug
 def waiting_order_does_not_count_as_open(patch: Patch) -> None:
-    from apps.engine.matching import orders
-
     right = orders.wait
 
     def wait(memory: Any, account: Any, order: Any) -> None:

@@ -143,6 +143,10 @@ class Waiting(Rules):
         for sibling in self.siblings(order):
             sibling |= {"open": False, "status": "CANCELED", "reason": reason}
 
+    def decrement(self, order, lots):
+        for each in [order, *self.siblings(order)]:
+            self.shrink(each, lots)
+
     def cancel(self, order, reason="CANCELED_BY_CUSTOMER", status="CANCELED"):
         if order["open"]:
             super().cancel(order, reason, status)

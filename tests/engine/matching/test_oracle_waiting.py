@@ -33,7 +33,10 @@ class WaitingSideBySide(SideBySide):
     def submit_waiting(self, account: int, side: str, lots: int, leg: dict[str, Any], tif: str) -> int:
         return self.waiting.submit_waiting(account, "ACME", side, lots, leg, tif, 4)
 
-    @rule(target=SideBySide.orders, account=accounts, side=sides, lots=st.integers(1, 20), first=stops, second=st.one_of(stops, limits))
+    @rule(
+        target=SideBySide.orders, account=accounts, side=sides, lots=st.integers(1, 20), first=stops,
+        second=st.one_of(stops, limits),
+    )  # fmt: skip
     def submit_pair(self, account: int, side: str, lots: int, first: dict[str, Any], second: dict[str, Any]) -> Any:
         return multiple(*self.waiting.submit_pair(account, "ACME", side, lots, [first, second]))
 
