@@ -152,7 +152,8 @@ def _one_of_owners(pair: WaitingPair, random: Random, order_ids: list[int]) -> N
     account = random.choice(CUSTOMERS)
     still_open = [each for each in order_ids if pair.placed[each]["open"] and pair.placed[each]["resting"]]
     if dice < 0.55 and still_open:
-        order_id = random.choice(still_open)
+        partly = [each for each in still_open if pair.placed[each]["status"] == "PARTIALLY_FILLED"]
+        order_id = random.choice(partly if partly and random.random() < 0.5 else still_open)
         order = pair.placed[order_id]
         filled = order["lots"] - order["left"]
         lots = random.choice((None, max(1, filled - 1), filled or None, order["lots"] - 1 or None, order["lots"] + 3))
