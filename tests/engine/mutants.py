@@ -28,7 +28,7 @@ from tests.engine import bugs
 from tests.engine.fates import ROUNDS
 from tests.engine.matching import test_planted_bugs as core
 from tests.engine.matching.driver import drive
-from tests.engine.matching.pair_rules import WidePair
+from tests.engine.matching.pair_waiting import WaitingPair
 from tests.engine.stored import StoredPair, drive_stored, in_a_transaction
 from tests.engine.stories import DOWNSTREAM, Stories, telling
 
@@ -81,7 +81,7 @@ def hunt(name: str, plant: Plant | None, live: Callable[[int], list[str]], seeds
 
 
 def live_in_the_core(seed: int) -> list[str]:
-    pair = WidePair()
+    pair = WaitingPair()
     drive(pair, seed, CORE_STEPS)
     pair.replay_log()
     return pair.program

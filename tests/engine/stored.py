@@ -25,7 +25,7 @@ from apps.eventlog.outbox import unpack
 from tests.engine.matching.driver import begin, take_a_step
 from tests.engine.matching.kit import NAMES, SYSTEM, Market
 from tests.engine.matching.pair import CUSTOMERS, MARKET, SYMBOLS, lots_text, price_text, step, units_of
-from tests.engine.matching.pair_rules import WidePair
+from tests.engine.matching.pair_waiting import WaitingPair
 
 #: Tables that a batch with an order writes to; a refusal of any of them must leave none of the others written.
 WRITTEN = ("orders_order", "orders_fill", "ledger_posting", "orders_accountevent", "engine_journal", "eventlog_outboxbatch")
@@ -122,7 +122,7 @@ class StoredMarket(Market):
         self.raw.execute("RELEASE batch")
 
 
-class StoredPair(WidePair):
+class StoredPair(WaitingPair):
     market: StoredMarket
 
     def make_market(self, configure: list[ConfigureInstrument]) -> StoredMarket:

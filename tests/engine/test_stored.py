@@ -6,7 +6,8 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 
 from tests.engine import bugs
 from tests.engine.lanes import at_length, ordinary
-from tests.engine.matching.test_oracle import SideBySide, accounts, prices, sides
+from tests.engine.matching.test_oracle import accounts, prices, sides
+from tests.engine.matching.test_oracle_waiting import WaitingSideBySide
 from tests.engine.mutants import hunt_with_the_database, live_with_the_database
 from tests.engine.stored import AFTER_COMMIT, BEFORE_COMMIT, WRITTEN, StoredPair, in_a_transaction
 
@@ -14,11 +15,11 @@ lots = st.integers(1, 30)
 tifs = st.sampled_from(("GTC", "GTC", "IOC", "FOK"))
 
 
-class Stored(SideBySide):
+class Stored(WaitingSideBySide):
     def make_pair(self) -> StoredPair:
         self.transaction = in_a_transaction()
         self.transaction.__enter__()
-        self.stored = StoredPair()
+        self.stored = self.waiting = StoredPair()
         return self.stored
 
     @rule(point=st.sampled_from(BEFORE_COMMIT + AFTER_COMMIT), account=accounts, side=sides, lots=lots, ticks=prices, tif=tifs)

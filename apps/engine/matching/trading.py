@@ -167,11 +167,19 @@ def _prevent_self_trade(memory: Memory, order: Order, maker: Order, cause: Cause
     if resting <= incoming:
         end_open(memory, maker, Reason.SELF_TRADE_PREVENTED, unnamed)
     else:
-        shrink(memory, maker, incoming, Reason.SELF_TRADE_PREVENTED.value, unnamed, rests=True)
+        _decrement(memory, maker, incoming, unnamed, rests=True)
     if incoming <= resting:
         return False
-    shrink(memory, order, resting, Reason.SELF_TRADE_PREVENTED.value, cause, rests=False)
+    _decrement(memory, order, resting, cause, rests=False)
     return True
+
+
+def _decrement(memory: Memory, order: Order, lots: int, cause: Cause, *, rests: bool) -> None:
+    """Take ``lots`` off the order, and off those that are linked to it, which are the same wish: all of a link stay equal."""
+    siblings = memory.siblings(order)
+    shrink(memory, order, lots, Reason.SELF_TRADE_PREVENTED.value, cause, rests=rests)
+    for sibling in siblings:
+        shrink(memory, sibling, lots, Reason.SELF_TRADE_PREVENTED.value, cause, rests=False)
 
 
 def fillable_lots(memory: Memory, account: Account, side: Side, instrument: Instrument, limit_ticks: int, now_ns: int) -> int:

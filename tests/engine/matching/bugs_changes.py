@@ -23,7 +23,7 @@ def bug(plant: Plant) -> Plant:
 
 @bug
 def amended_order_keeps_its_place(patch: Patch) -> None:
-    def keep(memory: Any, order: Any, trigger_ticks: int) -> None:
+    def keep(memory: Any, order: Any, *_: Any) -> None:
         memory.next_sequence()
         order.terms = order.terms or Terms(priority=order.order_id)
         memory.mark_terms(order)

@@ -4,10 +4,10 @@ from collections import Counter
 from random import Random
 
 from tests.engine.matching.pair import CUSTOMERS, MARKET, SYMBOLS
-from tests.engine.matching.pair_rules import WidePair
+from tests.engine.matching.pair_waiting import WaitingPair
 
 
-def drive(pair: WidePair, seed: int, steps: int) -> Counter[str]:
+def drive(pair: WaitingPair, seed: int, steps: int) -> Counter[str]:
     """Do ``steps`` random things; return how often each outcome was seen. Raises on the first thing that is not as it should."""
     random = Random(seed)
     seen: Counter[str] = Counter()
@@ -18,7 +18,7 @@ def drive(pair: WidePair, seed: int, steps: int) -> Counter[str]:
     return seen
 
 
-def begin(pair: WidePair, random: Random) -> None:
+def begin(pair: WaitingPair, random: Random) -> None:
     for account in CUSTOMERS:
         for asset in ("USD", *SYMBOLS):
             pair.fund(account, asset, random.randrange(10**7, 10**8))
@@ -26,7 +26,7 @@ def begin(pair: WidePair, random: Random) -> None:
         pair.quote(symbol, 9_995, 10_005, 8, 8)
 
 
-def take_a_step(pair: WidePair, random: Random, order_ids: list[int], seen: Counter[str]) -> None:
+def take_a_step(pair: WaitingPair, random: Random, order_ids: list[int], seen: Counter[str]) -> None:
     dice = random.random()
     if dice < 0.25 and (closed := [symbol for symbol in SYMBOLS if pair.oracle.state(symbol) != "OPEN"]):
         pair.resume(closed[0])
@@ -37,17 +37,19 @@ def take_a_step(pair: WidePair, random: Random, order_ids: list[int], seen: Coun
         _one_of_time(pair, random, order_ids)
     elif dice < 0.30:
         _one_of_owners(pair, random, order_ids)
+    elif dice < 0.45:
+        _one_that_waits(pair, random, order_ids)
     else:
         _one_step(pair, random, order_ids, seen)
 
 
-def _one_step(pair: WidePair, random: Random, order_ids: list[int], seen: Counter[str]) -> None:
+def _one_step(pair: WaitingPair, random: Random, order_ids: list[int], seen: Counter[str]) -> None:
     dice = random.random()
     symbol = random.choice((*SYMBOLS[:1] * 4, SYMBOLS[1]))
     account = random.choice(CUSTOMERS)
     if dice < 0.60:
         ticks = random.choice((None, *(random.gauss(10_000, 6) for _ in range(5)), random.gauss(10_000, 70)))
-        resting = [order["price"] for order in pair.oracle.orders if order["open"] and order["symbol"] == symbol]
+        resting = [order["price"] for side in ("BUY", "SELL") for order in pair.oracle.resting(symbol, side)]
         if resting and random.random() < 0.3:
             ticks = random.choice(resting)  # to stand behind somebody, or to meet him
         tif = random.choice(("GTC", "GTC", "GTC", "IOC", "FOK"))
@@ -76,7 +78,7 @@ def _one_step(pair: WidePair, random: Random, order_ids: list[int], seen: Counte
         pair.withdraw(account, random.choice(("USD", symbol)), random.randrange(1, 10**7))
 
 
-def _one_of_staff(pair: WidePair, random: Random, order_ids: list[int]) -> None:
+def _one_of_staff(pair: WaitingPair, random: Random, order_ids: list[int]) -> None:
     """One command of staff. What narrows the market is soon taken back, so that there is one to look at."""
     dice = random.random()
     account, symbol = random.choice(CUSTOMERS), random.choice(SYMBOLS)
@@ -103,7 +105,7 @@ def _one_of_staff(pair: WidePair, random: Random, order_ids: list[int]) -> None:
         pair.limit_instrument(symbol, MARKET["max_lots"], MARKET["max_notional"], MARKET["bps"])
 
 
-def _one_of_time(pair: WidePair, random: Random, order_ids: list[int]) -> None:
+def _one_of_time(pair: WaitingPair, random: Random, order_ids: list[int]) -> None:
     """Something that ends by itself, or that staff end; what closes the market is soon taken back."""
     dice = random.random()
     account, symbol = random.choice(CUSTOMERS), random.choice((*SYMBOLS[:1] * 3, SYMBOLS[1]))
@@ -144,13 +146,14 @@ def _one_of_time(pair: WidePair, random: Random, order_ids: list[int]) -> None:
             order_ids.append(pair.submit(random.choice(CUSTOMERS), symbol, side, random.randrange(1, 9), ticks, "GTC"))
 
 
-def _one_of_owners(pair: WidePair, random: Random, order_ids: list[int]) -> None:
+def _one_of_owners(pair: WaitingPair, random: Random, order_ids: list[int]) -> None:
     """What an owner does with orders that are there, or chooses for those to come."""
     dice = random.random()
     account = random.choice(CUSTOMERS)
-    still_open = [order_id for order_id in order_ids if pair.placed[order_id]["open"]]
+    still_open = [each for each in order_ids if pair.placed[each]["open"] and pair.placed[each]["resting"]]
     if dice < 0.55 and still_open:
-        order_id = random.choice(still_open)
+        partly = [each for each in still_open if pair.placed[each]["status"] == "PARTIALLY_FILLED"]
+        order_id = random.choice(partly if partly and random.random() < 0.5 else still_open)
         order = pair.placed[order_id]
         filled = order["lots"] - order["left"]
         lots = random.choice((None, max(1, filled - 1), filled or None, order["lots"] - 1 or None, order["lots"] + 3))
@@ -164,3 +167,35 @@ def _one_of_owners(pair: WidePair, random: Random, order_ids: list[int]) -> None
         pair.cancel_all(account, random.choice((None, *SYMBOLS)), random.choice((None, "BUY", "SELL")))
     else:
         pair.prevent(account, random.choice(("CANCEL_NEWEST", "CANCEL_OLDEST", "CANCEL_BOTH", "DECREMENT")))
+
+
+def _one_that_waits(pair: WaitingPair, random: Random, order_ids: list[int]) -> None:
+    """An order that waits, a pair, or a market that walks, which they live on."""
+    dice = random.random()
+    quote = pair.oracle.quotes.get("ACME")
+    middle = (quote["bid"] + quote["ask"]) // 2 if quote else 10_000
+    account, side, lots = random.choice(CUSTOMERS), random.choice(("BUY", "SELL")), random.randrange(1, 20)
+    if dice < 0.40:
+        leg = _leg(random, middle, side)
+        order_ids.append(pair.submit_waiting(account, "ACME", side, lots, leg, random.choice(("GTC", "GTC", "GTD")), 5))
+    elif dice < 0.60:
+        first, second = _leg(random, middle, side), _leg(random, middle, side)
+        if random.random() < 0.6:
+            second = {"type": "LIMIT", "price": middle + random.randrange(1, 12) * (1 if side == "SELL" else -1)}
+        order_ids.extend(pair.submit_pair(account, "ACME", side, lots, [first, second]))
+    else:
+        for _ in range(random.randrange(1, 6)):
+            middle += random.randrange(-5, 6)
+            pair.quote("ACME", middle - 5, middle + 5, random.randrange(1, 12), random.randrange(1, 12))
+
+
+def _leg(random: Random, middle: int, side: str) -> dict[str, object]:
+    """Mostly one whose trigger is not reached yet."""
+    kind = random.choice(("STOP", "STOP_LIMIT", "TAKE_PROFIT", "TRAILING_STOP", "TRAILING_STOP"))
+    if kind == "TRAILING_STOP":
+        return {"type": kind, random.choice(("trail", "bps")): random.randrange(1, 30)}
+    away = random.randrange(0, 12) * (1 if (side == "SELL") == (kind == "TAKE_PROFIT") else -1)
+    leg: dict[str, object] = {"type": kind, "trigger": middle + away}
+    if kind == "STOP_LIMIT":
+        leg["price"] = middle + away + random.randrange(-4, 5)
+    return leg

@@ -124,11 +124,14 @@ class Rules(Oracle):
         if mode in ("CANCEL_OLDEST", "CANCEL_BOTH") or (mode == "DECREMENT" and resting <= incoming):
             self.cancel(own, "SELF_TRADE_PREVENTED")
         elif mode == "DECREMENT":
-            self.shrink(own, incoming)
+            self.decrement(own, incoming)
         if mode == "DECREMENT" and resting < incoming:
-            self.shrink(order, resting)
+            self.decrement(order, resting)
             return True
         return mode == "CANCEL_OLDEST"
+
+    def decrement(self, order, lots):
+        self.shrink(order, lots)
 
     def shrink(self, order, lots):
         order |= {"lots": order["lots"] - lots, "left": order["left"] - lots}
@@ -139,7 +142,7 @@ class Rules(Oracle):
         filled = order["lots"] - order["left"]
         if lots < filled:
             return "QUANTITY_BELOW_FILLED", True
-        if lots <= order["lots"] and (price == order["price"] or lots == filled):
+        if lots == filled or (price == order["price"] and lots <= order["lots"]):  # with nothing left no price matters
             self.shrink(order, order["lots"] - lots)
             if not order["left"]:
                 order |= {"open": False, "status": "FILLED"}

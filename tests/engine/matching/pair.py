@@ -307,7 +307,7 @@ class Pair:
     def compare_book(self) -> None:
         expected: Counter[tuple[str, str, int]] = Counter()
         for order in self.oracle.orders:
-            if order["open"]:
+            if order["open"] and order["resting"]:
                 expected[order["symbol"], order["side"], order["price"]] += order["left"]
         for (symbol, side, ticks), lots in expected.items():
             instrument = self.market.venue.instrument_by_symbol(symbol)

@@ -125,6 +125,9 @@ class WidePair(Pair):
 
     @step
     def amend(self, order_id: int, lots: int | None, ticks: int | None) -> None:
+        self._amend(order_id, lots, ticks)
+
+    def _amend(self, order_id: int, lots: int | None, ticks: int | None) -> None:
         expected = self.placed[order_id]
         wanted = {"quantity": lots and lots_text(lots), "price": ticks and price_text(ticks)}
         answer = self.market.amend(expected["account"], order_id, **{name: text for name, text in wanted.items() if text})
@@ -132,8 +135,8 @@ class WidePair(Pair):
             before = expected["lots"] - expected["left"]
             reason, keeps = self.oracle.amend(expected, lots, ticks, self.market.now_ns)
             assert isinstance(answer, AmendAnswer) and (answer.reason, answer.kept_priority) == (reason, keeps), "answer: amend"
-            stands = (expected["status"], expected["lots"] * MARKET["lot"])
-            assert (answer.status, units_of(answer.quantity)) == stands, "answer: amend"
+            stands = (answer.status, units_of(answer.quantity))
+            assert stands == (expected["status"], expected["lots"] * MARKET["lot"]), "answer: amend"
             traded = sum(units_of(fill.quantity) for fill in answer.fills)
             assert traded == (expected["lots"] - expected["left"] - before) * MARKET["lot"], "answer: amend"
         else:

@@ -199,7 +199,7 @@ class SideBySide(RuleBasedStateMachine):
 
 
 def test_the_venue_agrees_with_the_oracle() -> None:
-    run_state_machine_as_test(SideBySide, settings=ordinary(250, 50))
+    run_state_machine_as_test(SideBySide, settings=ordinary(150, 50))
 
 
 @pytest.mark.long

@@ -33,8 +33,9 @@ from apps.engine.matching.house import House, Rung
 from apps.engine.matching.memory import Memory
 from apps.engine.matching.state import Account, Order
 from tests.engine.matching.bugs_changes import CHANGES
+from tests.engine.matching.bugs_waiting import WAITING
 from tests.engine.matching.driver import drive
-from tests.engine.matching.pair_rules import WidePair
+from tests.engine.matching.pair_waiting import WaitingPair
 
 SEEDS, STEPS = range(8), 400
 Patch = pytest.MonkeyPatch
@@ -396,7 +397,7 @@ def pre_open_orders_trade_at_once(patch: Patch) -> None:
     patch.setattr(risk, "would_trade", lambda *_: False)
 
 
-BUGS |= CHANGES
+BUGS |= CHANGES | WAITING
 
 
 def meet_a_smaller_order_of_ones_own() -> None:
@@ -413,7 +414,7 @@ def meet_a_smaller_order_of_ones_own() -> None:
 def run_all_seeds() -> None:
     meet_a_smaller_order_of_ones_own()
     for seed in SEEDS:
-        drive(WidePair(), seed, STEPS)
+        drive(WaitingPair(), seed, STEPS)
 
 
 def test_without_a_bug_the_driver_finds_nothing() -> None:

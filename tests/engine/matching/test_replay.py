@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from tests.engine.matching.driver import drive
-from tests.engine.matching.pair_rules import WidePair
+from tests.engine.matching.pair_waiting import WaitingPair
 from tests.engine.matching.recorder import Recorder, do_again, empty, pictures
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -16,7 +16,7 @@ STEPS = 300
 
 
 def record(seed: int) -> Recorder:
-    pair = WidePair()
+    pair = WaitingPair()
     drive(pair, seed, STEPS)
     return pair.venue
 
