@@ -278,7 +278,7 @@ def recovery() -> None:
     """``orders.recovery_ms``: from kill -9 to the first answer of a new engine, with 10,000 open orders."""
     from bench.live import live_engine
 
-    cold, warm, loads = [], [], []
+    cold, warm, frozen, loads = [], [], [], []
     with live_engine() as live:
         live.rest_orders(10_000)
         for _ in range(ROUNDS):
@@ -289,14 +289,21 @@ def recovery() -> None:
             live.start_standby()
             started = live.kill_holder()
             warm.append((live.first_answer() - started) * 1000)
+            live.start_standby()
+            started, holder = live.freeze_holder()
+            frozen.append((live.first_answer() - started) * 1000)
+            holder.kill()
+            holder.wait(10)
         open_orders = live.open_orders()
     detail = {
         "open_orders": open_orders,
         "reload_ms": round(statistics.median(loads)),
         "warm_standby_ms": round(statistics.median(warm)),
-        "note": "value: a new process from nothing, Python's start included; warm_standby_ms: one that waited for the lease",
+        "frozen_ms": round(statistics.median(frozen)),
+        "note": "value: a new process from nothing, Python's start included; warm_standby_ms: one that waited for the lease; "
+        "frozen_ms: the same, from SIGSTOP on, with 5 s of silence before it takes over",
     }
-    report("orders.recovery_ms", cold, "ms", 1000, "at most", detail, {"warm_ms": warm, "load_ms": loads})
+    report("orders.recovery_ms", cold, "ms", 1000, "at most", detail, {"warm_ms": warm, "frozen_ms": frozen, "load_ms": loads})
 
 
 def run() -> None:

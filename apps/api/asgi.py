@@ -68,6 +68,7 @@ _SECURITY_HEADERS: Pairs = [
     (b"referrer-policy", b"no-referrer"),
     (b"vary", b"Authorization, Cookie"),
 ]
+_STEP_ADMIT = metrics.API_STEP_SECONDS.labels("admit")
 _JSON = (b"content-type", b"application/json")
 _PROBLEM_JSON = (b"content-type", b"application/problem+json")
 
@@ -133,7 +134,7 @@ class _Exchange:
                 raise Problem("NO_ACCOUNT")
             process.enter_account(principal.account_id)
             try:
-                metrics.API_STEP_SECONDS.labels("admit").observe(time.perf_counter() - self._started)
+                _STEP_ADMIT.observe(time.perf_counter() - self._started)
                 query = self._scope.get("query_string", b"")
                 if len(query) > limits.QUERY_BYTES_MAX:
                     raise Problem("INVALID_FIELD", "The query of the address is too long.", field="query")
@@ -199,15 +200,13 @@ class _Exchange:
         except OSError:  # the other side is gone; what was done is done, and can be looked up
             log.info("api_caller_gone", route=self.route)
         seconds = time.perf_counter() - self._started
-        metrics.API_REQUESTS.labels(self.route, str(status)).inc()
-        metrics.API_SECONDS.labels(self.route).observe(seconds)
+        metrics.count_api_request(self.route, status, seconds)
         self._log(status, code, seconds)
 
     def _log(self, status: int, code: str, seconds: float) -> None:
         """One line a request: who, what, and how it ended. No header, no body, no address's query: a secret may be in each."""
         principal = self.principal
-        log.info(
-            "api_request",
+        api_process().access_log.note(
             method=self._scope["method"] if self.route != "none" else "",
             route=self.route,
             status=status,
@@ -216,6 +215,7 @@ class _Exchange:
             ip=self._address,
             account_id=principal.account_id if principal else None,
             key_id=principal.key_id if principal else None,
+            correlation_id=self.request_id,
         )
 
 

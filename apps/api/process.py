@@ -24,6 +24,7 @@ from apps.asyncreads.pool import ReaderUnavailableError
 from apps.commands.async_client import AsyncEngineClient, get_async_client
 from apps.commands.rate import LocalBuckets
 from apps.observability import metrics
+from apps.observability.accesslog import AccessLog
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,7 @@ class ApiProcess:
         self.engine: AsyncEngineClient = get_async_client()
         self._credentials = Credentials(loop, self.reader)
         self._buckets = LocalBuckets()
+        self.access_log = AccessLog(loop, "api_request", "apps.api.asgi")
         self._under_way = 0
         self._under_way_of: Counter[int] = Counter()
         self._used: dict[int, datetime] = {}

@@ -4,6 +4,7 @@ Numbers are strings, so that no reader on the way makes a float of them. A name 
 might take two different ones of it; so is a name that is not known.
 """
 
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -74,6 +75,11 @@ def read_json(body: bytes) -> dict[str, Any]:
     return document
 
 
+@functools.cache
+def _one_of(codes: type[StrEnum]) -> str:
+    return f"one of {', '.join(code.value for code in codes)}"
+
+
 class Fields:
     """The members of one object, each asked for by name; what nobody asked for is refused by :meth:`end`."""
 
@@ -98,8 +104,7 @@ class Fields:
         return None if self._is_left_out(name) else self.text(name, must, fits)
 
     def code(self, name: str, codes: type[E]) -> E:
-        must = f"one of {', '.join(code.value for code in codes)}"
-        return codes(self.text(name, must, codes.__members__.__contains__))
+        return codes(self.text(name, _one_of(codes), codes.__members__.__contains__))
 
     def number(self, name: str) -> str:
         """A number greater than zero, as the text that was sent: the engine reads it once more."""
@@ -177,7 +182,7 @@ def read_order(document: Any, account_id: int, actor: Actor, correlation_id: str
     order_type = fields.code("order_type", OrderType)
     quantity = fields.number("quantity")
     price = fields.number_or_none("price")
-    in_force = fields.text_or_none("time_in_force", f"one of {', '.join(TimeInForce)}", TimeInForce.__members__.__contains__)
+    in_force = fields.text_or_none("time_in_force", _one_of(TimeInForce), TimeInForce.__members__.__contains__)
     expires_at = fields.text_or_none("expires_at", "an instant in UTC such as 2026-11-21T17:00:00Z", read_instant)
     command = SubmitOrder(
         command_id=client_order_id,

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from apps.core.enums import Side, Source
+from apps.core.units import Grid
 from apps.engine.matching.answers import text
 from apps.engine.matching.changes import Changes, EventRow, TradeRow
 from apps.engine.matching.state import Exit, HouseQuote, Instrument, Order, Terms
@@ -68,10 +69,11 @@ def exit_row(each: Exit, tick: int) -> dict[str, Any]:
     return {"order_type": each.order_type, **row, **({"trail_bps": each.trail_bps} if each.trail_bps else {})}
 
 
-def _terms(terms: Terms | None, tick: int) -> accounts.OrderTerms | None:
-    """The terms that an order had at its decision, as strings; None for a plain order. ``tick`` in units."""
+def _terms(terms: Terms | None, grid: Grid) -> accounts.OrderTerms | None:
+    """The terms that an order had at its decision, as strings; None for a plain order."""
     if terms is None:
         return None
+    tick = grid.tick
     return accounts.OrderTerms(
         trigger_price=text(terms.trigger_ticks * tick) if terms.trigger_ticks else None,
         trail_amount=text(terms.trail_ticks * tick) if terms.trail_ticks else None,
@@ -83,6 +85,7 @@ def _terms(terms: Terms | None, tick: int) -> accounts.OrderTerms | None:
         parent_id=terms.parent_id or None,
         target=None if terms.target is None else accounts.ExitTerms(**exit_row(terms.target, tick)),
         stop=None if terms.stop is None else accounts.ExitTerms(**exit_row(terms.stop, tick)),
+        asked_quantity=text(terms.asked_lots * grid.lot) if terms.asked_lots else None,
     )
 
 
@@ -97,7 +100,7 @@ def _decision(row: EventRow, order: Order) -> dict[str, Any]:
         "time_in_force": fields["time_in_force"],
         "quantity": text(lots * grid.lot),
         "price": text(ticks * grid.tick) if ticks else None,
-        "terms": _terms(fields.get("terms"), grid.tick),  # type: ignore[arg-type]
+        "terms": _terms(fields.get("terms"), grid),  # type: ignore[arg-type]
     }
 
 
@@ -125,7 +128,7 @@ def _accepted(row: EventRow, epoch: int) -> Event:
         quantity=text(fields["lots"] * instrument.grid.lot),
         price=text(ticks * instrument.grid.tick) if ticks else None,
         held=text(fields["held"]),
-        terms=_terms(fields.get("terms"), instrument.grid.tick),
+        terms=_terms(fields.get("terms"), instrument.grid),
     )
 
 

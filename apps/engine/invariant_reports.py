@@ -21,7 +21,8 @@ log = structlog.get_logger(__name__)
 
 LIVE_SCOPE, ALL_SCOPE = "LIVE", "ALL"
 #: Every minute, beside a market that trades: a check that takes longer than a second has outgrown its place there.
-EACH_S, ALL_S = 3.0, 20.0
+EACH_S = 3.0
+ALL_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from apps.engine.checks import ROWS_PER_CHECK, Check, Violation, find_violations
 from apps.engine.invariants_recent import RECENT, STANDING, WHOLE
 
 _OPEN = "('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED')"
+_WAITS = "('STOP', 'STOP_LIMIT', 'TRAILING_STOP', 'TAKE_PROFIT')"
 
 #: A minute before the newest batch: the clock's work may be spread over some batches, but not over a minute of them.
 _LATELY = """(SELECT to_timestamp(now_ns / 1000000000) - interval '1 minute'
@@ -78,32 +79,54 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "I4",
-        "what an account holds back is what its open orders hold",
+        "what an account holds back is what its open orders hold: of those that are linked, the largest hold",
         f"""SELECT l.id, l.held, coalesce(o.held, 0), o.account_id, o.asset_id FROM ledger_ledgeraccount l FULL JOIN (
-               SELECT o.account_id, CASE o.side WHEN 'BUY' THEN i.quote_id ELSE i.base_id END AS asset_id, sum(o.held) AS held
-               FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
-               WHERE o.status IN {_OPEN} GROUP BY 1, 2) o ON o.account_id = l.account_id AND o.asset_id = l.asset_id
+               SELECT account_id, asset_id, sum(held) AS held FROM (
+                   SELECT o.account_id, CASE o.side WHEN 'BUY' THEN i.quote_id ELSE i.base_id END AS asset_id, max(o.held) AS held
+                   FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
+                   LEFT JOIN orders_orderterms t ON t.order_id = o.id
+                   WHERE o.status IN {_OPEN} GROUP BY 1, 2, coalesce(t.link_id, -o.id)) shared
+               GROUP BY 1, 2) o ON o.account_id = l.account_id AND o.asset_id = l.asset_id
            WHERE l.held IS DISTINCT FROM coalesce(o.held, 0)""",
         reconciles=True,
         live=True,
     ),
     Check(
         "I4",
-        "an open order holds what its rest may still cost",
+        "an open order holds what its rest may still cost; one that will buy at the market holds no less than at its trigger",
         f"""SELECT * FROM (
-               SELECT o.id, o.held, CASE o.side WHEN 'SELL' THEN o.quantity - o.filled_quantity ELSE
-                   (o.quantity - o.filled_quantity) / i.lot_size * (o.price * i.lot_size
-                       + ceil(o.price * i.lot_size * greatest(i.maker_fee_ppm, i.taker_fee_ppm) * 100) / 100000000) END AS cost
-               FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id WHERE o.status IN {_OPEN}) o
-           WHERE held <> cost""",
+               SELECT o.id, o.held, o.price IS NULL AND o.side = 'BUY' AS has_no_limit,
+                   CASE o.side WHEN 'SELL' THEN o.quantity - o.filled_quantity ELSE
+                   (o.quantity - o.filled_quantity) / i.lot_size * (coalesce(o.price, t.trigger_price) * i.lot_size
+                       + ceil(coalesce(o.price, t.trigger_price) * i.lot_size * greatest(i.maker_fee_ppm, i.taker_fee_ppm) * 100)
+                         / 100000000) END AS cost
+               FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
+               LEFT JOIN orders_orderterms t ON t.order_id = o.id WHERE o.status IN {_OPEN}) o
+           WHERE cost IS NULL OR CASE WHEN has_no_limit THEN held < cost ELSE held <> cost END""",
         live=True,
+    ),
+    Check(
+        "I14",
+        "open orders of a link are of one account, instrument, side and parent, want the same, and one at most is in the book",
+        f"""SELECT t.link_id, count(*) FROM orders_orderterms t JOIN orders_order o ON o.id = t.order_id
+           WHERE t.link_id IS NOT NULL AND o.status IN {_OPEN} GROUP BY t.link_id
+           HAVING count(DISTINCT (o.account_id, o.instrument_id, o.side, o.quantity - o.filled_quantity)) <> 1
+               OR count(DISTINCT coalesce(t.parent_id, 0)) <> 1 OR count(*) FILTER (WHERE o.status <> 'WAITING') > 1""",
+    ),
+    Check(
+        "I14",
+        "an order that waits has a trigger, and the exits of an entry are open for no more than it filled",
+        f"""SELECT o.id, o.quantity FROM orders_order o LEFT JOIN orders_orderterms t ON t.order_id = o.id
+           LEFT JOIN orders_order p ON p.id = t.parent_id
+           WHERE o.status IN {_OPEN} AND ((o.status = 'WAITING' AND t.trigger_price IS NULL)
+              OR (t.parent_id IS NOT NULL AND coalesce(p.filled_quantity, 0) < o.quantity - o.filled_quantity))""",
     ),
     Check(
         "I5",
         "an order's status fits its numbers",
         f"""SELECT id, status, quantity, filled_quantity, held FROM orders_order
            WHERE (status = 'FILLED') <> (filled_quantity = quantity)
-              OR (status IN ('ACCEPTED', 'DENIED', 'REJECTED') AND filled_quantity <> 0)
+              OR (status IN ('WAITING', 'ACCEPTED', 'DENIED', 'REJECTED') AND filled_quantity <> 0)
               OR (status = 'PARTIALLY_FILLED' AND filled_quantity = 0)
               OR (status IN {_OPEN}) <> (held > 0)
               OR (status IN ('DENIED', 'REJECTED', 'CANCELED', 'EXPIRED')) <> (reason <> '')""",
@@ -123,9 +146,12 @@ CHECKS: tuple[Check, ...] = (
         f"""SELECT o.id, o.status, e.type FROM orders_order o CROSS JOIN LATERAL (
                SELECT type, data::json->>'status' AS status FROM orders_accountevent e
                WHERE e.order_id = o.id ORDER BY e.id DESC LIMIT 1) e
-           WHERE o.status <> CASE WHEN e.type IN ('ORDER_FILLED', 'ORDER_AMENDED') THEN e.status
+           WHERE o.status <> CASE WHEN e.type IN ('ORDER_FILLED', 'ORDER_AMENDED', 'ORDER_TRIGGERED') THEN e.status
+                                  WHEN e.type = 'ORDER_TRIGGER_MOVED' OR (e.type = 'ORDER_ACCEPTED' AND o.order_type IN {_WAITS})
+                                      THEN 'WAITING'
                                   WHEN e.type = 'ORDER_FORCE_CANCELED' THEN 'CANCELED' ELSE substr(e.type, 7) END
-              OR (o.status IN {_OPEN}) <> (e.type = 'ORDER_ACCEPTED' OR coalesce(e.status, '') IN {_OPEN})""",
+              OR (o.status IN {_OPEN})
+                 <> (e.type IN ('ORDER_ACCEPTED', 'ORDER_TRIGGER_MOVED') OR coalesce(e.status, '') IN {_OPEN})""",
     ),
     Check(
         "I7",

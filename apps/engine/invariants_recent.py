@@ -31,7 +31,7 @@ STANDING: tuple[Check, ...] = (
     ),
     Check(
         "I19",
-        "the relay has published nothing that was not committed, and of each lane in order",
+        "the relay has published nothing that was not committed",
         """SELECT c.lane, c.last_sequence, b.last_sequence FROM eventlog_relaycursor c JOIN LATERAL (
                SELECT last_sequence FROM eventlog_outboxbatch o WHERE o.lane = c.lane
                ORDER BY last_sequence DESC LIMIT 1) b ON true
@@ -48,7 +48,7 @@ STANDING: tuple[Check, ...] = (
     ),
     Check(
         "I21",
-        "one session has the engine's lock, and it is of the lease's epoch",
+        "no two sessions have the engine's lock",
         """SELECT array_agg(a.application_name) FROM pg_locks k JOIN pg_stat_activity a ON a.pid = k.pid
            WHERE k.locktype = 'advisory' AND k.granted AND k.classid = 29810 AND k.objid = 0
              AND k.database = (SELECT oid FROM pg_database WHERE datname = current_database())

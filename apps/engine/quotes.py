@@ -11,9 +11,9 @@ from apps.core.enums import Role
 from apps.core.numbers import UNITS_PER_ONE, NumberFormatError, parse_decimal
 from apps.core.units import Grid
 from apps.engine.matching.answers import text
-from apps.engine.matching.risk import BPS
 from apps.engine.matching.state import HouseQuote, Instrument
 from apps.engine.matching.venue import Venue
+from apps.engine.matching.watch import BPS
 from apps.engine.session import Request, Session
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks
 from apps.observability import metrics
@@ -41,7 +41,7 @@ class QuoteInbox:
         self._pending: dict[str, tuple[QuoteTicks, QuoteTick, int]] = {}
 
     def __len__(self) -> int:
-        return len(self._pending)
+        return len(self._pending) + len(self._venue.unfinished)
 
     def add(self, frame: bytes, now_ns: int) -> None:
         """Take one frame of a feed; raises ``framing.UNREADABLE`` when it is not QuoteTicks."""
@@ -68,13 +68,17 @@ class QuoteInbox:
     def apply(self, session: Session, now_ns: int) -> tuple[list[int], list[Request]]:
         """Hand the pending quotes to the venue; return the instruments whose orders they reach, and pauses to be decided first.
 
-        A quote that asks for a pause stays pending, and is taken when its instrument has been paused.
+        A quote that asks for a pause stays pending, and is taken when its instrument has been paused. So does one of an
+        instrument that is not done with the quote before.
         """
         pending, self._pending = self._pending, {}
-        crossed: list[int] = []
+        crossed: list[int] = list(self._venue.unfinished)
         pauses: list[Request] = []
         for symbol, (ticks, tick, received_ns) in pending.items():
             instrument = self._venue.instrument_by_symbol(symbol)
+            if instrument is not None and instrument.instrument_id in self._venue.unfinished:
+                self._pending[symbol] = (ticks, tick, received_ns)
+                continue
             quote = None if instrument is None else self._read(instrument, ticks, tick, received_ns)
             if quote is None:
                 metrics.ENGINE_QUOTES_DROPPED.inc()

@@ -9,11 +9,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from apps.commands import types
 from apps.commands.answers import AnyAnswer, FillReport, OrderAnswer
+from apps.commands.reasons import Reason
 from apps.commands.types import Actor, AnyCommand, SubmitOrder
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import UNITS_PER_ONE, NumberFormatError, parse_decimal, to_units
 from apps.engine.matching.answers import text
+from apps.engine.matching.state import whole_microseconds
+from apps.engine.matching.terms import WAITING_TYPES
 from apps.engine.store import StoredOrder
 
 #: Answers kept in memory, so that the usual repeat (a caller that lost its answer a moment ago) costs no query.
@@ -24,26 +28,57 @@ _answers: msgspec.msgpack.Decoder[AnyAnswer] = msgspec.msgpack.Decoder(AnyAnswer
 _NOBODY = Actor(None, Role.SYSTEM)
 
 
+class Leg(NamedTuple):
+    """The prices of an order or of an exit, in units; None for what its type does not have."""
+
+    order_type: str
+    price: int | None
+    trigger_price: int | None
+    trail_amount: int | None
+    trail_bps: int | None
+
+
 class OrderBody(NamedTuple):
     """What was asked, in a form in which equal requests are equal: 1.50 is 1.5, and a market order is never GTC."""
 
     symbol: str
     side: str
-    order_type: str
     time_in_force: str
     quantity: int
-    price: int | None
+    leg: Leg
+    expires_ns: int
     post_only: bool
+    reduce_only: bool
+    target: Leg | None
+    stop: Leg | None
 
 
 def order_body(command: SubmitOrder) -> OrderBody | None:
     """The body of a submit; None when its numbers cannot be read, which no stored order's can."""
+    bracket = command.bracket
     try:
-        quantity = to_units(parse_decimal(command.quantity, "quantity"))
-        price = None if command.price is None else to_units(parse_decimal(command.price, "price"))
+        return OrderBody(
+            command.symbol,
+            command.side,
+            _effective(command),
+            to_units(parse_decimal(command.quantity, "quantity")),
+            _asked_leg(command),
+            0 if command.expires_at_ns is None else max(1000, whole_microseconds(command.expires_at_ns)),
+            command.post_only,
+            command.reduce_only,
+            None if bracket is None or bracket.target is None else _asked_leg(bracket.target),
+            None if bracket is None or bracket.stop is None else _asked_leg(bracket.stop),
+        )
     except NumberFormatError:
         return None
-    return OrderBody(command.symbol, command.side, command.order_type, _effective(command), quantity, price, command.post_only)
+
+
+def _asked_leg(leg: types.Leg | SubmitOrder) -> Leg:
+    price, trigger_price, trail_amount = (
+        None if each is None else to_units(parse_decimal(each, "price"))
+        for each in (leg.price, leg.trigger_price, leg.trail_amount)
+    )
+    return Leg(leg.order_type, price, trigger_price, trail_amount, leg.trail_bps)
 
 
 def _effective(command: SubmitOrder) -> TimeInForce:
@@ -53,19 +88,32 @@ def _effective(command: SubmitOrder) -> TimeInForce:
 
 
 def stored_body(order: StoredOrder) -> OrderBody:
-    """What was asked, from the order's decision: its row is what amendments made of it."""
+    """What was asked, from the order's decision: its row is what amendments and fills of others made of it."""
     decided = order.events[0]
-    price = None if decided["price"] is None else _units(decided["price"])
-    terms = decided.get("terms") or {}
+    terms: dict[str, Any] = decided.get("terms") or {}
+    leg = {"order_type": order.order_type, "price": decided["price"], **terms}
+    if order.order_type == OrderType.TRAILING_STOP:
+        leg["trigger_price"] = None  # where it began, which nobody asked for
     return OrderBody(
         order.symbol,
         order.side,
-        order.order_type,
         order.time_in_force,
-        _units(decided["quantity"]),
-        price,
+        _units(terms.get("asked_quantity") or decided["quantity"]),
+        _stored_leg(leg),
+        terms.get("expires_at_ns", 0),
         terms.get("post_only", False),
+        terms.get("reduce_only", False),
+        _stored_leg(terms["target"]) if "target" in terms else None,
+        _stored_leg(terms["stop"]) if "stop" in terms else None,
     )
+
+
+def _stored_leg(terms: dict[str, Any]) -> Leg:
+    price, trigger_price, trail_amount = (
+        None if each is None else _units(each)
+        for each in (terms.get("price"), terms.get("trigger_price"), terms.get("trail_amount"))
+    )
+    return Leg(terms["order_type"], price, trigger_price, trail_amount, terms.get("trail_bps"))
 
 
 def digest(command: AnyCommand) -> bytes:
@@ -112,6 +160,8 @@ def rebuild_answer(order: StoredOrder) -> bytes:
     What happened to the order later does not belong to it: fills as a maker, amendments, a cancel at somebody's request.
     """
     decided, *later = order.events
+    if decided["type"] == "ORDER_ACCEPTED" and order.order_type in WAITING_TYPES:
+        return encode_answer(_answer(order, OrderStatus.WAITING, "", decided["quantity"], [], decided["held"]))
     if decided["type"] != "ORDER_ACCEPTED":
         status = OrderStatus.DENIED if decided["type"] == "ORDER_DENIED" else OrderStatus.REJECTED
         return encode_answer(_answer(order, status, decided["reason"], decided["quantity"], [], "0"))
@@ -131,7 +181,7 @@ def _is_of_decision(event: dict[str, Any], decided: dict[str, Any]) -> bool:
     if event["at_ns"] != decided["at_ns"] or event["causation_id"] != decided["causation_id"]:
         return False
     if event["type"] == "ORDER_CANCELED":
-        return not event["reason"].startswith("CANCELED_BY_")
+        return not event["reason"].startswith("CANCELED_BY_") and event["reason"] != Reason.POSITION_CLOSED
     if event["type"] == "ORDER_AMENDED":
         return bool(event["reason"])
     return bool(event["type"] == "ORDER_FILLED")

@@ -255,7 +255,7 @@ class Replay:
                 self._open.pop(order.order_id, None)
 
     def _compare_accounts(self) -> None:
-        """Status, limits, choices and safeguards; an account that no journaled command met is as sign-up made it."""
+        """Status, limits and safeguards; an account that no journaled command met is as sign-up made it."""
         rows = self._select(
             f"""SELECT id, user_id, status, max_open_orders, (max_order_notional * 100000000)::numeric(44, 0),
                        self_trade_prevention, {nanoseconds("dead_man_at")}
@@ -263,10 +263,10 @@ class Replay:
         )
         for account_id, user_id, *stored in rows:
             met = self.venue.accounts.get(account_id) or Account(account_id, user_id, AccountStatus.PENDING_FUNDING)
-            limits = [met.status, met.max_open_orders, met.max_order_notional]
-            replayed = [*limits, met.self_trade_prevention, met.dead_man_ns]
+            limits = [met.max_open_orders, met.max_order_notional]
+            replayed = [met.status, *limits, met.self_trade_prevention, met.dead_man_ns]
             if stored != replayed:
-                self.differences.append(Difference(f"account {account_id} (status, limits, switch)", stored, replayed))
+                self.differences.append(Difference(f"account {account_id} (status, limits, safeguards)", stored, replayed))
 
     def _compare_instruments(self) -> None:
         """Where each stands, its sessions, and the kill switch of all."""

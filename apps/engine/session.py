@@ -7,7 +7,7 @@ process must end, and the next one reloads.
 
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -15,25 +15,24 @@ import msgspec
 from apps.commands import types
 from apps.commands.answers import AnyAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer, RetryAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import AnyCommand, PreviewOrder, SubmitOrder
+from apps.commands.types import AnyCommand, ClosePosition, PreviewOrder, SubmitOrder
 from apps.core.enums import Role
 from apps.core.failpoint import failpoint
 from apps.engine import repeats
 from apps.engine.ended import as_stored, not_open
 from apps.engine.journal import encode_inputs
+from apps.engine.known_ids import KnownIds
 from apps.engine.matching.preview import preview
 from apps.engine.matching.state import HouseQuote, Order
 from apps.engine.matching.venue import Venue
 from apps.engine.pace import BURST, COUNTED, PER_SECOND, PREVIEWS_BURST, PREVIEWS_PER_SECOND, Pace
 from apps.engine.repeats import Key, Known, Recent, decode_answer, encode_answer
 from apps.engine.settlement import Batch, Record, Settlement
-from apps.engine.store import IDS_PER_ACCOUNT, Loaded, Store, StoredOrder, StoredRecord
+from apps.engine.store import Loaded, Store, StoredOrder, StoredRecord
 from apps.observability import metrics
 
 _encoder = msgspec.msgpack.Encoder()
 
-#: How many client order ids of an account are kept before the oldest are left to the database.
-IDS_KEPT_MAX = 4 * IDS_PER_ACCOUNT
 _BIGINT_MAX = 2**63 - 1
 #: They name an order that may have ended before the batch, and so is in memory no more.
 _OF_ONE_ORDER = (types.CancelOrder, types.ForceCancelOrder, types.AmendOrder)
@@ -49,22 +48,6 @@ class Request(NamedTuple):
 
     command: AnyCommand
     raw: bytes
-
-
-class Ids:
-    """The client order ids of an account. When not ``complete``, an id that is not here may still be in the database."""
-
-    __slots__ = ("complete", "names")
-
-    def __init__(self, names: Iterable[str], complete: bool) -> None:
-        self.names = dict.fromkeys(names)
-        self.complete = complete
-
-    def add(self, name: str) -> None:
-        self.names[name] = None
-        if len(self.names) > IDS_KEPT_MAX:
-            del self.names[next(iter(self.names))]
-            self.complete = False
 
 
 class Lookups(NamedTuple):
@@ -100,7 +83,7 @@ class Session:
         self.proven_s = time.monotonic()
         self._recent_orders = Recent()
         self._recent = Recent()
-        self._ids: dict[int, Ids] = {}
+        self._ids = KnownIds()
         self._records: list[Record] = []
         self._pace = Pace(PER_SECOND, BURST)
         self._preview_pace = Pace(PREVIEWS_PER_SECOND, PREVIEWS_BURST)
@@ -111,7 +94,7 @@ class Session:
         self.venue.load_account(loaded.account)
         for balance in loaded.balances:
             self.venue.load_balance(balance)
-        self._ids[loaded.account.account_id] = Ids(loaded.client_order_ids, loaded.complete)
+        self._ids.load(loaded.account.account_id, loaded.client_order_ids, complete=loaded.complete)
 
     def process(self, commands: Sequence[AnyCommand], now_ns: int) -> list[AnyAnswer]:
         """Decide, settle and answer ``commands`` as one batch."""
@@ -188,12 +171,12 @@ class Session:
             encoded = encode_answer(answer)
             if isinstance(answer, OrderAnswer):
                 lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
-                self._ids[command.account_id].add(command.command_id)
+                self._ids.add(command.account_id, command.command_id)
         elif type(command) is PreviewOrder:
             return encode_answer(self._preview(command, now_ns))
         else:
             body_digest = repeats.digest(command)
-            known = self._repeated_other(command, body_digest, lookups)
+            known = self._repeated_other(command, body_digest, lookups) or self._taken_by_order(command, lookups)
             if known is not None:
                 return known
             answer = self._of_ended_order(command, self._decide(command, now_ns), lookups, now_ns)
@@ -202,6 +185,10 @@ class Session:
                 key = _record_key(command)
                 lookups.recent[key] = self._recent.put(key, body_digest, encoded)
                 self._records.append(Record(*key, getattr(command, "account_id", None), body_digest, encoded))
+            if type(command) is ClosePosition and isinstance(answer, OrderAnswer):
+                key = (command.account_id, command.command_id)
+                lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
+                self._ids.add(command.account_id, command.command_id)
         if not isinstance(answer, _NOT_STORED):
             journaled.append(request.raw)
         self._count(command, answer)
@@ -255,6 +242,13 @@ class Session:
             return None
         return before[1] if before[0] == body_digest else _conflict(command)
 
+    def _taken_by_order(self, command: AnyCommand, lookups: Lookups) -> bytes | None:
+        """A conflict, when the order that the command is to make would have the id of one that was asked for otherwise."""
+        if type(command) is not ClosePosition or not self._may_ask(command):
+            return None
+        key = (command.account_id, command.command_id)
+        return _conflict(command) if key in lookups.recent_orders or key in lookups.orders else None
+
     def _of_ended_order(self, command: AnyCommand, answer: AnyAnswer, lookups: Lookups, now_ns: int) -> AnyAnswer:
         """The venue's ``answer``, unless it is that there is no such order while it ended before this batch, and so is no longer
         in memory. The venue has judged everything else about the command, and changed nothing."""
@@ -290,12 +284,11 @@ class Session:
         records: set[Key] = set()
         ended: set[int] = set()
         for command, _ in requests:
-            if type(command) is SubmitOrder:
-                ids = self._ids.get(command.account_id)
-                name = command.command_id
-                if ids is not None and (name in ids.names or not ids.complete):
-                    orders.add((command.account_id, name))
-                continue
+            if type(command) is SubmitOrder or type(command) is ClosePosition:
+                if self._ids.may_be_used(command.account_id, command.command_id):
+                    orders.add((command.account_id, command.command_id))
+                if type(command) is SubmitOrder:
+                    continue
             if type(command) in _UNRECORDED:
                 continue
             records.add(_record_key(command))

@@ -98,7 +98,7 @@ def read_holder(connection: "psycopg.Connection[Any]") -> Holder | None:
     """None before an engine ever ran."""
     row = connection.execute(
         """
-        SELECT l.epoch, l.holder, extract(epoch FROM clock_timestamp() - l.taken_at)::text,
+        SELECT l.epoch, l.holder, extract(epoch FROM clock_timestamp() - l.taken_at)::float8,
                coalesce(a.pid || ' ' || a.state_change, ''),
                coalesce(a.state = 'active' AND clock_timestamp() - a.query_start < make_interval(secs => %s), false)
         FROM engine_lease l LEFT JOIN pg_stat_activity a
@@ -106,22 +106,29 @@ def read_holder(connection: "psycopg.Connection[Any]") -> Holder | None:
         WHERE l.shard = %s LIMIT 1""",
         [STATEMENT_S_MAX, SHARD],
     ).fetchone()
-    return None if row is None else Holder(row[0], row[1], float(row[2]), row[3], row[4])
+    return None if row is None else Holder(row[0], row[1], row[2], row[3], row[4])
 
 
 def says_welcome(url: str, token: str, epoch: int) -> bool:
     """Whether the engine of ``epoch`` greets a caller at ``url`` within a second."""
+    welcome = greet(url, token)
+    return welcome is not None and welcome.epoch == epoch
+
+
+def greet(url: str, token: str, timeout_s: float = PROBE_TIMEOUT_S) -> framing.Welcome | None:
+    """What the engine at ``url`` answers to a hello; None when there is no answer in time. A frozen one takes the connection
+    and says nothing."""
     family, address = framing.parse_url(url)
     try:
         with socket.socket(family, socket.SOCK_STREAM) as caller:
-            caller.settimeout(PROBE_TIMEOUT_S)
+            caller.settimeout(timeout_s)
             caller.connect(address)
             caller.sendall(framing.hello_frame(token))
             for kind, body in framing.FrameReader(framing.ENGINE_LIMITS).feed(caller.recv(4096)):
-                return kind == framing.HELLO and _welcomes.decode(body).epoch == epoch
+                return _welcomes.decode(body) if kind == framing.HELLO else None
     except (OSError, *framing.UNREADABLE):
         pass
-    return False
+    return None
 
 
 def end_holder(connection: "psycopg.Connection[Any]", holder: Holder, url: str) -> None:

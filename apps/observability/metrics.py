@@ -80,6 +80,18 @@ API_STEP_SECONDS = Histogram(
     buckets=_FAST,
 )
 API_SECONDS = Histogram("tredye_api_seconds", "Time of a request, from its headers to its answer.", ["route"], buckets=_FAST)
+_api_requests: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+
+def count_api_request(route: str, status: int, seconds: float) -> None:
+    """Count a request that was answered. Children are kept: looking one up costs more than counting."""
+    children = _api_requests.get((route, status))
+    if children is None:
+        children = _api_requests[route, status] = (API_REQUESTS.labels(route, str(status)), API_SECONDS.labels(route))
+    children[0].inc()
+    children[1].observe(seconds)
+
+
 API_IN_FLIGHT = Gauge("tredye_api_in_flight", "Requests of programs that this process works at.")
 API_CREDENTIALS = Counter(
     "tredye_api_credentials", "Keys and log-ins looked up. result: known, unknown, away (Postgres did not answer).", ["result"]

@@ -1,9 +1,9 @@
-"""How an order's status is shown: groups to filter by, labels, and the diagram of where it stands. Pure."""
+"""How an order's status and its type are shown: groups to filter by, labels, and the diagram of where it stands. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from apps.core.enums import OrderStatus
+from apps.core.enums import OrderStatus, OrderType
 
 
 class StatusGroup(StrEnum):
@@ -23,6 +23,7 @@ GROUP_STATUSES: dict[StatusGroup, tuple[OrderStatus, ...]] = {
 }
 
 LABELS: dict[OrderStatus, str] = {
+    OrderStatus.WAITING: "Waiting",
     OrderStatus.ACCEPTED: "Open",
     OrderStatus.PARTIALLY_FILLED: "Partly filled",
     OrderStatus.FILLED: "Filled",
@@ -33,6 +34,18 @@ LABELS: dict[OrderStatus, str] = {
 }
 
 
+TYPE_LABELS: dict[OrderType, str] = {
+    OrderType.MARKET: "Market",
+    OrderType.LIMIT: "Limit",
+    OrderType.STOP: "Stop",
+    OrderType.STOP_LIMIT: "Stop limit",
+    OrderType.TRAILING_STOP: "Trailing stop",
+    OrderType.TAKE_PROFIT: "Take profit",
+}
+#: Wait for the market before they enter it.
+WAITING_TYPES = frozenset(OrderType) - {OrderType.MARKET, OrderType.LIMIT}
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One box of the diagram: ``state`` is done, current, or ahead."""
@@ -41,14 +54,20 @@ class Stage:
     state: str
 
 
-def stages(status: OrderStatus, *, has_fills: bool) -> tuple[Stage, ...]:
-    """The way an order went and, while it is open, where it can still go."""
+def stages(status: OrderStatus, *, has_fills: bool, was_set_off: bool = True, waits: bool = False) -> tuple[Stage, ...]:
+    """The way an order went and, while it is open, where it can still go.
+
+    ``waits``: its type waits for a trigger, and ``was_set_off`` says whether it ever was.
+    """
     sent = Stage("Sent", "done")
     if status in (OrderStatus.DENIED, OrderStatus.REJECTED):
         return sent, Stage(LABELS[status], "current")
+    if status is OrderStatus.WAITING:
+        return sent, Stage("Waiting", "current"), Stage("Open", "ahead"), Stage("Filled", "ahead")
+    way = (sent, *((Stage("Waiting", "done"),) if waits else ()), *((Stage("Open", "done"),) if was_set_off else ()))
     if status is OrderStatus.ACCEPTED:
-        return sent, Stage("Open", "current"), Stage("Filled", "ahead")
+        return *way[:-1], Stage("Open", "current"), Stage("Filled", "ahead")
     if status is OrderStatus.PARTIALLY_FILLED:
-        return sent, Stage("Open", "done"), Stage("Partly filled", "current"), Stage("Filled", "ahead")
+        return *way, Stage("Partly filled", "current"), Stage("Filled", "ahead")
     partly = (Stage("Partly filled", "done"),) if has_fills and status is not OrderStatus.FILLED else ()
-    return (sent, Stage("Open", "done"), *partly, Stage(LABELS[status], "current"))
+    return (*way, *partly, Stage(LABELS[status], "current"))

@@ -45,12 +45,17 @@ class OrderResult:
     average_price: Decimal | None
     fee: Decimal
     fills: tuple[FillLine, ...]
+    trigger_price: Decimal | None = None  # where it stands, of an order that is stored
+
+    @property
+    def waits(self) -> bool:
+        return self.status is OrderStatus.WAITING
 
     @property
     def tone(self) -> Tone:
         if self.filled_quantity:
             return Tone.GOOD
-        wanted = self.status is OrderStatus.ACCEPTED or self.reason == Reason.CANCELED_BY_CUSTOMER
+        wanted = self.status in OPEN or self.reason == Reason.CANCELED_BY_CUSTOMER
         return Tone.NEUTRAL if wanted else Tone.BAD
 
     @property
@@ -61,6 +66,7 @@ class OrderResult:
         if self.filled_quantity:
             return f"{done} a part"
         headings = {
+            OrderStatus.WAITING: "Order is waiting",
             OrderStatus.ACCEPTED: "Order is open",
             OrderStatus.CANCELED: "Order was canceled",
             OrderStatus.EXPIRED: "Order has expired",
@@ -125,4 +131,5 @@ def result_of_order(order: OrderView, fills: Sequence[FillView]) -> OrderResult:
         average_price=order.average_price,
         fee=order.fee,
         fills=tuple(FillLine(fill.price, fill.quantity, fill.fee, fill.liquidity_side) for fill in fills),
+        trigger_price=order.trigger_price,
     )

@@ -11,11 +11,13 @@ from django.db.models import Max, QuerySet
 
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInForce
 from apps.instruments import selectors as instruments
-from apps.orders.display import GROUP_STATUSES, LABELS, StatusGroup
-from apps.orders.models import AccountEvent, EventPosition, Fill, Order
+from apps.orders.display import GROUP_STATUSES, LABELS, TYPE_LABELS, WAITING_TYPES, StatusGroup
+from apps.orders.models import AccountEvent, EventPosition, Fill, Order, OrderTerms
 
 #: No page and no selector returns more rows than this at once.
 LIMIT_MAX = 200
+#: Orders that one is linked to, as far as its page shows them.
+RELATED_MAX = 20
 #: A page with filters reads at most so many of the account's orders; what it has not found in them, the next page looks for.
 WALK_MAX = 10_000
 #: How far the engine's clock may have been set back between two of its processes: ids are in order, instants nearly.
@@ -64,6 +66,21 @@ class OrderFilters:
 
 
 @dataclass(frozen=True, slots=True)
+class TermsView:
+    """What an order has beyond a plain one. ``trail_percent`` is of the reference; exits are the words they were asked in."""
+
+    trigger_price: Decimal | None
+    trail_amount: Decimal | None
+    trail_percent: Decimal | None
+    expires_at: datetime | None
+    post_only: bool
+    reduce_only: bool
+    link_id: int | None
+    parent_id: int | None
+    exits: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     """One order. ``fee`` and ``average_price`` are in the quote currency; ``held`` in quote for a buy, in base for a sell."""
 
@@ -84,10 +101,28 @@ class OrderView:
     held: Decimal
     created_at: datetime
     updated_at: datetime
+    terms: TermsView | None = None
 
     @property
     def is_open(self) -> bool:
         return self.status in GROUP_STATUSES[StatusGroup.OPEN]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status is OrderStatus.WAITING
+
+    @property
+    def type_label(self) -> str:
+        return TYPE_LABELS[self.order_type]
+
+    @property
+    def waits_first(self) -> bool:
+        """Whether its type waits for a trigger before it enters the market."""
+        return self.order_type in WAITING_TYPES
+
+    @property
+    def trigger_price(self) -> Decimal | None:
+        return None if self.terms is None else self.terms.trigger_price
 
     @property
     def held_asset(self) -> instruments.AssetView:
@@ -179,7 +214,7 @@ def list_orders(account_id: int, filters: OrderFilters, cursor: int | None = Non
     floor = _floor(rows) if filters.may_skip else None
     if floor is not None:
         rows = rows.filter(id__gte=floor)
-    found = list(_filtered(rows, filters, known).order_by("-id")[: limit + 1])
+    found = list(_filtered(rows, filters, known).select_related("terms").order_by("-id")[: limit + 1])
     orders = tuple(order_view(row, known) for row in found[:limit])
     if len(found) > limit:
         return OrderPage(orders, orders[-1].id)
@@ -225,15 +260,31 @@ def _filtered(rows: QuerySet[Order], filters: OrderFilters, known: dict[int, ins
 
 def access_order(account_id: int, order_id: int) -> OrderView:
     """Return the order if it is this account's; raises :class:`OrderNotFoundError` otherwise, whoever's it is."""
-    row = Order.objects.filter(account_id=account_id, id=order_id).first()
+    row = Order.objects.filter(account_id=account_id, id=order_id).select_related("terms").first()
     if row is None:
         raise OrderNotFoundError(f"no order {order_id} on account {account_id}")
     return order_view(row, instruments.instruments_by_id())
 
 
 def get_by_client_order_id(account_id: int, client_order_id: str) -> OrderView | None:
-    row = Order.objects.filter(account_id=account_id, client_order_id=client_order_id).first()
+    row = Order.objects.filter(account_id=account_id, client_order_id=client_order_id).select_related("terms").first()
     return order_view(row, instruments.instruments_by_id()) if row else None
+
+
+def list_related(order: OrderView) -> tuple[OrderView, ...]:
+    """Orders of the same link, the entry that the order is an exit of, and the exits of the order; oldest first."""
+    ids = set(OrderTerms.objects.filter(parent_id=order.id).order_by("order_id").values_list("order_id", flat=True)[:RELATED_MAX])
+    if order.terms is not None and order.terms.link_id:
+        linked = OrderTerms.objects.filter(link_id=order.terms.link_id).order_by("order_id")
+        ids.update(linked.values_list("order_id", flat=True)[:RELATED_MAX])
+    if order.terms is not None and order.terms.parent_id:
+        ids.add(order.terms.parent_id)
+    ids.discard(order.id)
+    if not ids:
+        return ()
+    known = instruments.instruments_by_id()
+    rows = Order.objects.filter(id__in=ids, account_id=order.account_id).select_related("terms").order_by("id")
+    return tuple(order_view(row, known) for row in rows)
 
 
 def list_fills(order_id: int, *, trade_ids: Iterable[int] | None = None, limit: int = LIMIT_MAX) -> tuple[FillView, ...]:
@@ -251,6 +302,13 @@ def list_events(order_id: int, *, after: int = 0, limit: int = LIMIT_MAX) -> tup
     """Events of one order, oldest first, those with a sequence above ``after``."""
     rows = AccountEvent.objects.filter(order_id=order_id, id__gt=after).order_by("id")[: min(limit, LIMIT_MAX)]
     return tuple(_event_view(row) for row in rows)
+
+
+def was_set_off(order: OrderView) -> bool:
+    """Whether an order that waited for a trigger ever entered the market."""
+    if order.is_waiting or order.status in GROUP_STATUSES[StatusGroup.REFUSED]:
+        return False
+    return AccountEvent.objects.filter(order_id=order.id, type="ORDER_TRIGGERED").exists()
 
 
 def list_account_events(account_id: int, *, after: int, type_: str, limit: int = LIMIT_MAX) -> tuple[EventView, ...]:
@@ -300,7 +358,37 @@ def order_view(row: Order, known: dict[int, instruments.InstrumentView]) -> Orde
         held=row.held,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        terms=_terms_view(row),
     )
+
+
+def _terms_view(row: Order) -> TermsView | None:
+    """Most orders have none."""
+    terms: OrderTerms | None = getattr(row, "terms", None)
+    if terms is None:
+        return None
+    exits: dict[str, dict[str, Any]] = terms.exits or {}
+    return TermsView(
+        trigger_price=terms.trigger_price,
+        trail_amount=terms.trail_amount,
+        trail_percent=None if terms.trail_bps is None else Decimal(terms.trail_bps) / 100,
+        expires_at=terms.expires_at,
+        post_only=terms.post_only,
+        reduce_only=terms.reduce_only,
+        link_id=terms.link_id,
+        parent_id=terms.parent_id,
+        exits=tuple((name, _exit_words(exits[name])) for name in ("target", "stop") if name in exits),
+    )
+
+
+def _exit_words(asked: dict[str, Any]) -> str:
+    """One exit as it was asked for: "Stop, trigger 95"."""
+    words = [TYPE_LABELS[OrderType(asked["order_type"])]]
+    words += [f"trigger {asked['trigger_price']}"] if "trigger_price" in asked else []
+    words += [f"at {asked['price']}"] if "price" in asked else []
+    words += [f"{asked['trail_amount']} behind the market"] if "trail_amount" in asked else []
+    words += [f"{Decimal(asked['trail_bps']) / 100:f} % behind the market"] if "trail_bps" in asked else []
+    return ", ".join(words)
 
 
 def _fill_view(row: Fill) -> FillView:

@@ -13,7 +13,7 @@ def find_owner(order_id: int) -> int | None:
 def list_by_id(order_ids: list[int]) -> tuple[OrderView, ...]:
     """Those of these orders that there are, by id."""
     known = instruments_by_id()
-    rows = Order.objects.filter(pk__in=order_ids[:LIMIT_MAX]).order_by("pk")
+    rows = Order.objects.filter(pk__in=order_ids[:LIMIT_MAX]).select_related("terms").order_by("pk")
     return tuple(order_view(row, known) for row in rows)
 
 

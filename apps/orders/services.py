@@ -2,14 +2,27 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from apps.accounts.selectors import AccountView
-from apps.commands.answers import AnyAnswer, OrderAnswer
+from apps.commands.answers import AnyAnswer, OrderAnswer, PairAnswer
 from apps.commands.client import EngineUnavailableError, get_client, new_command_id
 from apps.commands.outcomes import CommandOutcome, send_command, staff
 from apps.commands.rate import RateLimit
-from apps.commands.types import Actor, AmendOrder, CancelAll, CancelOrder, ForceCancelOrder, PreviewOrder, SubmitOrder
+from apps.commands.types import (
+    Actor,
+    AmendOrder,
+    Bracket,
+    CancelAll,
+    CancelOrder,
+    ClosePosition,
+    ForceCancelOrder,
+    Leg,
+    PreviewOrder,
+    SubmitOrder,
+    SubmitPair,
+)
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import plain
 from apps.observability.logs import correlation_id
@@ -23,7 +36,11 @@ DEADLINE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a customer asks for, checked for form. ``price`` is None for a market order."""
+    """What a customer asks for, checked for form; each number is None for a type that does not have it.
+
+    ``target_price`` and ``stop_price`` are the exits of a bracket. ``is_pair``: a limit at ``price`` and a stop at
+    ``trigger_price``, one of which cancels the other.
+    """
 
     client_order_id: str
     symbol: str
@@ -32,16 +49,25 @@ class Ticket:
     quantity: Decimal
     price: Decimal | None
     time_in_force: TimeInForce
+    trigger_price: Decimal | None = None
+    trail_amount: Decimal | None = None
+    trail_bps: int | None = None
+    expires_at: datetime | None = None
+    post_only: bool = False
+    reduce_only: bool = False
+    target_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    is_pair: bool = False
 
 
 def place_order(*, account: AccountView, ticket: Ticket) -> AnyAnswer:
-    """Submit ``ticket`` and return the engine's answer: an order with its decision, a refusal, or a conflict of ids.
+    """Submit ``ticket`` and return the engine's answer: an order or a pair with its decision, a refusal, or a conflict of ids.
 
     Raises ``TooFastError`` (nothing was sent), and ``EngineUnavailableError`` when there was no answer in time: then the
     order may exist or not, and the same ticket may be sent again until there is one, for it can only ever be one order.
     """
     ORDER_RATE.check(account.id)
-    command = submit_command(account, ticket)
+    command = pair_command(account, ticket) if ticket.is_pair else submit_command(account, ticket)
     started = time.monotonic()
     try:
         answer = get_client().send(command, deadline_s=DEADLINE_S)
@@ -65,7 +91,58 @@ def submit_command(account: AccountView, ticket: Ticket) -> SubmitOrder:
         quantity=plain(ticket.quantity),
         price=_wire(ticket.price),
         time_in_force=ticket.time_in_force,
+        trigger_price=_wire(ticket.trigger_price),
+        trail_amount=_wire(ticket.trail_amount),
+        trail_bps=ticket.trail_bps,
+        expires_at_ns=_nanoseconds(ticket.expires_at),
+        post_only=ticket.post_only,
+        reduce_only=ticket.reduce_only,
+        bracket=_bracket(ticket),
     )
+
+
+def pair_command(account: AccountView, ticket: Ticket) -> SubmitPair:
+    """The command that asks for a pair: its limit, and its stop."""
+    return SubmitPair(
+        command_id=ticket.client_order_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        symbol=ticket.symbol,
+        side=ticket.side,
+        quantity=plain(ticket.quantity),
+        first=Leg(order_type=OrderType.LIMIT, price=_wire(ticket.price)),
+        second=Leg(order_type=OrderType.STOP, trigger_price=_wire(ticket.trigger_price)),
+        time_in_force=ticket.time_in_force,
+        expires_at_ns=_nanoseconds(ticket.expires_at),
+    )
+
+
+def _bracket(ticket: Ticket) -> Bracket | None:
+    target, stop = _wire(ticket.target_price), _wire(ticket.stop_price)
+    if target is None and stop is None:
+        return None
+    return Bracket(
+        target=None if target is None else Leg(order_type=OrderType.LIMIT, price=target),
+        stop=None if stop is None else Leg(order_type=OrderType.STOP, trigger_price=stop),
+    )
+
+
+def _nanoseconds(at: datetime | None) -> int | None:
+    return None if at is None else int(at.timestamp()) * 1_000_000_000
+
+
+def close_position(*, account: AccountView, symbol: str, command_id: str) -> AnyAnswer:
+    """Sell all of the instrument at the market, and cancel what was to sell it before. Raises as :func:`place_order` does."""
+    ORDER_RATE.check(account.id)
+    command = ClosePosition(
+        command_id=command_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        symbol=symbol,
+    )
+    return get_client().send(command, deadline_s=DEADLINE_S)
 
 
 def preview_order(*, account: AccountView, ticket: Ticket) -> AnyAnswer:
@@ -130,6 +207,8 @@ def _wire(number: Decimal | None) -> str | None:
 
 def _outcome(answer: AnyAnswer) -> str:
     """The label that the metric knows the answer by; "refused" is what was never stored: bad input, or an id used before."""
+    if isinstance(answer, PairAnswer):
+        answer = answer.orders[0]
     if not isinstance(answer, OrderAnswer):
         return "refused"
     return {OrderStatus.DENIED: "denied", OrderStatus.REJECTED: "rejected"}.get(answer.status, "accepted")

@@ -20,6 +20,7 @@ class Story:
     reason_sentence: str
     steps: tuple[timeline.Step, ...]
     next_after: int | None
+    related: tuple[OrderView, ...]
 
 
 def tell_story(order: OrderView, after: int = 0) -> Story:
@@ -35,8 +36,14 @@ def tell_story(order: OrderView, after: int = 0) -> Story:
     )
     return Story(
         order=order,
-        stages=stages(order.status, has_fills=bool(order.filled_quantity)),
+        stages=stages(
+            order.status,
+            has_fills=bool(order.filled_quantity),
+            was_set_off=not order.waits_first or selectors.was_set_off(order),
+            waits=order.waits_first,
+        ),
         reason_sentence=sentence_of(order.reason),
         steps=steps,
         next_after=shown[-1].sequence if len(events) > STEPS_PER_PAGE else None,
+        related=selectors.list_related(order),
     )

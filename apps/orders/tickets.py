@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,15 +14,25 @@ from apps.core.enums import OrderType, Side, TimeInForce
 from apps.core.numbers import NumberFormatError, parse_positive, shown
 from apps.instruments.selectors import InstrumentNotFoundError, InstrumentView, get_instrument
 from apps.instruments.symbols import is_symbol
+from apps.orders.display import TYPE_LABELS
 from apps.orders.services import Ticket
 
 #: Longer than any number that the parser takes, shorter than anything that costs time.
 TEXT_LENGTH_MAX = 64
 
+TRAIL_UNITS = [("PERCENT", "%"), ("AMOUNT", "amount")]
+
 SIDE_LABELS = [(Side.BUY.value, "Buy"), (Side.SELL.value, "Sell")]
-ORDER_TYPE_LABELS = [(OrderType.MARKET.value, "Market"), (OrderType.LIMIT.value, "Limit")]
+#: Not a type of an order: a limit and a stop that cancel each other.
+PAIR = "PAIR"
+#: Which types have which number of their own.
+PRICED = frozenset({OrderType.LIMIT.value, OrderType.STOP_LIMIT.value, PAIR})
+TRIGGERED = frozenset({OrderType.STOP.value, OrderType.STOP_LIMIT.value, OrderType.TAKE_PROFIT.value, PAIR})
+ORDER_TYPE_LABELS = [*((code.value, label) for code, label in TYPE_LABELS.items()), (PAIR, "Limit + stop")]
 TIME_IN_FORCE_LABELS = [
     (TimeInForce.GTC.value, "Until canceled (GTC)"),
+    (TimeInForce.DAY.value, "Until the session ends (DAY)"),
+    (TimeInForce.GTD.value, "Until a time of your choice (GTD)"),
     (TimeInForce.IOC.value, "At once, cancel the rest (IOC)"),
     (TimeInForce.FOK.value, "All at once or not at all (FOK)"),
 ]
@@ -61,8 +72,22 @@ class TicketForm(forms.Form):
     quantity = PlainField()
     price = PlainField()
     time_in_force = CodeField("time in force", TIME_IN_FORCE_LABELS, required=False, initial=TimeInForce.GTC.value)
+    trigger_price = PlainField()
+    trail_unit = forms.ChoiceField(choices=TRAIL_UNITS, required=False, initial="PERCENT")
+    trail = PlainField()
+    expires_at = forms.DateTimeField(required=False, error_messages={"invalid": "good until must be a day and a time"})
+    post_only = forms.BooleanField(required=False)
+    reduce_only = forms.BooleanField(required=False)
+    target_price = PlainField()
+    stop_price = PlainField()
 
     instrument: InstrumentView | None = None
+    order_type_choices = ORDER_TYPE_LABELS
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something was given that is folded away at first."""
+        return any(self[name].value() for name in ("post_only", "reduce_only", "target_price", "stop_price"))
 
     def clean_symbol(self) -> str:
         symbol: str = self.cleaned_data["symbol"]
@@ -85,11 +110,49 @@ class TicketForm(forms.Form):
     def clean_quantity(self) -> Decimal:
         return self._number("quantity")
 
+    # A type takes its own numbers; what was typed before the type was changed is not an error.
+
     def clean_price(self) -> Decimal | None:
-        # A market order has no price; what was typed before the type was changed is not an error.
-        if self.data.get("order_type") == OrderType.MARKET.value:
+        return self._number("price") if self._is_of(PRICED) else None
+
+    def clean_trigger_price(self) -> Decimal | None:
+        return self._number("trigger_price") if self._is_of(TRIGGERED) else None
+
+    def clean_trail(self) -> Decimal | None:
+        if not self._is_of(frozenset({OrderType.TRAILING_STOP.value})):
             return None
-        return self._number("price")
+        if self.cleaned_data.get("trail_unit") == "AMOUNT":
+            return self._number("trail")
+        try:
+            percent = parse_positive(self.cleaned_data["trail"], "distance")
+        except NumberFormatError as error:
+            raise forms.ValidationError(str(error), code=Reason.INVALID_NUMBER) from error
+        if percent >= 100 or percent * 100 % 1:
+            given = shown(self.cleaned_data["trail"])
+            raise forms.ValidationError(f"distance must be less than 100 % in steps of 0.01, was {given}")
+        return percent
+
+    def clean_expires_at(self) -> datetime | None:
+        if self.data.get("time_in_force") != TimeInForce.GTD.value:
+            return None
+        expires_at: datetime | None = self.cleaned_data["expires_at"]
+        if expires_at is None:
+            raise forms.ValidationError("good until must be a day and a time")
+        return expires_at
+
+    def clean_target_price(self) -> Decimal | None:
+        return self._exit("target_price")
+
+    def clean_stop_price(self) -> Decimal | None:
+        return self._exit("stop_price")
+
+    def _exit(self, field: str) -> Decimal | None:
+        """A price of a bracket's exits, which only an order to buy has."""
+        is_bracket = self.data.get("side") == Side.BUY.value and self.data.get("order_type") != PAIR
+        return self._number(field) if is_bracket and self.cleaned_data[field] else None
+
+    def _is_of(self, types: frozenset[str]) -> bool:
+        return self.data.get("order_type") in types
 
     def _number(self, field: str) -> Decimal:
         """The field's number on the instrument's grid. The engine checks it again; here the answer is quick."""
@@ -97,7 +160,7 @@ class TicketForm(forms.Form):
             number = parse_positive(self.cleaned_data[field], field)
             if self.instrument is not None:
                 grid = self.instrument.grid
-                _ = grid.ticks(number, field) if field == "price" else grid.lots(number, field)
+                _ = grid.lots(number, field) if field == "quantity" else grid.ticks(number, field)
         except NumberFormatError as error:
             raise forms.ValidationError(str(error), code=Reason.INVALID_NUMBER) from error
         return number
@@ -105,14 +168,26 @@ class TicketForm(forms.Form):
     @property
     def ticket(self) -> Ticket:
         data = self.cleaned_data
+        is_pair, in_percent = data["order_type"] == PAIR, data["trail_unit"] != "AMOUNT"
+        trail: Decimal | None = data["trail"]
+        sells = data["side"] == Side.SELL.value
         return Ticket(
             client_order_id=data["client_order_id"],
             symbol=data["symbol"],
             side=Side(data["side"]),
-            order_type=OrderType(data["order_type"]),
+            order_type=OrderType.LIMIT if is_pair else OrderType(data["order_type"]),
             quantity=data["quantity"],
             price=data["price"],
             time_in_force=TimeInForce(data["time_in_force"]),
+            trigger_price=data["trigger_price"],
+            trail_amount=None if in_percent else trail,
+            trail_bps=int(trail * 100) if trail is not None and in_percent else None,
+            expires_at=data["expires_at"],
+            post_only=data["post_only"] and not is_pair,
+            reduce_only=data["reduce_only"] and sells and not is_pair,
+            target_price=data["target_price"],
+            stop_price=data["stop_price"],
+            is_pair=is_pair,
         )
 
 

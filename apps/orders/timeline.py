@@ -15,6 +15,9 @@ TITLES = {
     "ORDER_FILLED": "Filled",
     "ORDER_CANCELED": "Canceled",
     "ORDER_FORCE_CANCELED": "Canceled",
+    "ORDER_TRIGGERED": "Set off",
+    "ORDER_TRIGGER_MOVED": "The trigger followed the market",
+    "ORDER_EXPIRED": "Expired",
     "ORDER_AMENDED": "Amended",
 }
 
@@ -58,6 +61,22 @@ class Step:
         return str(self.event.data.get("correlation_id", ""))
 
 
+    @property
+    def trigger(self) -> Decimal | None:
+        """The trigger that the event is about."""
+        data = self.event.data
+        if self.event.type in ("ORDER_TRIGGERED", "ORDER_TRIGGER_MOVED"):
+            return Decimal(data["trigger_price"])
+        started = (data.get("terms") or {}).get("trigger_price") if self.event.type == "ORDER_ACCEPTED" else None
+        return None if started is None else Decimal(started)
+
+    @property
+    def asked_quantity(self) -> Decimal | None:
+        """What was asked, of a reduce-only order that was cut to what there was to sell."""
+        asked = (self.event.data.get("terms") or {}).get("asked_quantity")
+        return None if asked is None else Decimal(asked)
+
+
 def trade_ids_of(events: Sequence[EventView]) -> list[int]:
     return [event.data["trade_id"] for event in events if "trade_id" in event.data]
 
@@ -87,6 +106,8 @@ def steps(
 def _title(event: EventView) -> str:
     if event.type == "ORDER_FILLED" and event.data.get("status") == "PARTIALLY_FILLED":
         return "Partly filled"
+    if event.type == "ORDER_ACCEPTED" and (event.data.get("terms") or {}).get("trigger_price"):
+        return "Accepted, and waiting"
     return TITLES.get(event.type, event.type)
 
 

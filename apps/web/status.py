@@ -6,13 +6,15 @@ Nothing here says where or why: addresses, versions and errors are for operators
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from apps.engine.invariant_reports import ReportView, get_report
+from apps.engine.standby import greet
 from apps.engine.status import EngineStatus, get_engine_status
 from apps.instruments.selectors import list_instruments
 from apps.marketdata.selectors import STALE_AFTER, latest_prices
-from apps.observability.health import check_dependencies
+from apps.observability.health import PROBES, Probe, check_dependencies
 
 #: The checks are asked every minute; without an answer for this long, what they said is old news.
 REPORT_STALE_AFTER = timedelta(minutes=5)
@@ -25,6 +27,16 @@ PARTS = {
     "eventlog": ("History and alerts", "They are late; trading goes on."),
 }
 PAUSES_TRADING = {"postgres", "engine"}
+_GREETING_TIMEOUT_S = 0.8
+
+
+def _ask_engine() -> None:
+    if greet(settings.ENGINE_URL, settings.ENGINE_TOKEN, _GREETING_TIMEOUT_S) is None:
+        raise OSError("the engine gives no welcome")
+
+
+#: In the place of the one of ``/readyz``, to which a frozen engine looks alive: its socket still takes connections.
+ENGINE = Probe("engine", _ask_engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,8 @@ class Status:
 
 def get_status(now: datetime) -> Status:
     """Never raises for what is away: that is what it tells."""
-    answers = {answer.name: answer.ok for answer in check_dependencies()}
+    probes = [ENGINE if name == "engine" else probe for name, probe in PROBES.items()]
+    answers = {answer.name: answer.ok for answer in check_dependencies(probes)}
     parts = tuple(Part(title, answers[name], missing) for name, (title, missing) in PARTS.items() if name in answers)
     paused = any(not up for name, up in answers.items() if name in PAUSES_TRADING)
     if not answers.get("postgres", True):

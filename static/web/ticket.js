@@ -11,17 +11,19 @@
 
   // What `order` would cost or bring at most or at worst, all in units of 10^-8. Null while something is missing.
   function estimate(order, terms) {
-    const { side, type, quantity, price } = order;
-    const touch = side === "BUY" ? terms.ask : terms.bid;
-    const at = type === "LIMIT" ? price : touch;
+    const { side, type, quantity, price, trigger } = order;
+    const limited = type === "LIMIT" || type === "STOP_LIMIT" || type === "PAIR";
+    // An order that waits trades around its trigger; a trailing one, around where the market is now.
+    const touch = type === "STOP" || type === "TAKE_PROFIT" ? trigger : side === "BUY" ? terms.ask : terms.bid;
+    const at = limited ? price : touch;
     if (!quantity || !at) return null;
     const value = (at * quantity) / UNIT;
-    const ppm = type === "MARKET" || terms.takerPpm > terms.makerPpm ? terms.takerPpm : terms.makerPpm;
+    const ppm = !limited || terms.takerPpm > terms.makerPpm ? terms.takerPpm : terms.makerPpm;
     const fee = divideUp(value * ppm, MILLION);
     const edge = side === "BUY" ? touch && (touch * (10000n + terms.collarBps)) / 10000n : touch && (touch * (10000n - terms.collarBps)) / 10000n;
     const total = side === "BUY" ? value + fee : value - fee;
     const left = side === "BUY" ? terms.availableQuote - total : terms.availableBase - quantity;
-    return { value, fee, worst: type === "LIMIT" ? price : edge, total, left };
+    return { value, fee, worst: limited ? price : edge, total, left };
   }
 
   globalThis.tredye ||= {};
@@ -57,7 +59,8 @@
   }
 
   function order() {
-    return { side: chosen("side"), type: chosen("order_type"), quantity: parseUnits(field("quantity").value), price: parseUnits(field("price").value) };
+    const [quantity, price, trigger] = ["quantity", "price", "trigger_price"].map((name) => parseUnits(field(name).value));
+    return { side: chosen("side"), type: chosen("order_type"), quantity, price, trigger };
   }
 
   // --- What is shown -----------------------------------------------------------------------------------------------------
@@ -83,8 +86,9 @@
     const buys = asked.side === "BUY";
     box.hidden = false;
     const money = (units) => (found ? `${formatUnits(units, number("quoteDecimals"))} ${quoteCode}` : MISSING);
-    setLabel("value", asked.type === "MARKET" ? "Value, at the touch" : "Value");
-    setLabel("worst", asked.type === "MARKET" ? "Worst price" : buys ? "Pay at most" : "Sell for at least");
+    const limited = asked.type === "LIMIT" || asked.type === "STOP_LIMIT" || asked.type === "PAIR";
+    setLabel("value", asked.type === "MARKET" || asked.type === "TRAILING_STOP" ? "Value, at the touch" : limited ? "Value" : "Value, at the trigger");
+    setLabel("worst", !limited ? "Worst price" : buys ? "Pay at most" : "Sell for at least");
     setLabel("total", buys ? "Total cost" : "You receive");
     setLabel("left", "Left after");
     setText("value", money(found?.value));
@@ -151,7 +155,7 @@
 
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.detail.ctx?.target === result) result.scrollIntoView({ block: "nearest" });
-    for (const name of ["quantity", "price"]) {
+    for (const name of ["quantity", "price", "trigger_price", "trail", "expires_at", "target_price", "stop_price"]) {
       const wrong = Boolean(document.getElementById(`ticket-error-${name}`)?.textContent);
       field(name).setAttribute("aria-invalid", String(wrong));
     }

@@ -43,7 +43,7 @@ def test_the_log_has_a_line_for_each_request_and_no_secret(api_world: ApiWorld, 
         assert api_world.ask(watched, method, path, headers, body).status in (200, 400, 401, 403, 404, 405)
     lines = until(lambda: _lines(watched.log.read_text(), len(hostile) + 1), "each request has its line")
     first = next(line for line in lines if story in line)
-    for told in ('"route": "/api/v1/orders"', '"status": 200', f'"account_id": {person.account_id}', '"ip": "127.0.0.1"'):
+    for told in ('"route":"/api/v1/orders"', '"status":200', f'"account_id":{person.account_id}', '"ip":"127.0.0.1"'):
         assert told in first
     text = watched.log.read_text()
     for secret in (CANARY, CANARY.upper(), key, key.rpartition("_")[2], person.session_key, CSRF):

@@ -30,6 +30,7 @@ PLANTED: dict[str, tuple[str, str]] = {
     "models-marketdata": ("apps/portfolio/views.py", "from apps.marketdata import models as planted"),
     "models-jobs": ("apps/engine/reconciliation_job.py", "from apps.jobs import models as planted"),
     "celery": ("apps/portfolio/equity_job.py", "import celery"),
+    "calendars": ("apps/instruments/selectors.py", "import holidays"),
     "models-portfolio": ("apps/web/context.py", "from apps.portfolio import models as planted"),
     "support": ("apps/support/finding.py", "from apps.orders import services as planted"),
     "models-backoffice": ("apps/web/context.py", "from apps.backoffice import models as planted"),

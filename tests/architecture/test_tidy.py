@@ -21,6 +21,7 @@ TIMING_ONLY = {
         "commands/client.py",
         "commands/quotelink.py",
         "commands/rate.py",
+        "engine/standby.py",
         "engine/watchdog.py",
     )
 }

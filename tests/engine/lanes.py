@@ -6,7 +6,7 @@ The long lane's budgets are those of a night. ``TREDYE_PROVE`` is the share of i
 import os
 from fractions import Fraction
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 SHARE = Fraction(os.environ.get("TREDYE_PROVE", "1/50"))
 
@@ -34,4 +34,6 @@ def _settings(programs: int, steps: int, *, derandomize: bool) -> settings:
         deadline=None,
         print_blob=True,
         suppress_health_check=list(HealthCheck),
+        # A failure carries its program. To make it short takes minutes, for which the ordinary lane has no time.
+        phases=(Phase.explicit, Phase.generate) if derandomize else tuple(Phase),
     )

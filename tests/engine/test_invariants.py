@@ -103,7 +103,7 @@ def test_every_question_that_is_asked_every_minute_is_planted_against() -> None:
     unplanted = {meaning for _, meaning in asked - bitten}
     assert unplanted == {
         "a dead man's switch that was not renewed has fired, at most a minute of the engine's clock late",
-        "one session has the engine's lock, and it is of the lease's epoch",  # Postgres gives a lock to one
+        "no two sessions have the engine's lock",  # Postgres gives a lock to one
     }
 
 

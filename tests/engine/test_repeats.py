@@ -9,7 +9,7 @@ from django.db import connection
 from apps.commands.answers import OrderAnswer
 from apps.commands.types import Actor, CancelOrder, Deposit
 from apps.core.enums import OrderType, Role, TimeInForce
-from apps.engine import session as session_module
+from apps.engine import known_ids
 from apps.engine import store as store_module
 from apps.engine.models import CommandRecord
 from apps.engine.repeats import Recent, encode_answer
@@ -96,7 +96,7 @@ def test_old_answers_are_rebuilt_byte_for_byte_by_the_next_engine(world: World) 
 
 
 def test_ids_beyond_what_memory_keeps_are_looked_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_module, "IDS_KEPT_MAX", 4)
+    monkeypatch.setattr(known_ids, "IDS_KEPT_MAX", 4)
     monkeypatch.setattr(store_module, "IDS_PER_ACCOUNT", 2)
     world.session._recent_orders = Recent(size_max=1)
     orders = [world.order(world.bob, "BUY", "1", f"9{i}.00") for i in range(6)]

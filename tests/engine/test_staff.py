@@ -196,7 +196,7 @@ def test_invariants_and_replay_notice_an_account_that_nobody_changed(world: Worl
     assert world.violations() == [] and world.replay() == []
     Account.objects.filter(pk=world.bob.pk).update(**spoil)
     assert [violation.split()[0] for violation in world.violations()] == ["I23"]
-    assert [difference.what for difference in world.replay()] == [f"account {world.bob.pk} (status, limits, switch)"]
+    assert [difference.what for difference in world.replay()] == [f"account {world.bob.pk} (status, limits, safeguards)"]
 
 
 # Adjust

@@ -40,7 +40,8 @@ class Stored(SideBySide):
     def teardown(self) -> None:
         if hasattr(self, "stored"):
             try:
-                self.stored.check_database()
+                if not self.stored.is_broken:
+                    self.stored.check_database()
                 super().teardown()
             finally:
                 self.transaction.__exit__(None, None, None)

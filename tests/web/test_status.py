@@ -1,6 +1,9 @@
 """The status page tells how things stand, to everybody, and is there when nothing else is."""
 
+import socket
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,8 +14,11 @@ from apps.engine.invariants import LIVE
 from apps.engine.models import InvariantReport
 from apps.observability import health
 from apps.observability.health import Probe
+from apps.web import status
 from tests.engine.world import World
 from tests.pages import counted_queries
+
+REAL = status.ENGINE
 
 
 def away() -> None:
@@ -27,6 +33,7 @@ def here() -> None:
 def all_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(health.PROBES):
         monkeypatch.setitem(health.PROBES, name, Probe(name, here))
+    monkeypatch.setattr(status, "ENGINE", Probe("engine", here))
 
 
 def text_of(client: Client) -> str:
@@ -86,10 +93,24 @@ def test_what_is_away_is_told_in_plain_words(
     db: None, client: Client, monkeypatch: pytest.MonkeyPatch, name: str, words: str
 ) -> None:
     monkeypatch.setitem(health.PROBES, name, Probe(name, away))
+    if name == "engine":
+        monkeypatch.setattr(status, "ENGINE", Probe("engine", away))
     page = text_of(client)
     assert words in page
     assert ("Trading is paused" in page) is (name == "engine")
     assert "canary" not in page and "10.1.2.3" not in page
+
+
+def test_an_engine_that_takes_connections_and_says_nothing_is_away(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    """As a frozen one does."""
+    monkeypatch.setattr(status, "ENGINE", REAL)
+    settings.ENGINE_URL = f"unix://{tmp_path}/e.sock"
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(f"{tmp_path}/e.sock")
+        silent.listen()
+        assert "New orders and cancels wait" in text_of(client)
 
 
 def test_without_the_database_it_stands_alone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,13 @@ from apps.core.numbers import shown
 from apps.engine.matching.answers import amend_answer, own_account, own_order, read_lots, read_ticks
 from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.ending import step
+from apps.engine.matching.entering import finish
+from apps.engine.matching.house import REFERENCE_AGE_NS_MAX, is_fresh
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.money import change_hold, hold_asset_id, hold_per_lot, release_hold
-from apps.engine.matching.orders import finish
-from apps.engine.matching.placing import leave, shrink, tell_amended
-from apps.engine.matching.risk import Request, check_reference, exceeds_value
-from apps.engine.matching.state import Account, Order, Terms
+from apps.engine.matching.placing import leave, shrink, tell_amended, wait
+from apps.engine.matching.risk import Request, check_reference, check_trigger, exceeds_value, waiting_limit
+from apps.engine.matching.state import Account, HouseQuote, Order, Terms
 from apps.engine.matching.trading import match_order, would_trade
 from apps.instruments.states import REFUSES_WITH, Act, takes
 from apps.orders.status import OPEN
@@ -64,6 +65,9 @@ def amend(memory: Memory, command: AmendOrder, cause: Cause) -> AmendAnswer:
 def _read(order: Order, present: Wanted, command: AmendOrder) -> Wanted:
     """What is asked, on the grid; raises Refusal for a number that the order has no use for."""
     grid = order.instrument.grid
+    if command.quantity is not None and order.terms is not None and order.terms.link_id:
+        message = "quantity must not be given: the order shares it with those that it is linked to"
+        raise Refusal(Reason.INVALID_FIELD, message, "quantity", shown(command.quantity))
     lots, ticks, trigger_ticks = present.lots, present.ticks, present.trigger_ticks
     if command.quantity is not None:
         lots = read_lots(grid, command.quantity)
@@ -109,10 +113,10 @@ def _judge(memory: Memory, account: Account, order: Order, wanted: Wanted, now_n
         return Reason.STALE_PRICE
     memory.changes.quotes_read[instrument.instrument_id] = quote
     request = Request(account, instrument, order.side, order.order_type, order.time_in_force, wanted.lots, wanted.ticks)
-    reason = check_reference(request, quote, now_ns)
+    reason = _check_price(order, request, wanted, quote, now_ns)
     if reason is not None:
         return reason
-    if exceeds_value(account, instrument, wanted.ticks, wanted.lots):
+    if exceeds_value(account, instrument, _limit(order, wanted), wanted.lots):
         return Reason.MAX_NOTIONAL
     more = _hold(order, wanted) - order.held
     if memory.balance(account, hold_asset_id(instrument, order.side)).available < more:
@@ -120,8 +124,18 @@ def _judge(memory: Memory, account: Account, order: Order, wanted: Wanted, now_n
     return _check_meeting(memory, order, wanted, now_ns)
 
 
+def _check_price(order: Order, request: Request, wanted: Wanted, quote: HouseQuote, now_ns: int) -> Reason | None:
+    if order.status is not OrderStatus.WAITING:
+        return check_reference(request, quote, now_ns)
+    if not is_fresh(quote, now_ns, REFERENCE_AGE_NS_MAX):
+        return Reason.STALE_PRICE
+    return check_trigger(request, wanted.trigger_ticks, quote.bid_ticks + quote.ask_ticks)
+
+
 def _check_meeting(memory: Memory, order: Order, wanted: Wanted, now_ns: int) -> Reason | None:
     """Whether the order may trade at once, if that is what it would do."""
+    if order.status is OrderStatus.WAITING:
+        return None
     post_only = order.terms is not None and order.terms.post_only
     opens_later = not takes(order.instrument.trading_state, Act.TRADE)
     if not (post_only or opens_later) or not would_trade(memory, order.instrument, order.side, wanted.ticks, now_ns):
@@ -130,7 +144,13 @@ def _check_meeting(memory: Memory, order: Order, wanted: Wanted, now_ns: int) ->
 
 
 def _hold(order: Order, wanted: Wanted) -> int:
-    return (wanted.lots - order.filled_lots) * hold_per_lot(order.instrument, order.side, wanted.ticks)
+    return (wanted.lots - order.filled_lots) * hold_per_lot(order.instrument, order.side, _limit(order, wanted))
+
+
+def _limit(order: Order, wanted: Wanted) -> int:
+    if order.status is not OrderStatus.WAITING:
+        return wanted.ticks
+    return waiting_limit(order.instrument, order.side, wanted.ticks, wanted.trigger_ticks)
 
 
 def _place_anew(memory: Memory, account: Account, order: Order, wanted: Wanted, cause: Cause) -> list[TradeRow]:
@@ -139,10 +159,13 @@ def _place_anew(memory: Memory, account: Account, order: Order, wanted: Wanted, 
     change_hold(memory, account, order, _hold(order, wanted))
     order.lots, order.ticks = wanted.lots, wanted.ticks
     order.updated_ns = cause.now_ns
-    _take_new_priority(memory, order)
+    _take_new_priority(memory, order, wanted.trigger_ticks)
     memory.mark_amended(order)
     tell_amended(memory, account, order, "", cause, kept_priority=False)
     trades: list[TradeRow] = []
+    if order.status is OrderStatus.WAITING:
+        wait(memory, account, order)
+        return trades
     stopped: Reason | None = None
     if order.instrument.trading_state is TradingState.OPEN:
         trades, stopped = match_order(memory, order, order.ticks, cause)
@@ -150,9 +173,10 @@ def _place_anew(memory: Memory, account: Account, order: Order, wanted: Wanted, 
     return trades
 
 
-def _take_new_priority(memory: Memory, order: Order) -> None:
+def _take_new_priority(memory: Memory, order: Order, trigger_ticks: int) -> None:
     if order.terms is None:
         order.terms = Terms(priority=memory.next_sequence())
     else:
         order.terms.priority = memory.next_sequence()
+        order.terms.trigger_ticks = trigger_ticks
     memory.mark_terms(order)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from apps.commands.answers import AmendAnswer, CancelAnswer, DoneAnswer, FillReport, OrderAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import REASON_LENGTH_MAX, REASON_LENGTH_MIN, Actor
-from apps.core.enums import LiquiditySide, OrderType, Role
+from apps.core.enums import LiquiditySide, Role
 from apps.core.numbers import UNITS_PER_ONE, parse_positive, shown
 from apps.core.units import Grid
 from apps.engine.matching.changes import TradeRow
@@ -45,7 +45,7 @@ def order_answer(command_id: str, order: Order, trades: list[TradeRow], now_ns: 
         order_type=order.order_type,
         time_in_force=order.time_in_force,
         quantity=text(order.lots * lot),
-        price=None if order.order_type is OrderType.MARKET else text(order.ticks * tick),
+        price=text(order.ticks * tick) if order.ticks else None,
         status=order.status,
         reason=order.reason,
         filled_quantity=text(order.filled_lots * lot),

@@ -7,8 +7,9 @@ from apps.commands.reasons import Reason
 from apps.core.enums import OrderStatus
 from apps.engine.matching.memory import Cause, Memory
 from apps.engine.matching.money import release_hold
+from apps.engine.matching.placing import leave
 from apps.engine.matching.state import Account, Order
-from apps.orders.status import OPEN, RESTING, check_transition
+from apps.orders.status import OPEN, check_transition
 
 CANCELED = OrderStatus.CANCELED
 
@@ -21,15 +22,22 @@ def step(order: Order, status: OrderStatus, now_ns: int) -> None:
 
 
 def end_open(
-    memory: Memory, order: Order, reason: Reason, cause: Cause, *, status: OrderStatus = CANCELED, explanation: str = ""
+    memory: Memory,
+    order: Order,
+    reason: Reason,
+    cause: Cause,
+    *,
+    status: OrderStatus = CANCELED,
+    explanation: str = "",
+    alone: bool = False,
 ) -> None:
-    """End an order that is open: out of the book, out of its account's count, its hold given back. CANCELED or EXPIRED."""
+    """End an order that is open: out of the book, out of its account's count, its hold given back. CANCELED or EXPIRED.
+
+    Open orders that are linked to it end with it, unless it ends ``alone``, because one of them goes on.
+    """
     account = memory.accounts[order.account_id]
-    if order.status in RESTING:
-        memory.books[order.instrument.instrument_id].side(order.side).remove(order)
-        memory.mark_level(order)
-    account.open_orders -= 1
-    end_unplaced(memory, account, order, reason, cause, status=status, explanation=explanation)
+    leave(memory, account, order)
+    end_unplaced(memory, account, order, reason, cause, status=status, explanation=explanation, alone=alone)
 
 
 def end_unplaced(
@@ -41,6 +49,7 @@ def end_unplaced(
     *,
     status: OrderStatus = CANCELED,
     explanation: str = "",
+    alone: bool = False,
 ) -> None:
     """End an order that was accepted in this very step, and neither rests nor counts yet. ``explanation`` is staff's words."""
     released = release_hold(memory, account, order, order.lots - order.filled_lots)
@@ -54,6 +63,18 @@ def end_unplaced(
         fields["explanation"] = explanation
         kind = "ORDER_FORCE_CANCELED"
     memory.tell_account(account, kind, cause, order, fields)
+    if order.terms is not None and order.terms.link_id:
+        siblings = memory.siblings(order)
+        memory.leave_link(order, order.terms)
+        if not alone:
+            end_each(memory, siblings, Reason.LINKED_ORDER_ENDED, cause)
+
+
+def end_each(memory: Memory, orders: list[Order], reason: Reason, cause: Cause) -> None:
+    """Cancel each; the end of one may have been the end of the next."""
+    for order in orders:
+        if order.status in OPEN:
+            end_open(memory, order, reason, cause)
 
 
 def end_some(

@@ -70,7 +70,7 @@ def configure(memory: Memory, command: ConfigureInstrument, cause: Cause) -> Don
     if known is None:
         return done(cause, _create(memory, command, terms, cause).instrument_id)
     _check_same_kind(memory, command, known)
-    idle = memory.books[known.instrument_id].is_empty()
+    idle = memory.books[known.instrument_id].is_empty() and not memory.watches[known.instrument_id].orders
     if terms.grid != known.grid and not (idle and known.trading_state is TradingState.CLOSED):
         return denied(cause, Reason.OPEN_ORDERS_EXIST, known.instrument_id)
     if (command.maker_fee_ppm, command.taker_fee_ppm) != (known.maker_fee_ppm, known.taker_fee_ppm) and not idle:

@@ -2,20 +2,22 @@
 
 I1 conservation, I2 transfers balance, I3 nobody below zero, I4 holds are what open orders may still cost, I5 and I6 open orders
 and the book are the same set, I7 two fills a trade, I8 no fill beyond its limit, I10 never crossed, I12 sequences without a gap,
+I14 orders of a link are of one account, instrument, side and size, and one of them at most rests.
 I24 what is due by the clock is waited for, and nothing is there whose time has passed.
 """
 
 from collections import Counter, defaultdict
 
 from apps.core.checks import check_invariant
-from apps.core.enums import OrderStatus, OrderType, Side
+from apps.core.enums import OrderStatus, Side
 from apps.engine.matching.book import BookSide
 from apps.engine.matching.changes import Changes
 from apps.engine.matching.invariants_clock import check_clock
 from apps.engine.matching.memory import Memory
-from apps.engine.matching.money import hold_asset_id, hold_per_lot
+from apps.engine.matching.money import hold_asset_id, hold_per_lot, ticks_of_hold
 from apps.engine.matching.state import Order
-from apps.orders.status import OPEN
+from apps.engine.matching.terms import WAITING_TYPES
+from apps.orders.status import OPEN, RESTING
 
 
 def check_venue(memory: Memory, *, complete: bool) -> None:
@@ -24,6 +26,8 @@ def check_venue(memory: Memory, *, complete: bool) -> None:
     _check_holds(memory)
     _check_orders(memory)
     _check_books(memory)
+    _check_watches(memory)
+    _check_links(memory)
     check_clock(memory)
     check_changes(memory.changes)
 
@@ -42,18 +46,33 @@ def _check_balances(memory: Memory, *, complete: bool) -> None:
 
 def _check_holds(memory: Memory) -> None:
     expected: Counter[tuple[int, int]] = Counter()
+    shared: dict[tuple[int, int, int], int] = {}  # the largest of a link; an order without one is its own
     for order in memory.orders.values():
         if order.status in OPEN:
-            hold = order.leaves_lots * hold_per_lot(order.instrument, order.side, order.ticks)
-            check_invariant(order.held == hold > 0, f"I4: order {order.order_id} holds {order.held}, may cost {hold}")
-            expected[order.account_id, hold_asset_id(order.instrument, order.side)] += hold
+            check_invariant(order.held > 0, f"I4: order {order.order_id} is open and holds nothing")
+            hold = order.leaves_lots * hold_per_lot(order.instrument, order.side, _bound(order))
+            check_invariant(order.held == hold, f"I4: order {order.order_id} holds {order.held}, may cost {hold}")
+            link_id = 0 if order.terms is None else order.terms.link_id
+            key = (order.account_id, hold_asset_id(order.instrument, order.side), link_id or -order.order_id)
+            shared[key] = max(shared.get(key, 0), hold)
         else:
             check_invariant(order.held == 0, f"I4: order {order.order_id} is {order.status} and holds {order.held}")
+    for (account_id, asset_id, _), hold in shared.items():
+        expected[account_id, asset_id] += hold
     for account in memory.accounts.values():
         for asset_id, balance in account.balances.items():
             due = expected.pop((account.account_id, asset_id), 0)
             check_invariant(balance.held == due, f"I4: account {account.account_id} holds {balance.held}, orders need {due}")
     check_invariant(not expected, f"I4: holds without a balance: {expected}")
+
+
+def _bound(order: Order) -> int:
+    """What an open order pays at most, in ticks. One that becomes a market order pays what it holds: at least its trigger."""
+    if order.ticks or order.side is Side.SELL or order.terms is None:
+        return order.ticks
+    bound = ticks_of_hold(order.instrument, order.held // order.leaves_lots)
+    check_invariant(bound >= order.terms.trigger_ticks > 0, f"I4: order {order.order_id} could not pay its own trigger")
+    return bound
 
 
 def _check_orders(memory: Memory) -> None:
@@ -69,7 +88,8 @@ def _check_orders(memory: Memory) -> None:
         }.get(order.status, filled == 0)
         check_invariant(legal, f"I5: order {order.order_id} is {order.status} with {filled} of {order.lots} filled")
         if order.status in OPEN:
-            check_invariant(order.order_type is OrderType.LIMIT, f"I6: order {order.order_id} rests without a price")
+            fits = order.order_type in WAITING_TYPES if order.status is OrderStatus.WAITING else order.ticks > 0
+            check_invariant(fits, f"I6: order {order.order_id} is {order.status} without a trigger or a price")
             open_orders[order.account_id] += 1
     for account in memory.accounts.values():
         counted = open_orders[account.account_id]
@@ -83,8 +103,31 @@ def _check_books(memory: Memory) -> None:
             resting |= _check_side(instrument_id, side, book.side(side))
         bid, ask = memory.best(instrument_id)
         check_invariant(bid is None or ask is None or bid < ask, f"I10: book {instrument_id} is crossed: {bid} {ask}")
-    working = {order.order_id for order in memory.orders.values() if order.status in OPEN}
+    working = {order.order_id for order in memory.orders.values() if order.status in RESTING}
     check_invariant(resting == working, f"I6: the book and the open orders differ by {resting ^ working}")
+
+
+def _check_watches(memory: Memory) -> None:
+    watched = {order_id for watch in memory.watches.values() for order_id in watch.orders}
+    waiting = {order.order_id for order in memory.orders.values() if order.status is OrderStatus.WAITING}
+    check_invariant(watched == waiting, f"I6: those that wait and those that are watched differ by {watched ^ waiting}")
+
+
+def _check_links(memory: Memory) -> None:
+    linked: dict[int, set[int]] = defaultdict(set)
+    for order in memory.orders.values():
+        if order.status in OPEN and order.terms is not None and order.terms.link_id:
+            linked[order.terms.link_id].add(order.order_id)
+    known = {link_id: {order.order_id for order in members} for link_id, members in memory.links.items()}
+    check_invariant(known == linked, f"I14: links {known} are not those of the open orders {dict(linked)}")
+    for link_id, members in memory.links.items():
+        kinds = {(order.account_id, order.instrument.instrument_id, order.side, order.leaves_lots) for order in members}
+        resting = sum(order.status in RESTING for order in members)
+        check_invariant(len(kinds) == 1 and resting <= 1, f"I14: link {link_id} joins {kinds}, {resting} of them in the book")
+        parents = {order.terms.parent_id for order in members if order.terms is not None}
+        fits = len(parents) == 1 and all(memory.exits.get(parent) == link_id for parent in parents if parent)
+        check_invariant(fits, f"I14: link {link_id} is of {parents}")
+    check_invariant(not memory.follow_ups, f"I14: fills of {memory.follow_ups} are not covered by exits")
 
 
 def _check_side(instrument_id: int, side: Side, book_side: BookSide) -> set[int]:
@@ -138,7 +181,7 @@ def _check_fills(changes: Changes) -> None:
 
 
 def _check_limit(order: Order, ticks: int) -> None:
-    if order.order_type is OrderType.LIMIT:
+    if order.ticks:
         within = ticks <= order.ticks if order.side is Side.BUY else ticks >= order.ticks
         check_invariant(within, f"I8: order {order.order_id} at {order.ticks} was filled at {ticks}")
 

@@ -8,8 +8,9 @@ from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInF
 from apps.engine.matching.book import Book
 from apps.engine.matching.changes import Changes, EventRow
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, House, Rung, is_fresh
-from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order, next_boundary_ns
+from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order, Terms, next_boundary_ns
 from apps.engine.matching.timers import Timer, Timers
+from apps.engine.matching.watch import Watch
 from apps.orders.status import OPEN, RESTING
 
 TRADING = TradingState.OPEN  # looked up with every order
@@ -54,7 +55,11 @@ class Memory:
         self.system_ids = frozenset({house_id, fees_id, external_id})
         self._overdrawable = frozenset({house_id, external_id})
         self.house, self.fees, self.external = (self._system_account(i) for i in (house_id, fees_id, external_id))
+        self.watches: dict[int, Watch] = {}  # orders that wait for a trigger, by instrument id
         self.links: dict[int, list[Order]] = {}  # open orders that cancel each other, by link id
+        self.exits: dict[int, int] = {}  # of a bracket's entry: the link of its open exits
+        self.follow_ups: dict[int, int] = {}  # lots filled in this step, by the id of a bracket's entry: to be covered by exits
+        self.unfinished: dict[int, None] = {}  # instruments with more triggers reached than one batch sets off
         self.timers = Timers(seen_ns)
         self.is_killed = False
         self.kill_reason = ""
@@ -91,6 +96,7 @@ class Memory:
         self.arm_instrument(instrument)
         self.instruments_by_symbol[instrument.symbol] = instrument
         self.books[instrument.instrument_id] = Book()
+        self.watches[instrument.instrument_id] = Watch()
         self.houses[instrument.instrument_id] = House()
 
     def load_account(self, account: Account) -> None:
@@ -116,9 +122,11 @@ class Memory:
         self.orders[order.order_id] = order
         self.arm_expiry(order)
         if order.terms is not None and order.terms.link_id:
-            self.links.setdefault(order.terms.link_id, []).append(order)
+            self.join_link(order, order.terms)
         if order.status in RESTING:
             self.books[order.instrument.instrument_id].side(order.side).add(order)
+        else:
+            self.watches[order.instrument.instrument_id].add(order)
 
     def load_kill_switch(self, is_killed: bool, reason: str) -> None:
         self.is_killed, self.kill_reason = is_killed, reason
@@ -230,6 +238,27 @@ class Memory:
         """They are new, or others than they were."""
         self.changes.changed_terms[order.order_id] = order
         self.arm_expiry(order)
+
+    def join_link(self, order: Order, terms: Terms) -> None:
+        """The order is open and has a link: the others of it are its siblings from now on."""
+        self.links.setdefault(terms.link_id, []).append(order)
+        if terms.parent_id:
+            self.exits[terms.parent_id] = terms.link_id
+
+    def leave_link(self, order: Order, terms: Terms) -> None:
+        """The order has ended, and holds nothing any more."""
+        members = [member for member in self.links[terms.link_id] if member is not order]
+        if members:
+            self.links[terms.link_id] = members
+            return
+        del self.links[terms.link_id]
+        if terms.parent_id:
+            del self.exits[terms.parent_id]
+
+    def siblings(self, order: Order) -> list[Order]:
+        """The other open orders of its link, oldest first."""
+        members = () if order.terms is None else self.links.get(order.terms.link_id, ())
+        return sorted((member for member in members if member is not order), key=lambda member: member.order_id)
 
     def end_order(self, order: Order) -> None:
         """The order is final: it is forgotten when the batch is taken."""

@@ -33,26 +33,45 @@ def hold_asset_id(instrument: Instrument, side: Side) -> int:
     return instrument.quote_id if side is BUY else instrument.base_id
 
 
+def ticks_of_hold(instrument: Instrument, held_per_lot: int) -> int:
+    """The highest price at which :func:`hold_per_lot` of a buy is at most ``held_per_lot``: what a hold can pay."""
+    ppm = max(instrument.maker_fee_ppm, instrument.taker_fee_ppm)
+    # Exact, though the fee of a lot is rounded up: notional and hold are whole, so the fee may be rounded up to what is between.
+    return held_per_lot * PPM // (instrument.grid.tick_lot_value * (PPM + ppm))
+
+
 def place_hold(memory: Memory, account: Account, order: Order, amount: int) -> None:
+    if order.terms is not None:
+        change_hold(memory, account, order, amount)
+        return
     memory.balance(account, hold_asset_id(order.instrument, order.side)).held += amount
     order.held = amount
+
+
+def change_hold(memory: Memory, account: Account, order: Order, amount: int) -> int:
+    """Set ``amount`` units aside for the order, in place of what is; return by how much the account's hold became smaller.
+
+    Open orders of one link share the largest of their holds: only one of them can spend it.
+    """
+    shared = max((sibling.held for sibling in memory.siblings(order)), default=0)
+    freed = max(order.held, shared) - max(amount, shared)
+    order.held = amount
+    memory.balance(account, hold_asset_id(order.instrument, order.side)).held -= freed
+    return freed
 
 
 def release_hold(memory: Memory, account: Account, order: Order, lots: int) -> int:
     """Give back the share of ``lots`` of the order's hold, in units; all of it when they are all that is left.
 
-    Call it before ``order.filled_lots`` is raised. Exact, because the hold is a whole number of units per lot.
+    Call it before ``order.filled_lots`` is raised. Exact, because the hold is a whole number of units per lot. Returns what the
+    account can spend again: less than the share, while a linked order needs it too.
     """
     released = order.held * lots // (order.lots - order.filled_lots)
+    if order.terms is not None:
+        return change_hold(memory, account, order, order.held - released)
     order.held -= released
     memory.balance(account, hold_asset_id(order.instrument, order.side)).held -= released
     return released
-
-
-def change_hold(memory: Memory, account: Account, order: Order, amount: int) -> None:
-    """Set aside ``amount`` for what is left of the order, instead of what was: the difference is available, checked before."""
-    memory.balance(account, hold_asset_id(order.instrument, order.side)).held += amount - order.held
-    order.held = amount
 
 
 def transfer(

@@ -1,4 +1,4 @@
-"""An open order's place in the book, and its size: it rests, leaves for another place, becomes smaller."""
+"""An open order's place, in the book or among those that wait, and its size: it takes one, leaves it, becomes smaller."""
 
 from apps.core.enums import OrderStatus
 from apps.engine.matching.memory import Cause, Memory
@@ -15,11 +15,19 @@ def rest(memory: Memory, account: Account, order: Order) -> None:
     account.open_orders += 1
 
 
+def wait(memory: Memory, account: Account, order: Order) -> None:
+    """The order waits for its trigger: in no book, but it counts as open."""
+    memory.watches[order.instrument.instrument_id].add(order)
+    account.open_orders += 1
+
+
 def leave(memory: Memory, account: Account, order: Order) -> None:
     """The order gives up its place, and does not count as open until it has another."""
     if order.status is not WAITING:
         memory.books[order.instrument.instrument_id].side(order.side).remove(order)
         memory.mark_level(order)
+    else:
+        memory.watches[order.instrument.instrument_id].remove(order)
     account.open_orders -= 1
 
 

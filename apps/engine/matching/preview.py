@@ -19,10 +19,10 @@ from apps.engine.matching.answers import read_lots, read_ticks, text
 from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, is_fresh
 from apps.engine.matching.money import hold_asset_id
-from apps.engine.matching.risk import BPS
 from apps.engine.matching.state import Account, HouseQuote, Instrument, Order
 from apps.engine.matching.trading import other_side
 from apps.engine.matching.venue import Venue
+from apps.engine.matching.watch import BPS
 
 #: How many resting orders a preview looks at. It costs the engine what the order itself would, and nobody pays for it.
 ORDERS_MAX = 200

@@ -145,6 +145,7 @@ class Terms(msgspec.Struct, gc=False):
     parent_id: int = 0  # the bracket's entry
     target: Exit | None = None
     stop: Exit | None = None
+    asked_lots: int = 0  # of a reduce-only order that was cut to the position; told with the decision, and then forgotten
 
 
 class Order(msgspec.Struct, gc=False):

@@ -9,6 +9,7 @@ from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.changes import FillRow, TradeRow
 from apps.engine.matching.ending import end_open, step
 from apps.engine.matching.house import Rung, lots_within, use_up
+from apps.engine.matching.links import after_fill
 from apps.engine.matching.memory import Cause, Memory
 from apps.engine.matching.money import fee_of, release_hold, settle_trade
 from apps.engine.matching.placing import shrink
@@ -98,6 +99,8 @@ def _fill(
             "quote": trade.quote,
         },
     )
+    if order.terms is not None:
+        after_fill(memory, order, order.terms, lots, cause)
 
 
 def take_from_book(memory: Memory, side: BookSide, level: Level, order: Order, lots: int) -> None:

@@ -16,13 +16,16 @@ from apps.core.numbers import NumberFormatError
 from apps.engine.matching import (
     accounts,
     amending,
+    brackets,
     instruments,
     invariants,
     killing,
     orders,
+    pairs,
     sessions,
     trading,
     trading_states,
+    triggers,
 )
 from apps.engine.matching.answers import check_command_id, check_text
 from apps.engine.matching.clock import pass_time
@@ -31,6 +34,8 @@ from apps.engine.matching.state import HouseQuote
 
 _HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.SubmitOrder: orders.submit,
+    types.SubmitPair: pairs.submit_pair,
+    types.ClosePosition: pairs.close_position,
     types.AmendOrder: amending.amend,
     types.CancelOrder: orders.cancel,
     types.CancelAll: orders.cancel_all,
@@ -59,9 +64,11 @@ _HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] 
 _FOR_CUSTOMERS: frozenset[type] = frozenset(
     {
         types.SubmitOrder,
+        types.SubmitPair,
         types.AmendOrder,
         types.CancelOrder,
         types.CancelAll,
+        types.ClosePosition,
         types.SetSelfTradePrevention,
         types.SetDeadMansSwitch,
         types.Deposit,
@@ -96,7 +103,10 @@ class Venue(Memory):
         """
         try:
             self._check_envelope(command)
-            return _HANDLERS[type(command)](self, command, Cause(command.command_id, command.correlation_id, now_ns))
+            answer = _HANDLERS[type(command)](self, command, Cause(command.command_id, command.correlation_id, now_ns))
+            if self.follow_ups:
+                brackets.follow_up(self, now_ns)
+            return answer
         except Refusal as refusal:
             return RefusedAnswer(
                 command_id=command.command_id,
@@ -125,17 +135,31 @@ class Venue(Memory):
     def on_quote(self, symbol: str, quote: HouseQuote, now_ns: int) -> bool:
         """Take the feed's newest quote; old news, unknown symbols, and locked or crossed quotes are dropped.
 
-        Returns whether it reaches resting customers' orders: then the caller journals the quote and calls
-        :meth:`match_quote`. Call it between batches, so that a batch reads one quote an instrument.
+        Returns whether it reaches customers' orders, resting or waiting: then the caller journals the quote and calls
+        :meth:`match_quote`. A quote that concerns nobody has no effect until a decision reads it. Call it between batches, so
+        that a batch reads one quote an instrument.
         """
         instrument = self.instruments_by_symbol.get(symbol)
         if instrument is None or not self.houses[instrument.instrument_id].offer(quote):
             return False
-        return self.is_trading(instrument) and trading.is_crossed_by_house(self, instrument)
+        if not self.is_trading(instrument):
+            return False
+        concerned = self.watches[instrument.instrument_id].concerns(quote.bid_ticks + quote.ask_ticks)
+        return concerned or trading.is_crossed_by_house(self, instrument)
 
     def match_quote(self, instrument_id: int, now_ns: int) -> None:
-        """Fill customers' resting orders that the house's present quote moved through."""
-        trading.match_house(self, self.instruments[instrument_id], Cause("", "", now_ns))
+        """Fill customers' resting orders that the house's present quote moved through, then set off those that it reaches.
+
+        When more are reached than one batch sets off, the instrument is among ``unfinished``: call this again with the next
+        batch, before the instrument gets another quote.
+        """
+        instrument, cause = self.instruments[instrument_id], Cause("", "", now_ns)
+        trading.match_house(self, instrument, cause)
+        if self.follow_ups:
+            brackets.follow_up(self, now_ns)
+        triggers.pull(self, instrument, cause)
+        if self.follow_ups:
+            brackets.follow_up(self, now_ns)
 
     def check_invariants(self, *, complete: bool = False) -> None:
         """Raise ``InvariantError`` if a law does not hold in memory or in the pending changes.

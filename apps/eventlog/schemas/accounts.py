@@ -34,7 +34,8 @@ class ExitTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class OrderTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What an order has beyond side, type, quantity and price. ``trigger_price`` of a trailing stop is where it begins.
 
-    Orders of one ``link_id`` cancel each other; ``parent_id`` is the entry that an exit belongs to.
+    Orders of one ``link_id`` cancel each other; ``parent_id`` is the entry that an exit belongs to. ``asked_quantity`` is there
+    when a reduce-only order was cut to the position.
     """
 
     trigger_price: str | None = None
@@ -47,6 +48,7 @@ class OrderTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     parent_id: int | None = None
     target: ExitTerms | None = None
     stop: ExitTerms | None = None
+    asked_quantity: str | None = None
 
 
 class OrderAccepted(OrderEvent, frozen=True, kw_only=True, tag="ORDER_ACCEPTED"):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.access import access_account
-from apps.commands.answers import ConflictAnswer, OrderAnswer, RefusedAnswer
+from apps.commands.answers import ConflictAnswer, OrderAnswer, PairAnswer, RefusedAnswer
 from apps.commands.client import EngineUnavailableError, new_command_id
 from apps.commands.rate import TooFastError
 from apps.instruments.selectors import InstrumentView
@@ -23,6 +23,7 @@ from apps.orders.tickets import TicketForm, complaints_of
 
 #: What the fragments of a page listen to. Positions follow when their projection has read the fill: the stream tells.
 CHANGED = "orders-changed, balances-changed"
+PAIR_UNKNOWN = "It is not known yet whether this was done. Send it again as it is: it is done once."
 SENT_BEFORE = "This ticket was already sent, and this is what became of it. The changed one was not sent."
 
 
@@ -39,7 +40,12 @@ def submit(request: HttpRequest) -> HttpResponse:
         text = f"{sentence_of('TOO_FAST')} An account may send {error.per_second} a second; this one was not sent."
         return refused(request, form, "TOO_FAST", text, status=429, keep_id=True)
     except EngineUnavailableError:
+        if form.ticket.is_pair:  # its orders have names of their own, so nobody could be asked what became of them
+            return refused(request, form, "UNAVAILABLE", PAIR_UNKNOWN, status=503, keep_id=True)
         return _unknown(request, form)
+    if isinstance(answer, PairAnswer):
+        first, second = (result_of_answer(each, form.instrument) for each in answer.orders)
+        return _decided(request, first, linked=second)
     if isinstance(answer, OrderAnswer):
         return _decided(request, result_of_answer(answer, form.instrument))
     if isinstance(answer, RefusedAnswer):
@@ -78,7 +84,14 @@ def _sent_before(request: HttpRequest, order: OrderView) -> HttpResponse:
     return _decided(request, result_of_order(order, selectors.list_fills(order.id)), sent_before=True)
 
 
-def _decided(request: HttpRequest, result: OrderResult, *, trigger: str = CHANGED, sent_before: bool = False) -> HttpResponse:
+def _decided(
+    request: HttpRequest,
+    result: OrderResult,
+    *,
+    trigger: str = CHANGED,
+    sent_before: bool = False,
+    linked: OrderResult | None = None,
+) -> HttpResponse:
     if not is_htmx(request):
         level = messages.ERROR if result.tone == "bad" else messages.SUCCESS
         messages.add_message(request, level, " ".join(filter(None, [f"{result.heading}.", result.sentence, result.reason])))
@@ -88,6 +101,7 @@ def _decided(request: HttpRequest, result: OrderResult, *, trigger: str = CHANGE
         "instrument": result.instrument,
         "new_client_order_id": new_command_id(),
         "sent_before": SENT_BEFORE if sent_before else "",
+        "linked": linked,
     }
     return fragment(request, "orders/_order_result.html", context, trigger=trigger)
 

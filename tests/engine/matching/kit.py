@@ -3,22 +3,25 @@
 from itertools import count
 from typing import Any
 
-from apps.commands.answers import AmendAnswer, AnyAnswer, CancelAnswer, DoneAnswer, OrderAnswer
+from apps.commands.answers import AmendAnswer, AnyAnswer, CancelAnswer, DoneAnswer, OrderAnswer, PairAnswer
 from apps.commands.types import (
     Actor,
     AdjustBalance,
     AmendOrder,
     CancelAll,
     CancelOrder,
+    ClosePosition,
     ConfigureInstrument,
     Deposit,
     ForceCancelOrder,
     HaltInstrument,
+    Leg,
     ReinstateAccount,
     ResumeInstrument,
     SetAccountLimits,
     SetInstrumentLimits,
     SubmitOrder,
+    SubmitPair,
     SuspendAccount,
     Withdraw,
 )
@@ -160,6 +163,30 @@ class Market:
         assert isinstance(answer, OrderAnswer), answer
         return answer
 
+    def stop(
+        self, account_id: int, side: str, quantity: str, trigger: str | None, kind: str = "STOP", **more: object
+    ) -> OrderAnswer:
+        """Submit an order that waits; a trailing one has no trigger of its own."""
+        return self.submit(
+            account_id, side, quantity, order_type=OrderType(kind), trigger_price=trigger, **{"price": None, **more}
+        )
+
+    def pair(self, account_id: int, side: str, quantity: str, first: Leg, second: Leg, **more: object) -> AnyAnswer:
+        fields: dict[str, object] = {"symbol": "ACME", "side": Side(side), "quantity": quantity, "first": first, "second": second}
+        return self.apply(
+            SubmitPair(command_id=self.next_id(), actor=actor(account_id), account_id=account_id, **(fields | more))  # type: ignore[arg-type]
+        )
+
+    def paired(self, account_id: int, side: str, quantity: str, first: Leg, second: Leg) -> PairAnswer:
+        answer = self.pair(account_id, side, quantity, first, second)
+        assert isinstance(answer, PairAnswer), answer
+        return answer
+
+    def close(self, account_id: int, symbol: str = "ACME") -> AnyAnswer:
+        return self.apply(
+            ClosePosition(command_id=self.next_id(), actor=actor(account_id), account_id=account_id, symbol=symbol)
+        )
+
     def cancel(self, account_id: int, order_id: int, by: Actor | None = None) -> AnyAnswer:
         who = by or actor(account_id)
         return self.apply(CancelOrder(command_id=self.next_id(), actor=who, account_id=account_id, order_id=order_id))
@@ -242,7 +269,7 @@ class Market:
         self.check()
         return crosses
 
-    def match(self, instrument_id: int) -> None:
+    def match(self, instrument_id: int = 1) -> None:
         self.venue.match_quote(instrument_id, self.now_ns)
 
     def halt(self, symbol: str = "ACME", by: Actor = ADMIN, reason: str = "news") -> AnyAnswer:

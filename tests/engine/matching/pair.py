@@ -74,7 +74,7 @@ def step(method: Callable[Concatenate["Pair", P], R]) -> Callable[Concatenate["P
         try:
             return method(pair, *args, **kwargs)
         except Exception as error:
-            own = type(pair)
+            own, pair.is_broken = type(pair), True
             begin = ["To see it again:", f"from {own.__module__} import {own.__name__}", f"pair = {own.__name__}()"]
             error.add_note("\n".join([*begin, *pair.program]))
             raise
@@ -87,6 +87,7 @@ class Pair:
 
     def __init__(self) -> None:
         self.program: list[str] = []
+        self.is_broken = False  # what comes after a failure is no failure of its own
         self.market = self.make_market([acme(symbol, **TERMS) for symbol in SYMBOLS])
         self.start = empty()  # what the present engine began with
         self.oracle = self.oracle_class({symbol: dict(MARKET) for symbol in SYMBOLS}, HOUSE, FEES, EXTERNAL)

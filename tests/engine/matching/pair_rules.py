@@ -132,9 +132,8 @@ class WidePair(Pair):
             before = expected["lots"] - expected["left"]
             reason, keeps = self.oracle.amend(expected, lots, ticks, self.market.now_ns)
             assert isinstance(answer, AmendAnswer) and (answer.reason, answer.kept_priority) == (reason, keeps), "answer: amend"
-            assert (answer.status, units_of(answer.quantity)) == (expected["status"], expected["lots"] * MARKET["lot"]), (
-                "answer: amend"
-            )
+            stands = (expected["status"], expected["lots"] * MARKET["lot"])
+            assert (answer.status, units_of(answer.quantity)) == stands, "answer: amend"
             traded = sum(units_of(fill.quantity) for fill in answer.fills)
             assert traded == (expected["lots"] - expected["left"] - before) * MARKET["lot"], "answer: amend"
         else:

@@ -194,7 +194,7 @@ class SideBySide(RuleBasedStateMachine):
         self.pair.replay_log()
 
     def teardown(self) -> None:
-        if hasattr(self, "pair"):
+        if hasattr(self, "pair") and not self.pair.is_broken:
             self.pair.replay_log()
 
 

@@ -15,11 +15,13 @@ from apps.engine.matching import (
     answers,
     clock,
     ending,
+    entering,
     house,
     instruments,
     memory,
     money,
     orders,
+    placing,
     risk,
     sessions,
     timers,
@@ -57,8 +59,9 @@ def rewrite(patch: Patch, function: str, right: str, wrong: str, module: ModuleT
     namespace = vars(module).copy()
     exec(source.replace(right, wrong), vars(module), namespace)
     patch.setattr(module, function, namespace[function])
-    if function in ("match_order", "end_open"):
-        patch.setattr(orders, function, namespace[function])
+    for user in (ending, entering, orders):
+        if getattr(user, function, None) is before:
+            patch.setattr(user, function, namespace[function])
     for command, handler in venue._HANDLERS.items():
         if handler is before:
             patch.setitem(venue._HANDLERS, command, namespace[function])
@@ -230,7 +233,7 @@ def fill_or_kill_blind_to_own_orders(patch: Patch) -> None:
 @bug
 def self_trade_goes_on_to_rest(patch: Patch) -> None:
     right = trading.match_order
-    patch.setattr(orders, "match_order", lambda *args: (right(*args)[0], None))
+    patch.setattr(entering, "match_order", lambda *args: (right(*args)[0], None))
 
 
 @bug
@@ -266,8 +269,8 @@ def quote_fills_more_than_the_house_offers(patch: Patch) -> None:
 def shares_sold_that_nobody_has(patch: Patch) -> None:
     right = risk._check_means
 
-    def means(memory: Memory, request: Any, limit_ticks: int, now_ns: int) -> Any:
-        verdict = right(memory, request, limit_ticks, now_ns)
+    def means(memory: Memory, request: Any, limit_ticks: int, now_ns: int, freed: int) -> Any:
+        verdict = right(memory, request, limit_ticks, now_ns, freed)
         if verdict.reason in (None, Reason.INSUFFICIENT_POSITION):
             hold = request.lots * money.hold_per_lot(request.instrument, request.side, limit_ticks)
             return risk.Verdict(None, limit_ticks, hold)
@@ -336,7 +339,7 @@ def canceled_by_the_venue_in_the_customers_name(patch: Patch) -> None:
 
 @bug
 def canceled_order_still_counts_as_open(patch: Patch) -> None:
-    rewrite(patch, "end_open", "    account.open_orders -= 1\n", "", ending)
+    rewrite(patch, "leave", "    account.open_orders -= 1\n", "", placing)
 
 
 @bug

@@ -45,6 +45,7 @@ class Command(BaseCommand):
         try:
             report = Replay(plan, lambda line: self.stderr.write(line, str)).run()
         except FlowError as error:
-            raise CommandError(f"{error}. Nothing was written") from error
+            stop = "" if str(error).endswith("?") else "."
+            raise CommandError(f"{error}{stop} Nothing was written") from error
         for line in report:
             self.stdout.write(line)
