@@ -59,26 +59,26 @@ def other_body_of_one_id_not_noticed(patch: Patch) -> None:
 @bug
 def answered_before_the_commit(patch: Patch) -> None:
     """Each batch is written when the next one comes: a crash in between takes answers back."""
-    right = Settlement.commit
+    right = Settlement.start
     late: list[Any] = []
 
-    def commit(self: Settlement, *batch: Any) -> None:
+    def start(self: Settlement, *batch: Any) -> None:
         late.append((self, batch))
         if len(late) > 1:
             writer, written = late.pop(0)
             right(writer, *written)
 
-    patch.setattr(Settlement, "commit", commit)
+    patch.setattr(Settlement, "start", start)
 
 
 def with_changes(patch: Patch, change: Callable[[Changes], Changes]) -> None:
     """The settlement writes something else than what was done."""
-    right = Settlement.commit
+    right = Settlement.start
 
-    def commit(self: Settlement, batch: Batch, *rest: Any) -> None:
+    def start(self: Settlement, batch: Batch, *rest: Any) -> None:
         right(self, batch._replace(changes=change(batch.changes)), *rest)
 
-    patch.setattr(Settlement, "commit", commit)
+    patch.setattr(Settlement, "start", start)
 
 
 @bug
