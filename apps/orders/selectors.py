@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInForce
 from apps.instruments import selectors as instruments
 from apps.orders.display import GROUP_STATUSES, LABELS, TYPE_LABELS, WAITING_TYPES, StatusGroup
-from apps.orders.models import AccountEvent, EventPosition, Fill, Order
+from apps.orders.models import AccountEvent, EventPosition, Fill, Order, OrderTerms
 from apps.orders.selectors_terms import TermsView, terms_view
 
 #: No page and no selector returns more rows than this at once.
