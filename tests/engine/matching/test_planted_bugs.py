@@ -35,6 +35,7 @@ from apps.engine.matching.state import Account, Order
 from tests.engine.matching.bugs_changes import CHANGES
 from tests.engine.matching.bugs_waiting import WAITING
 from tests.engine.matching.driver import drive
+from tests.engine.matching.pair_rules import WidePair
 from tests.engine.matching.pair_waiting import WaitingPair
 
 SEEDS, STEPS = range(8), 400
