@@ -10,6 +10,7 @@ from pathlib import Path
 import django
 import psycopg
 
+from apps.commands.types import SubmitOrder
 from bench import database
 from bench.flow import ACCOUNTS
 from bench.live import Live, live_engine
@@ -89,7 +90,7 @@ def idle(live: Live, programs: list[Program], directory: Path) -> None:
     report("orders.page_idle_ms", samples["page"], "ms", 4.0, "at most", detail, samples)
 
 
-def _asking(port: int, make: "Callable[[Program, object], bytes]", programs: list[Program], seed: int) -> Callable[[], float]:
+def _asking(port: int, make: Callable[[Program, SubmitOrder], bytes], programs: list[Program], seed: int) -> Callable[[], float]:
     caller, orders = Caller(port), orders_of(programs, seed, taking=False)
 
     def one() -> float:

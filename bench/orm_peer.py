@@ -62,7 +62,7 @@ class Book:
     def event(self, order: Order, kind: str, **fields: Any) -> None:
         newest = AccountEvent.objects.filter(account_id=order.account_id).aggregate(newest=Max("account_sequence"))["newest"] or 0
         event_id = next_id()
-        data = {"type": kind, "order_id": order.pk, "sequence": event_id, **fields}
+        data: Any = {"type": kind, "order_id": order.pk, "sequence": event_id, **fields}
         AccountEvent.objects.create(
             id=event_id,
             account_id=order.account_id,

@@ -109,6 +109,15 @@ def _suspend(account: Account, values: dict[str, Any], sending: Sending) -> Comm
     return services.suspend_account(account_id=account.pk, **asdict(sending))
 
 
+def _suspend_and_cancel(account: Account, values: dict[str, Any], sending: Sending) -> CommandOutcome:
+    return services.suspend_account(account_id=account.pk, cancel_orders=True, **asdict(sending))
+
+
+def change_of_suspension(account: Account, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    before = {"Status": account.status, "Open orders": "stay"}
+    return before, {"Status": AccountStatus.SUSPENDED.value, "Open orders": "canceled"}
+
+
 def _reinstate(account: Account, values: dict[str, Any], sending: Sending) -> CommandOutcome:
     return services.reinstate_account(account_id=account.pk, **asdict(sending))
 
@@ -129,6 +138,12 @@ BUTTONS = (
         "suspend", "Suspend", "SUSPEND_ACCOUNT",
         "New orders and movements of money by the customer are denied. Open orders stay and may be canceled.",
         _suspend, becomes(AccountStatus.SUSPENDED), of_account, refuse=not_while(AccountStatus.SUSPENDED),
+        account_id=lambda account: account.pk, grave=True,
+    ),
+    CommandButton(
+        "suspend-cancel", "Suspend and cancel orders", "SUSPEND_ACCOUNT",
+        "As Suspend, and all open orders of the account are canceled in the same step, which cannot be undone.",
+        _suspend_and_cancel, change_of_suspension, of_account, refuse=only_customers,
         account_id=lambda account: account.pk, grave=True,
     ),
     CommandButton(
@@ -160,6 +175,7 @@ class AccountAdmin(CommandAdmin):
     fieldsets = (
         (None, {"fields": ("id", "kind", "user", "status", "opened_at", "paper_deposit_at")}),
         ("Limits", {"fields": ("max_open_orders", "max_order_notional")}),
+        ("Safeguards", {"fields": ("dead_man_at",)}),
     )
 
     def links(self, account: Account) -> Iterable[Link]:

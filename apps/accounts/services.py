@@ -166,12 +166,17 @@ def choose_self_trade_prevention(*, account_id: int, user_id: int, mode: SelfTra
     return send_command(command).when_done("Your choice was saved. It holds for orders from now on.")
 
 
-def suspend_account(*, account_id: int, actor_id: int, reason: str, command_id: str) -> CommandOutcome:
-    """New orders and movements of money by the customer are denied from now on; open orders stay and may be canceled."""
+def suspend_account(
+    *, account_id: int, actor_id: int, reason: str, command_id: str, cancel_orders: bool = False
+) -> CommandOutcome:
+    """New orders and movements of money by the customer are denied from now on; open orders stay and may be canceled, or are all
+    canceled in the same step."""
     command = SuspendAccount(
-        command_id=command_id, actor=staff(actor_id), correlation_id=correlation_id(), account_id=account_id, reason=reason
-    )
-    return send_command(command).when_done("The account is suspended.")
+        command_id=command_id, actor=staff(actor_id), correlation_id=correlation_id(), account_id=account_id, reason=reason,
+        cancel_orders=cancel_orders,
+    )  # fmt: skip
+    what = ", and its open orders are canceled" if cancel_orders else ""
+    return send_command(command).when_done(f"The account is suspended{what}.")
 
 
 def reinstate_account(*, account_id: int, actor_id: int, reason: str, command_id: str) -> CommandOutcome:

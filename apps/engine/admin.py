@@ -1,6 +1,7 @@
 """The engine in the Django admin: who holds the lease, and what it decided, batch by batch."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,10 @@ from apps.adminlists.cells import Column, Link, Table, admin_link, list_address,
 from apps.adminlists.keyset import first_key_at
 from apps.adminlists.narrowing import Period, read_number
 from apps.adminlists.pages import ReadOnlyAdmin
+from apps.backoffice.buttons import Change, CommandAdmin, CommandButton, Sending
+from apps.commands.outcomes import CommandOutcome
 from apps.core.enums import Role
+from apps.engine import services
 from apps.engine.journal import JournaledInputs, JournaledQuote, decode_inputs
 from apps.engine.models import CommandRecord, Journal, Lease
 
@@ -31,12 +35,45 @@ def to_ns(instant: datetime) -> int:
     return (instant - EPOCH) // timedelta(microseconds=1) * 1000
 
 
+def change_of_switch(is_killed: bool) -> Change:
+    words = {True: "stopped everywhere", False: "possible"}
+    return lambda lease, values: ({"Trading": words[lease.is_killed]}, {"Trading": words[is_killed]})
+
+
+def _kill(lease: Lease, values: dict[str, Any], sending: Sending) -> CommandOutcome:
+    return services.kill_venue(**asdict(sending))
+
+
+def _restore(lease: Lease, values: dict[str, Any], sending: Sending) -> CommandOutcome:
+    return services.restore_venue(**asdict(sending))
+
+
+SWITCH = (
+    CommandButton(
+        "kill", "Stop all trading", "KILL_VENUE",
+        "Every new order is refused at once, in all instruments. All open orders are canceled, which cannot be undone.",
+        _kill, change_of_switch(True), lambda lease: "the venue", grave=True,
+        refuse=lambda lease: "Trading is stopped already." if lease.is_killed else "",
+    ),
+    CommandButton(
+        "restore", "Allow trading again", "RESTORE_VENUE",
+        "Orders are taken again, each instrument in the state that it is in. The orders that were canceled do not come back.",
+        _restore, change_of_switch(False), lambda lease: "the venue",
+        refuse=lambda lease: "" if lease.is_killed else "Trading is not stopped.",
+    ),
+)  # fmt: skip
+
+
 @admin.register(Lease)
-class LeaseAdmin(ReadOnlyAdmin):
+class LeaseAdmin(CommandAdmin):
     name = "Lease"
-    description = "Who may write. A second engine waits; one with an older epoch is refused every write."
-    list_display = ("shard", "epoch", "holder", "taken_at")
-    fieldsets = ((None, {"fields": ("shard", "epoch", "holder", "taken_at")}),)
+    description = "Who may write, and the switch that stops all trading. An older epoch is refused every write."
+    commands = SWITCH
+    list_display = ("shard", "epoch", "holder", "taken_at", "is_killed")
+    fieldsets = (
+        (None, {"fields": ("shard", "epoch", "holder", "taken_at")}),
+        ("Kill switch", {"fields": ("is_killed", "kill_reason")}),
+    )
 
 
 def by_sequence(rows: QuerySet[Journal], text: str) -> Iterable[int]:

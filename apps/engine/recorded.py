@@ -84,6 +84,15 @@ def add_replayed(rows: Rows, changes: Changes, epoch: int) -> None:
         rows["posting"][(p.transfer_id, p.leg)] = (p.balance.ledger_account_id, p.balance.asset_id, p.amount, p.balance_after)
 
 
+def in_words_of_then(stored: Rows, replayed: Rows) -> None:
+    """Say each replayed event as the version of its schema that is stored would have: later ones only add fields."""
+    for sequence, then in stored["event"].items():
+        now = replayed["event"].get(sequence)
+        if now is not None and then["version"] < now["version"]:
+            told = {name: value for name, value in now.items() if name in then}
+            replayed["event"][sequence] = told | {"version": then["version"]}
+
+
 def book_rows(orders: Iterable[Order]) -> dict[Any, object]:
     """Open orders as they rest: their place, price, what is left, and what they hold."""
     return {

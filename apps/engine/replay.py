@@ -16,7 +16,18 @@ from apps.engine.journal import JournaledInputs, decode_inputs
 from apps.engine.matching.changes import Changes
 from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order
 from apps.engine.matching.venue import Venue
-from apps.engine.recorded import KINDS, Digests, Line, Rows, add_replayed, book_rows, digest, no_rows, stored_rows
+from apps.engine.recorded import (
+    KINDS,
+    Digests,
+    Line,
+    Rows,
+    add_replayed,
+    book_rows,
+    digest,
+    in_words_of_then,
+    no_rows,
+    stored_rows,
+)
 from apps.engine.store import Store, nanoseconds
 
 DIFFERENCES_MAX = 20
@@ -150,6 +161,7 @@ class Replay:
         if self.venue.epoch < self._first_epoch:
             return
         stored = stored_rows(self._select, chunk[0].first_sequence, chunk[-1].last_sequence)
+        in_words_of_then(stored, replayed)
         for kind in KINDS:
             self._compare_rows(kind, stored[kind], replayed[kind])
         self._totals |= {row[0]: row[3] for row in stored["posting"].values()}
@@ -266,7 +278,7 @@ class Replay:
             limits = [met.max_open_orders, met.max_order_notional]
             replayed = [met.status, *limits, met.self_trade_prevention, met.dead_man_ns]
             if stored != replayed:
-                self.differences.append(Difference(f"account {account_id} (status, limits, safeguards)", stored, replayed))
+                self.differences.append(Difference(f"account {account_id} (status, limits, switch)", stored, replayed))
 
     def _compare_instruments(self) -> None:
         """Where each stands, its sessions, and the kill switch of all."""

@@ -42,7 +42,7 @@ class Holder(NamedTuple):
 
     epoch: int
     name: str
-    held_s: float
+    held_s: int
     sign: str
     is_busy: bool
 
@@ -60,11 +60,11 @@ class HolderWatch:
         self._token = token
         self._silence_s = silence_s
         self._now = now
-        self._next = 0.0
+        self._next: float = 0
         self._epoch = 0
         self._sign = ""
         self._has_answered = False
-        self._last_sign = 0.0
+        self._last_sign: float = 0
         self._misses = 0
 
     def look(self, connection: "psycopg.Connection[Any]") -> Holder | None:

@@ -17,6 +17,12 @@ class EngineStatus:
     decided_at: datetime | None
 
 
+def find_kill_reason() -> str | None:
+    """Why all trading is stopped; None when it is not. One row by its key."""
+    row = Lease.objects.filter(is_killed=True).order_by("shard").values_list("kill_reason", flat=True).first()
+    return None if row is None else str(row)
+
+
 def get_engine_status() -> EngineStatus | None:
     """None before an engine ever ran."""
     lease = Lease.objects.order_by("shard").first()

@@ -8,17 +8,19 @@ from typing import Any
 from django.contrib import admin
 from django.urls import reverse
 
-from apps.adminlists.cells import Link, list_address
+from apps.adminlists.cells import Column, Link, Table, list_address, make_table
 from apps.adminlists.keyset import Order
 from apps.adminlists.narrowing import Choice, by_number, by_prefix
 from apps.adminlists.pages import ReadOnlyAdmin
 from apps.backoffice.buttons import Change, CommandAdmin, CommandButton, Sending
 from apps.backoffice.forms import Ask, positive, whole
 from apps.commands.outcomes import CommandOutcome
+from apps.commands.types import SESSIONS_MAX
 from apps.core.enums import AssetClass, TradingState
 from apps.core.numbers import plain
 from apps.instruments import services
 from apps.instruments.models import Asset, Instrument
+from apps.instruments.states import NEXT
 
 
 @admin.register(Asset)
@@ -35,17 +37,41 @@ def change_of_state(state: TradingState) -> Change:
     return lambda instrument, values: ({"State": instrument.trading_state}, {"State": state.value})
 
 
+def change_of_halt(instrument: Instrument, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    before = {"State": instrument.trading_state, "Open orders": "stay"}
+    return before, {"State": TradingState.HALTED.value, "Open orders": "canceled"}
+
+
 def change_of_limits(instrument: Instrument, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     before = {label: plain(Decimal(getattr(instrument, name))) for name, label in LIMITS.items()}
     return before, {label: plain(Decimal(values[name])) for name, label in LIMITS.items() if name in values}
 
 
-def only_in(state: TradingState) -> Callable[[Instrument], str]:
-    return lambda instrument: "" if instrument.trading_state == state else f"{instrument.symbol} is {instrument.trading_state}."
+def only_in(*states: TradingState) -> Callable[[Instrument], str]:
+    return lambda instrument: "" if instrument.trading_state in states else f"{instrument.symbol} is {instrument.trading_state}."
+
+
+def only_before(state: TradingState) -> Callable[[Instrument], str]:
+    """Refuses what staff may not do, by the table of states; a halt is lifted by its own button."""
+    return only_in(*(before for before, following in NEXT.items() if state in following and before is not TradingState.HALTED))
+
+
+def refuse_cancel(instrument: Instrument) -> str:
+    return f"The orders of {instrument.symbol} are being canceled already." if instrument.is_sweeping else ""
 
 
 def _halt(instrument: Instrument, values: dict[str, Any], sending: Sending) -> CommandOutcome:
     return services.halt(symbol=instrument.symbol, **asdict(sending))
+
+
+def _halt_and_cancel(instrument: Instrument, values: dict[str, Any], sending: Sending) -> CommandOutcome:
+    return services.halt(symbol=instrument.symbol, cancel_orders=True, **asdict(sending))
+
+
+def _into(state: TradingState) -> Callable[[Instrument, dict[str, Any], Sending], CommandOutcome]:
+    return lambda instrument, values, sending: services.set_trading_state(
+        symbol=instrument.symbol, state=state, **asdict(sending)
+    )
 
 
 def _resume(instrument: Instrument, values: dict[str, Any], sending: Sending) -> CommandOutcome:
@@ -65,11 +91,34 @@ LIMITS = {"max_quantity": "Quantity of one order", "max_notional": "Value of one
 BUTTONS = (
     CommandButton(
         "halt", "Halt trading", "HALT_INSTRUMENT", "New orders are rejected. Open orders stay and may be canceled.",
-        _halt, change_of_state(TradingState.HALTED), str, refuse=only_in(TradingState.OPEN), grave=True,
+        _halt, change_of_state(TradingState.HALTED), str, grave=True,
+        refuse=lambda instrument: "" if instrument.paused_until else only_before(TradingState.HALTED)(instrument),
     ),
     CommandButton(
-        "resume", "Resume trading", "RESUME_INSTRUMENT", "Orders are taken again. What rests in the book may trade at once.",
+        "halt-cancel", "Halt and cancel all orders", "HALT_INSTRUMENT",
+        "New orders are rejected at once. All open orders of this instrument are canceled, which cannot be undone.",
+        _halt_and_cancel, change_of_halt, str, refuse=refuse_cancel, grave=True,
+    ),
+    CommandButton(
+        "resume", "Resume trading", "RESUME_INSTRUMENT",
+        "Lifts the halt: into the state that the calendar has now. What rests in the book may trade at once.",
         _resume, change_of_state(TradingState.OPEN), str, refuse=only_in(TradingState.HALTED),
+    ),
+    CommandButton(
+        "pre-open", "Set to pre-open", "SET_TRADING_STATE",
+        "Limit orders that rest are taken; nothing trades. Until the next boundary of the sessions.",
+        _into(TradingState.PRE_OPEN), change_of_state(TradingState.PRE_OPEN), str, refuse=only_before(TradingState.PRE_OPEN),
+    ),
+    CommandButton(
+        "open", "Open", "SET_TRADING_STATE",
+        "Every order is taken, and what rests in the book may trade at once. Until the next boundary of the sessions.",
+        _into(TradingState.OPEN), change_of_state(TradingState.OPEN), str, refuse=only_before(TradingState.OPEN),
+    ),
+    CommandButton(
+        "close", "Close", "SET_TRADING_STATE",
+        "New orders are rejected. Open orders stay and may be canceled. Until the next boundary of the sessions.",
+        _into(TradingState.CLOSED), change_of_state(TradingState.CLOSED), str, grave=True,
+        refuse=only_before(TradingState.CLOSED),
     ),
     CommandButton(
         "limits", "Set limits", "SET_INSTRUMENT_LIMITS", "Limits of one order, for orders from now on. Open orders stay.",
@@ -95,11 +144,17 @@ class InstrumentAdmin(CommandAdmin):
     filters = (Choice.of("trading_state", TradingState, "State"), Choice.of("asset_class", AssetClass))
     fieldsets = (
         (None, {"fields": ("id", "symbol", "name", "asset_class", "base", "quote")}),
-        ("Trading", {"fields": ("trading_state", "state_reason", "state_changed_at")}),
+        ("Trading", {"fields": ("trading_state", "state_reason", "state_changed_at", "paused_until", "is_sweeping")}),
+        ("Sessions", {"fields": ("calendar", "around_the_clock", "band_bps")}),
         ("Limits of one order", {"fields": ("max_quantity", "max_notional", "collar_bps")}),
         ("Steps and fees", {"fields": ("tick_size", "lot_size", "price_decimals", "quantity_decimals", "maker_fee_ppm",
                                        "taker_fee_ppm", "ladder_step_ticks")}),
     )
+
+    def tables(self, instrument: Instrument) -> Iterable[Table]:
+        columns = (Column.of("pre_open_at"), Column.of("opens_at"), Column.of("closes_at"))
+        sessions = instrument.sessions.order_by("closes_at")[:SESSIONS_MAX]
+        yield make_table("Sessions that the engine knows", columns, sessions)
 
     def links(self, instrument: Instrument) -> Iterable[Link]:
         yield Link("Orders", list_address("orders.order", f"instrument={instrument.pk}"))

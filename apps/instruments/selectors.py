@@ -71,6 +71,10 @@ class InstrumentView:
     paused_until: datetime | None = None
 
     @property
+    def state_label(self) -> str:
+        return self.trading_state.replace("_", "-").lower()
+
+    @property
     def state_in_words(self) -> str:
         """What is possible now, in a sentence or two."""
         return IN_WORDS[self.trading_state]
@@ -118,8 +122,8 @@ def list_schedules() -> tuple[ScheduleView, ...]:
 
 
 def find_next_session(instrument_id: int, now: datetime) -> SessionView | None:
-    """The first that has not ended at ``now``, as far as sessions are known."""
-    row = TradingSession.objects.filter(instrument_id=instrument_id, closes_at__gt=now).order_by("closes_at").first()
+    """The first that opens after ``now``, as far as sessions are known."""
+    row = TradingSession.objects.filter(instrument_id=instrument_id, opens_at__gt=now).order_by("closes_at").first()
     return None if row is None else SessionView(row.pre_open_at, row.opens_at, row.closes_at)
 
 

@@ -47,7 +47,7 @@ IN_WORDS: dict[TradingState, str] = {
     PRE_OPEN: "Trading begins soon. Limit orders that would rest are taken, changed and canceled; nothing trades yet.",
     OPEN: "Every kind of order is taken.",
     HALTED: "Nothing trades, and no order is taken. Open orders stay; they can be made smaller or canceled.",
-    CLOSED: "The session is over. Open orders stay for the next one; they can be made smaller or canceled.",
+    CLOSED: "No order is taken now. Open orders stay for the next session; they can be made smaller or canceled.",
 }
 
 #: From each state, those that may follow. A market that trades is not called back to PRE_OPEN: it is halted or closed.

@@ -8,7 +8,7 @@ from django import forms
 from apps.commands.answers import AmendAnswer, AnyAnswer, ConflictAnswer, RefusedAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import COMMAND_ID_PATTERN
-from apps.core.enums import OrderStatus
+from apps.core.enums import OrderStatus, OrderType
 from apps.core.numbers import NumberFormatError, parse_positive, plain, shown
 from apps.orders.results import sentence_of
 from apps.orders.selectors import OrderView
@@ -17,35 +17,39 @@ from apps.orders.tickets import PlainField
 
 
 class AmendForm(forms.Form):
-    """Every number that the order has, as it is to be. ``amendment`` is there once :meth:`is_valid` was true."""
+    """Every number of the order that may be changed, as it is to be. ``amendment`` is there once :meth:`is_valid` was true."""
 
     command_id = PlainField(widget=forms.HiddenInput)
     quantity = PlainField()
     price = PlainField(label="Limit price")
+    trigger_price = PlainField(label="Trigger price")
 
     def __init__(self, order: OrderView, data: object = None, command_id: str = "") -> None:
-        initial = {"command_id": command_id, "quantity": plain(order.quantity)}
-        if order.price is not None:
-            initial["price"] = plain(order.price)
-        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        trails = order.order_type is OrderType.TRAILING_STOP
+        present = {
+            # A linked order shares its quantity with others, and a trailing stop's trigger follows the market.
+            "quantity": None if order.terms is not None and order.terms.link_id else order.quantity,
+            "price": order.price,
+            "trigger_price": order.trigger_price if order.is_waiting and not trails else None,
+        }
+        shown_now = {name: plain(number) for name, number in present.items() if number is not None}
+        super().__init__(data, initial={"command_id": command_id, **shown_now})  # type: ignore[arg-type]
         self.order = order
-        if order.price is None:
-            del self.fields["price"]
-        for name in ("quantity", "price"):
-            if name in self.fields:
-                self.fields[name].widget.attrs |= {
-                    "inputmode": "decimal",
-                    "autocomplete": "off",
-                    "maxlength": "21",
-                    "required": True,
-                }
-        instrument = order.instrument
-        self.fields["quantity"].help_text = (
+        for name in present:
+            if name not in shown_now:
+                del self.fields[name]
+                continue
+            self.fields[name].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "maxlength": "21", "required": True}
+            self.fields[name].help_text = self._help(name)
+
+    def _help(self, name: str) -> str:
+        instrument = self.order.instrument
+        if name != "quantity":
+            return f"{instrument.quote.code} in steps of {plain(instrument.tick_size)}."
+        return (
             f"{instrument.base.code} in steps of {plain(instrument.lot_size)}, what is filled already included. "
             "A smaller quantity alone keeps the order's place in the queue."
         )
-        if "price" in self.fields:
-            self.fields["price"].help_text = f"{instrument.quote.code} in steps of {plain(instrument.tick_size)}."
 
     def clean_command_id(self) -> str:
         value: str = self.cleaned_data["command_id"]
@@ -59,11 +63,14 @@ class AmendForm(forms.Form):
     def clean_price(self) -> Decimal:
         return self._number("price")
 
+    def clean_trigger_price(self) -> Decimal:
+        return self._number("trigger_price")
+
     def _number(self, field: str) -> Decimal:
         try:
             number = parse_positive(self.cleaned_data[field], field)
             grid = self.order.instrument.grid
-            _ = grid.ticks(number, field) if field == "price" else grid.lots(number, field)
+            _ = grid.lots(number, field) if field == "quantity" else grid.ticks(number, field)
         except NumberFormatError as error:
             raise forms.ValidationError(str(error), code=Reason.INVALID_NUMBER) from error
         return number
@@ -71,7 +78,8 @@ class AmendForm(forms.Form):
     @property
     def amendment(self) -> Amendment:
         data = self.cleaned_data
-        return Amendment(self.order.id, data["command_id"], data["quantity"], data.get("price"))
+        wanted = (data.get("quantity"), data.get("price"), data.get("trigger_price"))
+        return Amendment(self.order.id, data["command_id"], *wanted)
 
 
 def why_not(answer: AnyAnswer) -> tuple[str, str]:

@@ -1,7 +1,10 @@
 """The parts of ``docs/orders.md`` that are made from what the code decides by. Pure."""
 
+from apps.commands import cautions
 from apps.commands.reasons import GROUPS, SENTENCES
-from apps.core.enums import OrderStatus
+from apps.core.enums import OrderStatus, TradingState
+from apps.instruments.states import NEXT as FOLLOWING
+from apps.instruments.states import REFUSES_WITH, Act, takes
 from apps.orders.status import INITIAL, NEXT, TERMINAL
 
 
@@ -30,4 +33,33 @@ def reasons_table() -> str:
     return "\n\n".join(parts)
 
 
-PARTS = {"diagram": status_diagram, "statuses": status_table, "reasons": reasons_table}
+def states_table() -> str:
+    """What an instrument takes in each of its trading states."""
+    states = list(TradingState)
+    lines = [f"| | {' | '.join(states)} |", f"|---|{'---|' * len(states)}"]
+    for act in Act:
+        lines.append(f"| {act} | {' | '.join('yes' if takes(state, act) else 'no' for state in states)} |")
+    refusals = " | ".join(f"`{REFUSES_WITH[state]}`" if state in REFUSES_WITH else "" for state in states)
+    lines.append(f"| What is not taken is rejected with | {refusals} |")
+    return "\n".join(lines)
+
+
+def states_diagram() -> str:
+    """Mermaid's text of which trading state may follow which."""
+    steps = [f"    {before} --> {after}" for before in TradingState for after in TradingState if after in FOLLOWING[before]]
+    return "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> OPEN", *steps, "```"])
+
+
+def cautions_table() -> str:
+    rows = "\n".join(f"| `{caution}` | {sentence} |" for caution, sentence in cautions.SENTENCES.items())
+    return f"| Code | Sentence |\n|---|---|\n{rows}"
+
+
+PARTS = {
+    "diagram": status_diagram,
+    "statuses": status_table,
+    "states": states_table,
+    "moves": states_diagram,
+    "reasons": reasons_table,
+    "cautions": cautions_table,
+}

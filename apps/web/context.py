@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from apps.accounts.access import find_account
 from apps.accounts.selectors import AccountView
+from apps.engine.status import find_kill_reason
 from apps.orders.sequences import get_last_account_sequence
 
 THEMES = ("dark", "light")
@@ -45,6 +46,11 @@ class Shell:
     def account_sequence(self) -> int:
         """Of the last account event that this page shows: the stream goes on from there."""
         return get_last_account_sequence(self.account.id) if self.account else 0
+
+    @cached_property
+    def kill_reason(self) -> str | None:
+        """Why all trading is stopped; None when it is not."""
+        return find_kill_reason()
 
     @property
     def funding_waits(self) -> bool:

@@ -167,6 +167,12 @@ ROUTES: tuple[Route, ...] = (
         get=OWN_ACCOUNT,
         address="orders/by-client-id/{client_order_id}/",
     ),
+    Route(
+        r"orders/^close/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$",
+        get=OWN_ACCOUNT,
+        post=OWN_ACCOUNT,
+        address="orders/close/{symbol}/",
+    ),
     Route("orders/<int:order_id>/", get=OWN_OBJECT),
     Route("orders/<int:order_id>/amend/", get=OWN_OBJECT, post=OWN_OBJECT),
     Route("orders/<int:order_id>/cancel/", post=OWN_OBJECT),
@@ -212,12 +218,12 @@ ROUTES: tuple[Route, ...] = (
     Route("metrics", get=NOBODY, environ={"REMOTE_ADDR": "203.0.113.9"}),  # from another machine, without the token
     # --- the Django admin -------------------------------------------------------------------------------------------------
     Route("admin/", get=ADMIN_ONLY, strict_methods=False),
-    *admin_model("accounts/account", "suspend", "reinstate", "limits"),
+    *admin_model("accounts/account", "suspend", "suspend-cancel", "reinstate", "limits"),
     *admin_model("accounts/user"),
     *admin_model("accounts/apikey", "revoke"),
     *admin_model("account/emailaddress"),
     *admin_model("instruments/asset"),
-    *admin_model("instruments/instrument", "halt", "resume", "limits"),
+    *admin_model("instruments/instrument", "halt", "halt-cancel", "resume", "pre-open", "open", "close", "limits"),
     *admin_model("orders/order", "force-cancel"),
     *admin_model("orders/trade"),
     *admin_model("orders/accountevent"),
@@ -232,7 +238,7 @@ ROUTES: tuple[Route, ...] = (
     *admin_model("jobs/jobrun"),
     *admin_model("eventlog/relaycursor"),
     *admin_model("eventlog/parkedmessage"),
-    *admin_model("engine/lease"),
+    *admin_model("engine/lease", "kill", "restore"),
     *admin_model("engine/journal"),
     Route(r"admin/(?P<url>.*)$", get=ADMIN_MISSING, address="admin/no-such-page/", strict_methods=False),
 )

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import ApiKey, User
 from apps.adminlists import keyset, reading
 from apps.adminlists.keyset import first_key_at
 from apps.backoffice.models import TrailEntry
@@ -121,6 +121,8 @@ def test_no_page_shows_a_secret(client: Client, shown: Shown) -> None:
         user=shown.staff, session_key=f"{canary}-key", ip="203.0.113.7", user_agent="Browser", last_seen_at=timezone.now()
     )
     Authenticator.objects.update(data={"secret": canary})
+    digest = "ca9a27" + "0" * 58
+    ApiKey.objects.update(digest=digest)
     addresses = ["/admin/"]
     for model_admin in registered():
         keys = model_admin.model.objects.values_list("pk", flat=True)
@@ -130,6 +132,7 @@ def test_no_page_shows_a_secret(client: Client, shown: Shown) -> None:
         response = client.get(address)
         assert response.status_code == 200
         assert canary not in response.content.decode(), address
+        assert digest not in response.content.decode(), address
     assert "203.0.113.7" in client.get(f"/admin/accounts/user/{shown.staff.pk}/change/").content.decode()
 
 

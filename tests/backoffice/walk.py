@@ -9,7 +9,8 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.urls import reverse
 
-from apps.accounts.models import Account, User
+from apps.accounts.api_keys import create_key
+from apps.accounts.models import Account, KeyScope, User
 from apps.backoffice import services as backoffice
 from apps.core.enums import Role, Side
 from apps.engine.journal import encode_inputs
@@ -48,6 +49,9 @@ def fill_every_table() -> Shown:
     venue.cancel(venue.order(other, "AAPL-USD", Side.BUY, "1", "90"))
     EmailAddress.objects.update_or_create(
         user=customer.user, email="customer@example.com", defaults={"verified": True, "primary": True}
+    )
+    create_key(
+        account_id=customer.pk, name="bot", scope=KeyScope.READ, networks=(), expires_at=None, form_id="canary-7f3a-form"
     )
     _fill_ledger(customer)
     _fill_market(resting.instrument_id)

@@ -18,7 +18,7 @@ from apps.commands.types import (
     SuspendAccount,
 )
 from apps.engine.management.commands.replay_engine import Command
-from apps.engine.recorded import Line
+from apps.engine.recorded import Line, Rows, in_words_of_then, no_rows
 from apps.engine.replay import Replay
 from apps.orders.models import AccountEvent
 from tests.engine.world import SYMBOL, SYSTEM, World, configure
@@ -157,3 +157,14 @@ def test_a_configured_instrument_is_replayed(world: World) -> None:
     world.do(configure("ETH-USD"))
     world.do(configure("ETH-USD", command_id="again", collar_bps=500))
     assert world.replay() == []
+
+
+def test_an_event_of_an_earlier_version_is_compared_in_the_words_of_then() -> None:
+    now = {"version": 2, "type": "ORDER_ACCEPTED", "price": "9", "terms": None}
+    stored: Rows = no_rows() | {"event": {1: {"version": 1, "type": "ORDER_ACCEPTED", "price": "9"}}}
+    replayed: Rows = no_rows() | {"event": {1: dict(now), 2: dict(now)}}
+    in_words_of_then(stored, replayed)
+    assert replayed["event"] == {**stored["event"], 2: now}
+    changed: Rows = no_rows() | {"event": {1: now | {"price": "8"}}}
+    in_words_of_then(stored, changed)
+    assert changed["event"] != stored["event"]

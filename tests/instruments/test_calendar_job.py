@@ -80,12 +80,12 @@ def test_it_runs_as_a_job_which_may_write_nothing_itself(world: World, engine: I
     assert set_all_sessions(date(2026, 1, 5), nothing)["told"] == 0
 
 
-def test_the_next_session_is_found_while_it_lasts(world: World, engine: InProcessEngine) -> None:
+def test_the_next_session_is_the_one_that_opens_next(world: World, engine: InProcessEngine) -> None:
     pk = Instrument.objects.get(symbol=SYMBOL).pk
     now = now_of(world)
     assert find_next_session(pk, now) is None
     set_missing_sessions(now, nothing)
     first = find_next_session(pk, now)
-    assert first is not None and first.opens_at <= now < first.closes_at
-    following = find_next_session(pk, first.closes_at)
+    assert first is not None and now < first.opens_at <= now + timedelta(days=1)
+    following = find_next_session(pk, first.opens_at)
     assert following is not None and following.opens_at == first.closes_at

@@ -10,7 +10,9 @@ from django.test import Client
 from apps.accounts.models import Account
 from apps.commands.client import EngineUnavailableError
 from apps.commands.rate import TooFastError
-from apps.orders.models import Order
+from apps.commands.types import Actor, Leg, SubmitPair
+from apps.core.enums import OrderType, Role, Side
+from apps.orders.models import Order, OrderTerms
 from tests.engine.world import SYMBOL, World
 from tests.inprocess import InProcessEngine
 from tests.web.test_ticket import HTMX, fields, submit
@@ -110,6 +112,31 @@ def test_amend_form_shows_what_is_and_changes_it(alice: Client) -> None:
     assert "a new place at the end of the queue" in text_of(moved)
     crossed = alice.post(f"/orders/{order_id}/amend/", {**body, "command_id": "m-2", "price": "101.00"}, follow=True)
     assert "It traded at once: 1 of 1.5 are filled." in text_of(crossed)
+
+
+def test_trigger_of_a_waiting_order_is_amended_and_a_linked_order_keeps_its_quantity(alice: Client, world: World) -> None:
+    stop = world.submit(world.alice, "SELL", "1", None, order_type=OrderType.STOP, trigger_price="95.00").order_id
+    page = alice.get(f"/orders/{stop}/amend/").content.decode()
+    assert 'name="trigger_price" value="95"' in page and 'name="price"' not in page
+    body = {"command_id": "s-1", "quantity": "1", "trigger_price": "96.00"}
+    assert "The order was amended." in text_of(alice.post(f"/orders/{stop}/amend/", body, follow=True))
+    assert OrderTerms.objects.get(order_id=stop).trigger_price == 96
+    pair = SubmitPair(
+        command_id="pair",
+        actor=Actor(world.alice.user_id, Role.CUSTOMER),
+        account_id=world.alice.pk,
+        symbol=SYMBOL,
+        side=Side.SELL,
+        quantity="1",
+        first=Leg(order_type=OrderType.LIMIT, price="105.00"),
+        second=Leg(order_type=OrderType.STOP, trigger_price="95.00"),
+    )
+    limit = world.do(pair).orders[0].order_id
+    assert 'name="quantity"' not in alice.get(f"/orders/{limit}/amend/").content.decode()
+    body = {"command_id": "p-1", "price": "106.00"}
+    assert "The order was amended." in text_of(alice.post(f"/orders/{limit}/amend/", body, follow=True))
+    assert Order.objects.get(pk=limit).price == 106
+    assert world.violations() == [] and world.replay() == []
 
 
 def test_denied_amendment_says_why_and_offers_another_try(alice: Client) -> None:

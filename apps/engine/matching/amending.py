@@ -46,10 +46,9 @@ def amend(memory: Memory, command: AmendOrder, cause: Cause) -> AmendAnswer:
     wanted = _read(order, present, command)
     trades: list[TradeRow] = []
     reason: Reason | None = None
-    # With nothing left, no price matters: it is as full as it asks to be.
-    keeps = wanted.lots == order.filled_lots or (
-        wanted.lots <= order.lots and (wanted.ticks, wanted.trigger_ticks) == (present.ticks, present.trigger_ticks)
-    )
+    # With nothing left there is no price to change any more.
+    same_price = (wanted.ticks, wanted.trigger_ticks) == (present.ticks, present.trigger_ticks)
+    keeps = wanted.lots <= order.lots and (same_price or wanted.lots == order.filled_lots)
     if wanted.lots < order.filled_lots:
         reason = Reason.QUANTITY_BELOW_FILLED
     elif keeps:

@@ -53,7 +53,7 @@ def order_answer(command_id: str, order: Order, trades: list[TradeRow], now_ns: 
         average_price=average_price(order),
         fee=text(order.fee),
         held=text(order.held),
-        fills=_fills_taken(instrument, trades),
+        fills=_fills_taken(instrument, trades) if trades else [],
         at_ns=now_ns,
     )
 

@@ -94,9 +94,10 @@ def _add_book(part: Venue, venue: Venue, instrument: Instrument, asked: SubmitOr
 
 
 def _add_order(part: Venue, venue: Venue, order: Order) -> None:
-    """The order with its account, and with the orders that are linked to it: what fills one changes the others."""
-    link_id = 0 if order.terms is None else order.terms.link_id
-    for each in venue.links.get(link_id, [order]) if link_id else [order]:
+    """The order with its account, with the orders that are linked to it, and with its exits: what fills it changes them."""
+    linked = [] if order.terms is None else venue.links.get(order.terms.link_id, [])
+    exits = venue.links.get(venue.exits.get(order.order_id, 0), [])
+    for each in (order, *linked, *exits):
         if each.order_id not in part.orders and each.instrument.instrument_id in part.instruments:
             _add_account(part, venue.accounts[each.account_id])
             added = copy(each)

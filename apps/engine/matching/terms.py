@@ -51,8 +51,8 @@ def read_terms(grid: Grid, command: SubmitOrder, now_ns: int) -> tuple[int, Term
         post_only=command.post_only is True,
         reduce_only=command.reduce_only is True,
     )
-    if terms.post_only and (leg.order_type not in PRICED or command.time_in_force not in LASTING):
-        raise Refusal(Reason.INVALID_FIELD, "post_only must be of an order that may rest", "post_only", "true")
+    if terms.post_only and (leg.order_type is not LIMIT or command.time_in_force not in LASTING):
+        raise Refusal(Reason.INVALID_FIELD, "post_only must be of a limit order that may rest", "post_only", "true")
     if command.bracket is not None:
         if command.side is not Side.BUY or terms.reduce_only:
             raise Refusal(Reason.INVALID_FIELD, "bracket must be of an order that buys", "bracket", shown(command.side))

@@ -210,7 +210,7 @@ def fillable_lots(memory: Memory, account: Account, side: Side, instrument: Inst
 
 
 def would_trade(memory: Memory, instrument: Instrument, side: Side, limit_ticks: int, now_ns: int) -> bool:
-    """Whether an order would meet anybody at once: a customer, its own account among them, or the house."""
+    """Whether an order would meet anybody at once: a customer, its own account among them, or the house where it quotes."""
     against = other_side(side)
     resting = memory.books[instrument.instrument_id].side(against)
     limit = resting.sign * limit_ticks

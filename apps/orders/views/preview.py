@@ -17,6 +17,8 @@ from apps.orders.views.submit import bad_ticket, is_htmx, refused
 
 NOT_KNOWN = "There is no preview at the moment. Nothing was sent; the order can be placed without one."
 
+NO_PAIRS = "A pair has no preview: look at its limit and at its stop, each for itself. Nothing was sent."
+
 
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
@@ -25,6 +27,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     form = TicketForm(request.POST)
     if not form.is_valid() or form.instrument is None:
         return bad_ticket(request, form)
+    if form.ticket.is_pair:
+        return refused(request, form, "INVALID_FIELD", NO_PAIRS, status=422, keep_id=True)
     try:
         answer = preview_order(account=account, ticket=form.ticket)
     except TooFastError:

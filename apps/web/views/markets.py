@@ -14,7 +14,7 @@ from apps.accounts.access import access_account, find_account
 from apps.accounts.fragments import is_partial
 from apps.commands.client import new_command_id
 from apps.core.enums import AssetClass, Side
-from apps.instruments.selectors import InstrumentNotFoundError, get_instrument
+from apps.instruments.selectors import InstrumentNotFoundError, find_next_session, get_instrument
 from apps.orders.tickets import TicketForm
 from apps.web.board import Glance, get_glance, list_board
 from apps.web.funds import get_funds
@@ -79,8 +79,9 @@ def markets(request: HttpRequest) -> HttpResponse:
 @require_safe
 def instrument(request: HttpRequest, symbol: str) -> HttpResponse:
     """One instrument: chart, depth, tape, ticket, and what the reader holds of it."""
+    now = timezone.now()
     try:
-        glance = get_glance(symbol, timezone.now())
+        glance = get_glance(symbol, now)
     except InstrumentNotFoundError as error:
         raise Http404(str(error)) from error
     account = find_account(request)
@@ -89,6 +90,7 @@ def instrument(request: HttpRequest, symbol: str) -> HttpResponse:
     context = {
         "glance": glance,
         "instrument": glance.instrument,
+        "next_session": None if glance.instrument.is_open else find_next_session(glance.instrument.id, now),
         "intervals": INTERVALS,
         "interval": interval if interval in INTERVALS else "1m",
         "account": account,

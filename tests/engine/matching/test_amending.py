@@ -6,6 +6,7 @@ import pytest
 
 from apps.commands.answers import CancelAllAnswer
 from apps.core.enums import Side
+from apps.engine.matching import clock
 from tests.engine.matching.kit import ADMIN, ALICE, BOB, CHARLIE, ONE, SUPPORT, Market, actor
 
 SAME = {"quantity": "10", "price": "100.00"}
@@ -123,6 +124,14 @@ def test_partly_filled_order_counts_what_is_filled(market: Market) -> None:
     assert not market.venue.knows_order(market.open_order)
 
 
+def test_amended_to_what_is_filled_it_is_done_whatever_its_price_was_to_be(market: Market) -> None:
+    market.submit(CHARLIE, "SELL", "4", "100.00")
+    market.take()
+    answer = market.amended(ALICE, market.open_order, quantity="4", price="99.00")
+    assert (answer.status, answer.price, answer.held, answer.kept_priority) == ("FILLED", "100", "0", True)
+    assert market.venue.accounts[ALICE].open_orders == 0
+
+
 def test_the_same_values_again_change_nothing(market: Market) -> None:
     for wanted in ({}, SAME, {"quantity": "10.0"}):
         answer = market.amended(ALICE, market.open_order, **wanted)
@@ -188,8 +197,9 @@ def test_money_that_the_order_held_pays_for_its_new_price(market: Market) -> Non
     assert market.amended(ALICE, market.open_order, quantity="11", price="90.90").reason == ""
 
 
-def test_killed_venue_takes_only_what_makes_smaller(market: Market) -> None:
-    market.venue.is_killed, market.checked = True, False  # without the sweep, which would leave nothing to amend
+def test_killed_venue_takes_only_what_makes_smaller(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "ENDINGS_MAX", 0)  # the sweep has not come to this order yet
+    market.venue.load_kill_switch(True, "a wrong price")
     assert market.amended(ALICE, market.open_order, price="99.99").reason == "VENUE_KILLED"
     assert market.amended(ALICE, market.open_order, quantity="9").reason == ""
 

@@ -35,6 +35,7 @@ from apps.engine.matching.state import Account, Order
 from tests.engine.matching.bugs_changes import CHANGES
 from tests.engine.matching.bugs_waiting import WAITING
 from tests.engine.matching.driver import drive
+from tests.engine.matching.pair_rules import WidePair
 from tests.engine.matching.pair_waiting import WaitingPair
 
 SEEDS, STEPS = range(16), 400
@@ -400,7 +401,19 @@ def pre_open_orders_trade_at_once(patch: Patch) -> None:
 BUGS |= CHANGES | WAITING
 
 
+def meet_a_smaller_order_of_ones_own() -> None:
+    """Rare among random steps: both shrink, and the incoming order lives on."""
+    pair = WidePair()
+    for asset in ("USD", "ACME"):
+        pair.fund(11, asset, 10**8)
+    pair.quote("ACME", 9_995, 10_005, 8, 8)
+    pair.prevent(11, "DECREMENT")
+    pair.submit(11, "ACME", "SELL", 2, 10_000, "GTC")
+    pair.submit(11, "ACME", "BUY", 5, 10_000, "GTC")
+
+
 def run_all_seeds() -> None:
+    meet_a_smaller_order_of_ones_own()
     for seed in SEEDS:
         drive(WaitingPair(), seed, STEPS)
 

@@ -1,0 +1,117 @@
+"""The buttons that move an instrument among its states and stop trading, and what everybody reads then."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.backoffice.models import TrailEntry
+from apps.core.enums import Role
+from apps.engine.models import Lease
+from apps.instruments.models import Instrument
+from apps.orders.models import Order
+from tests.engine.world import SYMBOL, World
+from tests.inprocess import InProcessEngine, connect
+from tests.pages import client_of
+from tests.staff import make_staff
+
+pytestmark = pytest.mark.django_db
+REASON = "asked by the exchange"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World()
+
+
+@pytest.fixture
+def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
+    return connect(world, monkeypatch)
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return make_staff("admin@example.com", Role.ADMIN)
+
+
+@pytest.fixture
+def client(staff: User) -> Client:
+    return client_of(staff)
+
+
+@pytest.fixture
+def customer(world: World) -> Client:
+    return client_of(world.alice.user)
+
+
+def press(client: Client, address: str) -> Any:
+    page = client.get(address)
+    command_id = page.context["form"].command_id
+    return client.post(address, {"command_id": command_id, "reason": REASON})
+
+
+def of_instrument(button: str) -> str:
+    return f"/admin/instruments/instrument/{Instrument.objects.get(symbol=SYMBOL).pk}/{button}/"
+
+
+def state() -> str:
+    return Instrument.objects.get(symbol=SYMBOL).trading_state
+
+
+def market_page(customer: Client) -> str:
+    return customer.get(f"/markets/{SYMBOL}/").content.decode()
+
+
+def test_an_instrument_is_closed_called_and_opened(client: Client, engine: InProcessEngine, customer: Client) -> None:
+    for button, after, words in (
+        ("close", "CLOSED", "No order is taken now."),
+        ("pre-open", "PRE_OPEN", "Trading begins soon."),
+        ("open", "OPEN", ""),
+    ):
+        assert press(client, of_instrument(button)).status_code == 302
+        assert state() == after
+        page = market_page(customer)
+        assert words in page and (REASON in page) is (after != "OPEN")
+    assert [json.loads(entry.after) for entry in TrailEntry.objects.order_by("pk")] == [
+        {"State": "CLOSED"}, {"State": "PRE_OPEN"}, {"State": "OPEN"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("button", ["open", "pre-open", "resume"])
+def test_what_the_table_of_states_does_not_allow_cannot_be_pressed(client: Client, engine: InProcessEngine, button: str) -> None:
+    response = client.post(of_instrument(button), {"command_id": "another-1", "reason": REASON})
+    assert response.status_code == 409 and not engine.sent and state() == "OPEN"
+
+
+def test_a_halt_that_cancels(client: Client, engine: InProcessEngine, world: World, customer: Client) -> None:
+    order = world.submit(world.alice, "BUY", "1", "90").order_id
+    assert press(client, of_instrument("halt-cancel")).status_code == 302
+    world.batch()
+    assert Order.objects.get(pk=order).reason == "CANCELED_BY_KILL_SWITCH"
+    assert state() == "HALTED" and "Nothing trades" in market_page(customer)
+
+
+def test_a_suspension_that_cancels(client: Client, engine: InProcessEngine, world: World) -> None:
+    order = world.submit(world.alice, "BUY", "1", "90").order_id
+    assert press(client, f"/admin/accounts/account/{world.alice.pk}/suspend-cancel/").status_code == 302
+    assert Order.objects.get(pk=order).status == "CANCELED"
+    assert TrailEntry.objects.get().account_id == world.alice.pk
+
+
+def test_all_trading_is_stopped_told_to_everybody_and_allowed_again(
+    client: Client, engine: InProcessEngine, world: World, customer: Client
+) -> None:
+    order = world.submit(world.alice, "BUY", "1", "90").order_id
+    address = f"/admin/engine/lease/{Lease.objects.get().pk}/"
+    assert press(client, f"{address}kill/").status_code == 302
+    world.batch()
+    assert Order.objects.get(pk=order).status == "CANCELED"
+    for page in (market_page(customer), Client().get("/").content.decode(), customer.get("/orders/").content.decode()):
+        assert "All trading is stopped." in page and REASON in page
+    assert client.post(f"{address}kill/", {"command_id": "another-1", "reason": REASON}).status_code == 409
+    assert press(client, f"{address}restore/").status_code == 302
+    assert "All trading is stopped." not in market_page(customer)
+    assert [entry.action for entry in TrailEntry.objects.order_by("pk")] == ["KILL_VENUE", "RESTORE_VENUE"]
+    assert world.violations() == [] and world.replay() == []
