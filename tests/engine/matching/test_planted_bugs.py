@@ -38,7 +38,7 @@ from tests.engine.matching.driver import drive
 from tests.engine.matching.pair_rules import WidePair
 from tests.engine.matching.pair_waiting import WaitingPair
 
-SEEDS, STEPS = range(8), 400
+SEEDS, STEPS = range(16), 400
 Patch = pytest.MonkeyPatch
 BUGS: dict[str, Callable[[Patch], None]] = {}
 
