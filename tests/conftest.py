@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+from tests.template import migrated_template
 
 # How long an example takes says nothing about it on a machine that runs servers and a browser beside the tests.
 hypothesis_settings.register_profile("beside servers", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,6 +29,7 @@ def django_db_setup(
     pytest-django's own fixture makes a database only when a collected test has its mark; a test whose writes must be committed
     has none, and alone it would work on the database that is configured.
     """
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated_template()
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=request.config.option.verbose, interactive=False, aliases={"default"})
     yield

@@ -278,7 +278,7 @@ class Replay:
             limits = [met.max_open_orders, met.max_order_notional]
             replayed = [met.status, *limits, met.self_trade_prevention, met.dead_man_ns]
             if stored != replayed:
-                self.differences.append(Difference(f"account {account_id} (status, limits, switch)", stored, replayed))
+                self.differences.append(Difference(f"account {account_id} (status, limits, safeguards)", stored, replayed))
 
     def _compare_instruments(self) -> None:
         """Where each stands, its sessions, and the kill switch of all."""

@@ -259,7 +259,10 @@ def get_by_client_order_id(account_id: int, client_order_id: str) -> OrderView |
 
 def list_related(order: OrderView) -> tuple[OrderView, ...]:
     """Orders of the same link, the entry that the order is an exit of, and the exits of the order; oldest first."""
-    ids = set(OrderTerms.objects.filter(parent_id=order.id).order_by("order_id").values_list("order_id", flat=True)[:RELATED_MAX])
+    ids: set[int] = set()
+    if order.terms is not None and order.terms.exits:
+        exits = OrderTerms.objects.filter(parent_id=order.id).order_by("order_id")
+        ids.update(exits.values_list("order_id", flat=True)[:RELATED_MAX])
     if order.terms is not None and order.terms.link_id:
         linked = OrderTerms.objects.filter(link_id=order.terms.link_id).order_by("order_id")
         ids.update(linked.values_list("order_id", flat=True)[:RELATED_MAX])

@@ -23,6 +23,7 @@ PRODUCTION = {
     "PUBLIC_ORIGINS": "https://app.example",
     "PROXY_COUNT": "1",
     "EMAIL_URL": "smtp://127.0.0.1:1",
+    "STREAM_URL": "",
 }
 
 

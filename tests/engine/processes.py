@@ -19,15 +19,10 @@ from apps.engine.invariants import find_violations
 from apps.engine.recovery import connect
 from apps.engine.replay import Replay
 from tests.engine.world import SYSTEM, configure
+from tests.template import database_url, migrated_template
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 20.0
-
-
-def _url(name: str) -> str:
-    d = settings.DATABASES["default"]
-    password = f":{d['PASSWORD']}" if d["PASSWORD"] else ""
-    return f"postgres://{d['USER']}{password}@{d['HOST']}:{d['PORT']}/{name}"
 
 
 class Cluster:
@@ -36,7 +31,7 @@ class Cluster:
     def __init__(self, directory: Path, name: str) -> None:
         self.directory = directory
         self.database = {**settings.DATABASES["default"], "NAME": name}
-        self.environment = {**os.environ, "DATABASE_URL": _url(name), "PYTHONUNBUFFERED": "1"}
+        self.environment = {**os.environ, "DATABASE_URL": database_url(name), "PYTHONUNBUFFERED": "1"}
         self.environment.pop("FAILPOINT", None)
         self.engines: list[subprocess.Popen[bytes]] = []
         self.log = directory / "engine.log"
@@ -48,10 +43,6 @@ class Cluster:
         self.url, self.token = url, token
         self.environment |= {"ENGINE_URL": url, "ENGINE_TOKEN": token}
         self.client = EngineClient(url, token)
-
-    def migrate(self) -> None:
-        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
-        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=60)
 
     def connection(self) -> "psycopg.Connection[Any]":
         opened = connect(self.database)
@@ -136,12 +127,12 @@ class Cluster:
 
 @contextmanager
 def cluster(directory: Path, name: str) -> Iterator[Cluster]:
-    with psycopg.connect(_url("postgres"), autocommit=True) as admin:
+    template = migrated_template()
+    with psycopg.connect(database_url("postgres"), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[call-overload]
-        admin.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]
         made = Cluster(directory, name)
         try:
-            made.migrate()
             yield made
         finally:
             made.stop_all()

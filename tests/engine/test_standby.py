@@ -87,6 +87,7 @@ def test_a_frozen_engine_is_taken_over_and_says_nothing_when_it_wakes(engines: C
     engines.check_books()
 
 
+@pytest.mark.long
 def test_over_tcp_the_port_of_a_frozen_engine_is_taken_with_its_life(engines: Cluster) -> None:
     unix = engines.url
     engines.serve_on(f"tcp://127.0.0.1:{free_ports(['engine'])['engine']}", "a-token-of-the-tests")
@@ -116,6 +117,7 @@ def test_an_engine_that_lives_keeps_its_lease_however_long_nobody_asks_it(engine
     assert holders(engines) == 1
 
 
+@pytest.mark.long
 def test_a_standby_that_was_frozen_itself_asks_anew_before_it_believes(engines: Cluster) -> None:
     _, second = start_both(engines)
     before = epoch(engines)

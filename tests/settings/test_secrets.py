@@ -178,6 +178,7 @@ def ask(url: str, **headers: str) -> str:
         return str(error.read(), "utf-8", "replace")
 
 
+@pytest.mark.long
 @pytest.mark.processes
 def test_a_web_process_without_its_servers_shows_no_secret(tmp_path: Path) -> None:
     port = free_ports(["web"])["web"]

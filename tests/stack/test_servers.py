@@ -50,6 +50,7 @@ def test_a_run_comes_up_and_ctrl_c_leaves_nothing_behind(
         bystander.wait()
 
 
+@pytest.mark.long
 def test_killing_the_supervisor_leaves_no_orphans_and_does_not_block_the_next_run(
     start: Start, bare_env: dict[str, str], var: Path
 ) -> None:
@@ -110,6 +111,7 @@ def test_a_project_that_the_servers_user_cannot_reach_keeps_their_files_elsewher
         shutil.rmtree(elsewhere)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.geteuid() != 0, reason="a normal user runs all of these tests as a normal user anyway")
 def test_a_normal_user_runs_everything_in_var(start: Start, bare_env: dict[str, str], var: Path) -> None:
     python = shutil.which("python3", path="/usr/local/bin:/usr/bin:/bin")

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 EMAIL, PASSWORD = "customer@tredye.example", "a password of this test"
 
 
+@pytest.mark.long
 def test_make_run_gives_a_platform_on_which_prices_move_and_orders_are_done(
     start: Callable[..., Run], bare_env: dict[str, str], var: Path
 ) -> None:

@@ -81,7 +81,7 @@ def post_routes() -> list[str]:
 
     walk(get_resolver().url_patterns, "")
     samples = {"symbol": SYMBOL, "order_id": "1", "client_order_id": "a", "uidb36": "1", "key": "a", "account_id": "1"}
-    samples |= {"pk": "1", "log_in_id": "1", "day": "2026-11-20"}
+    samples |= {"pk": "1", "log_in_id": "1", "key_id": "1", "day": "2026-11-20"}
     for name, value in samples.items():
         urls = [re.sub(rf"<\w+:{name}>|\(\?P<{name}>(?:\[[^]]*\]|[^()])*\)", value, url) for url in urls]
     return ["/" + url.replace("^", "").replace("$", "").replace("\\.", ".") for url in urls]

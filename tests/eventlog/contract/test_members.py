@@ -38,7 +38,10 @@ def round_of_deposits(number: int) -> list[tuple[int, int]]:
 
 @pytest.mark.processes
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "frozen"])
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(signal.SIGKILL, id="killed"), pytest.param(signal.SIGSTOP, id="frozen", marks=pytest.mark.long)],
+)
 def test_a_silent_member_is_taken_over_from_in_time_and_nothing_is_applied_twice(fault: signal.Signals) -> None:
     survivor = EffectHandler()
     published: list[tuple[int, int]] = []
