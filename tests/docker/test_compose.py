@@ -219,7 +219,8 @@ def compose(tmp_path: Path) -> Any:
 
     def config(**values: str) -> "subprocess.CompletedProcess[str]":
         (tmp_path / "env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
-        arguments = ["--env-file", str(tmp_path / "env"), "--file", str(FILE), "--profile", "demo", "config", "--format", "json"]
+        profiles = [word for name in ("demo", "standby") for word in ("--profile", name)]
+        arguments = ["--env-file", str(tmp_path / "env"), "--file", str(FILE), *profiles, "config", "--format", "json"]
         bare = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
         return subprocess.run([*command, *arguments], cwd=ROOT, env=bare, capture_output=True, text=True, timeout=60)
 
