@@ -61,7 +61,7 @@ class Postgres(Server):
             "port": str(self.port),
             # TCP alone: a socket's path has a length limit that a project's path may exceed.
             "unix_socket_directories": "",
-            "max_connections": "200",  # as in docker-compose.yml; three workers of tests come near a hundred
+            "max_connections": "200",  # as in docker-compose.yml; four workers of tests needed more than a hundred
             "shared_buffers": "128MB",
             "fsync": "on",
             "synchronous_commit": "on",
