@@ -2,7 +2,7 @@
 
 A batch is sent, and waited for later: the engine decides the next one while Postgres writes this one. One is under way at a time.
 
-The functions (migrations 0005 and 0010) check the epoch first, then write; they raise, and so write nothing, when the epoch
+The functions (migrations 0005, 0010 and 0011) check the epoch first, then write; they raise, and so write nothing, when the epoch
 is over or a sum does not agree. Any error here means that the process must end: memory is ahead of the database, and only a
 reload mends that.
 """

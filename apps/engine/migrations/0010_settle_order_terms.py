@@ -2,6 +2,9 @@
 
 - an order may be WAITING, and be amended; what it has beyond a plain order goes to ``orders_orderterms``;
 - instruments have a band, pauses and sessions; accounts a self-trade prevention and a dead man's switch; the venue a kill switch.
+- columns are unrolled in the SELECT list, side by side, rather than in FROM: there each has its rows put into a store of its own
+  first, and a batch of 200 has some 75 columns. Measured on six columns of 378 rows, their parsing (0.6) included: 1.3 us a row
+  in FROM, 0.8 in the SELECT list.
 
 ``engine_settle_one`` writes a plain order and nothing of this: it stays as 0005 made it.
 """
@@ -45,7 +48,8 @@ BEGIN
     IF n_id IS NOT NULL THEN
         INSERT INTO ledger_ledgeraccount (id, account_id, asset_id, may_be_negative, total, held)
             SELECT id, account, asset, negative, 0, 0
-            FROM unnest(n_id, n_account, n_asset, n_negative) AS u (id, account, asset, negative);
+            FROM (SELECT unnest(n_id) AS id, unnest(n_account) AS account, unnest(n_asset) AS asset,
+                         unnest(n_negative) AS negative) AS u;
     END IF;
 
     IF o_id IS NOT NULL THEN
@@ -58,17 +62,18 @@ BEGIN
                                   status, reason, filled_quantity, filled_notional, fee, held, created_at, updated_at)
             SELECT id, account, client, instrument, side, type, tif, quantity, price,
                    status, reason, filled, notional, fee, held, p_at, p_at
-            FROM unnest(o_id, o_account, o_client, o_instrument, o_side, o_type, o_tif, o_quantity, o_price,
-                        o_status, o_reason, o_filled, o_notional, o_fee, o_held)
-                AS u (id, account, client, instrument, side, type, tif, quantity, price,
-                      status, reason, filled, notional, fee, held);
+            FROM (SELECT unnest(o_id) AS id, unnest(o_account) AS account, unnest(o_client) AS client,
+                         unnest(o_instrument) AS instrument, unnest(o_side) AS side, unnest(o_type) AS type, unnest(o_tif) AS tif,
+                         unnest(o_quantity) AS quantity, unnest(o_price) AS price, unnest(o_status) AS status,
+                         unnest(o_reason) AS reason, unnest(o_filled) AS filled, unnest(o_notional) AS notional,
+                         unnest(o_fee) AS fee, unnest(o_held) AS held) AS u;
     END IF;
 
     IF c_id IS NOT NULL THEN
         UPDATE orders_order o SET status = u.status, reason = u.reason, filled_quantity = u.filled, filled_notional = u.notional,
                                   fee = u.fee, held = u.held, updated_at = p_at
-            FROM unnest(c_id, c_status, c_reason, c_filled, c_notional, c_fee, c_held)
-                AS u (id, status, reason, filled, notional, fee, held)
+            FROM (SELECT unnest(c_id) AS id, unnest(c_status) AS status, unnest(c_reason) AS reason, unnest(c_filled) AS filled,
+                         unnest(c_notional) AS notional, unnest(c_fee) AS fee, unnest(c_held) AS held) AS u
             WHERE o.id = u.id AND o.status IN ('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED');
         GET DIAGNOSTICS touched = ROW_COUNT;
         IF touched <> cardinality(c_id) THEN
@@ -80,32 +85,37 @@ BEGIN
         INSERT INTO orders_trade (id, instrument_id, epoch, instrument_sequence, price, quantity, aggressor_side,
                                   quote_source, quote_epoch, quote_sequence, at)
             SELECT id, instrument, p_epoch, sequence, price, quantity, side, source, quote_epoch, quote, p_at
-            FROM unnest(t_id, t_instrument, t_sequence, t_price, t_quantity, t_side, t_source, t_epoch, t_quote)
-                AS u (id, instrument, sequence, price, quantity, side, source, quote_epoch, quote);
+            FROM (SELECT unnest(t_id) AS id, unnest(t_instrument) AS instrument, unnest(t_sequence) AS sequence,
+                         unnest(t_price) AS price, unnest(t_quantity) AS quantity, unnest(t_side) AS side,
+                         unnest(t_source) AS source, unnest(t_epoch) AS quote_epoch, unnest(t_quote) AS quote) AS u;
         INSERT INTO orders_fill (id, trade_id, order_id, account_id, instrument_id, side, liquidity_side, price, quantity, fee, at)
             SELECT id, trade, order_id, account, instrument, side, liquidity, price, quantity, fee, p_at
-            FROM unnest(f_id, f_trade, f_order, f_account, f_instrument, f_side, f_liquidity, f_price, f_quantity, f_fee)
-                AS u (id, trade, order_id, account, instrument, side, liquidity, price, quantity, fee);
+            FROM (SELECT unnest(f_id) AS id, unnest(f_trade) AS trade, unnest(f_order) AS order_id, unnest(f_account) AS account,
+                         unnest(f_instrument) AS instrument, unnest(f_side) AS side, unnest(f_liquidity) AS liquidity,
+                         unnest(f_price) AS price, unnest(f_quantity) AS quantity, unnest(f_fee) AS fee) AS u;
     END IF;
 
     IF x_id IS NOT NULL THEN
         INSERT INTO ledger_transfer (id, kind, trade_id, command_id, memo, at)
             SELECT id, kind, trade, command, memo, p_at
-            FROM unnest(x_id, x_kind, x_trade, x_command, x_memo) AS u (id, kind, trade, command, memo);
+            FROM (SELECT unnest(x_id) AS id, unnest(x_kind) AS kind, unnest(x_trade) AS trade, unnest(x_command) AS command,
+                         unnest(x_memo) AS memo) AS u;
         INSERT INTO ledger_posting (transfer_id, leg, ledger_account_id, asset_id, amount, balance_after)
             SELECT transfer, leg, ledger, asset, amount, after
-            FROM unnest(p_transfer, p_leg, p_ledger, p_asset, p_amount, p_after)
-                AS u (transfer, leg, ledger, asset, amount, after);
+            FROM (SELECT unnest(p_transfer) AS transfer, unnest(p_leg) AS leg, unnest(p_ledger) AS ledger,
+                         unnest(p_asset) AS asset, unnest(p_amount) AS amount, unnest(p_after) AS after) AS u;
     END IF;
 
     IF b_id IS NOT NULL THEN
         -- The ledger adds up for itself: a total is what it was plus what was posted, and that must be what the engine holds.
         WITH moved AS (
             SELECT ledger, asset, sum(amount) AS delta, count(*) AS legs
-            FROM unnest(p_ledger, p_asset, p_amount) AS u (ledger, asset, amount) GROUP BY ledger, asset
+            FROM (SELECT unnest(p_ledger) AS ledger, unnest(p_asset) AS asset, unnest(p_amount) AS amount) AS u
+            GROUP BY ledger, asset
         ), done AS (
             UPDATE ledger_ledgeraccount l SET total = l.total + coalesce(m.delta, 0), held = u.held
-                FROM unnest(b_id, b_total, b_held) AS u (id, total, held) LEFT JOIN moved m ON m.ledger = u.id
+                FROM (SELECT unnest(b_id) AS id, unnest(b_total) AS total, unnest(b_held) AS held) AS u
+                LEFT JOIN moved m ON m.ledger = u.id
                 WHERE l.id = u.id AND l.total + coalesce(m.delta, 0) = u.total AND coalesce(m.asset, l.asset_id) = l.asset_id
                 RETURNING coalesce(m.legs, 0) AS legs
         )
@@ -121,13 +131,15 @@ BEGIN
     IF e_id IS NOT NULL THEN
         INSERT INTO orders_accountevent (id, account_id, account_sequence, epoch, order_id, type, data, at)
             SELECT id, account, sequence, p_epoch, order_id, type, data, p_at
-            FROM unnest(e_id, e_account, e_sequence, e_order, e_type, e_data) AS u (id, account, sequence, order_id, type, data);
+            FROM (SELECT unnest(e_id) AS id, unnest(e_account) AS account, unnest(e_sequence) AS sequence,
+                         unnest(e_order) AS order_id, unnest(e_type) AS type, unnest(e_data) AS data) AS u;
     END IF;
 
     IF r_id IS NOT NULL THEN
         INSERT INTO engine_commandrecord (scope, command_id, account_id, body_digest, answer, at)
             SELECT scope, id, account, digest, answer, p_at
-            FROM unnest(r_scope, r_id, r_account, r_digest, r_answer) AS u (scope, id, account, digest, answer);
+            FROM (SELECT unnest(r_scope) AS scope, unnest(r_id) AS id, unnest(r_account) AS account, unnest(r_digest) AS digest,
+                         unnest(r_answer) AS answer) AS u;
     END IF;
 
     IF p_journal IS NOT NULL THEN
