@@ -1,8 +1,6 @@
 """The checks bite: each bug, planted in the core, is found by the laws or by the oracle within a few hundred steps."""
 
-import inspect
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,7 +11,6 @@ from apps.core.enums import Side
 from apps.engine.matching import (
     accounts,
     answers,
-    clock,
     ending,
     entering,
     house,
@@ -23,20 +20,19 @@ from apps.engine.matching import (
     orders,
     placing,
     risk,
-    sessions,
-    timers,
     trading,
-    venue,
 )
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.house import House, Rung
 from apps.engine.matching.memory import Memory
 from apps.engine.matching.state import Account, Order
 from tests.engine.matching.bugs_changes import CHANGES
+from tests.engine.matching.bugs_clock import CLOCK
 from tests.engine.matching.bugs_waiting import WAITING
 from tests.engine.matching.driver import drive
 from tests.engine.matching.pair_rules import WidePair
 from tests.engine.matching.pair_waiting import WaitingPair
+from tests.engine.matching.planting import rewrite
 
 SEEDS, STEPS = range(16), 400
 Patch = pytest.MonkeyPatch
@@ -51,22 +47,6 @@ def bug(plant: Callable[[Patch], None]) -> Callable[[Patch], None]:
 def changed_meeting(patch: Patch, change: Callable[[trading.Meeting], trading.Meeting]) -> None:
     right = trading.execute
     patch.setattr(trading, "execute", lambda memory, meeting, cause: right(memory, change(meeting), cause))
-
-
-def rewrite(patch: Patch, function: str, right: str, wrong: str, module: ModuleType = trading) -> None:
-    """Replace one line of a function, wherever the venue calls it."""
-    before = getattr(module, function)
-    source = inspect.getsource(before)
-    assert source.count(right) == 1, f"{function} changed: plant this bug anew"
-    namespace = vars(module).copy()
-    exec(source.replace(right, wrong), vars(module), namespace)
-    patch.setattr(module, function, namespace[function])
-    for user in (ending, entering, orders):
-        if getattr(user, function, None) is before:
-            patch.setattr(user, function, namespace[function])
-    for command, handler in venue._HANDLERS.items():
-        if handler is before:
-            patch.setitem(venue._HANDLERS, command, namespace[function])
 
 
 @bug
@@ -354,51 +334,7 @@ def limits_of_an_instrument_half_set(patch: Patch) -> None:
     )  # fmt: skip
 
 
-@bug
-def expiry_a_second_late(patch: Patch) -> None:
-    right = venue.pass_time
-    patch.setattr(venue, "pass_time", lambda memory, now_ns: right(memory, now_ns - 1_000_000_000))
-
-
-@bug
-def expired_order_stays_in_the_book(patch: Patch) -> None:
-    rewrite(patch, "_expire", "    end_open(", "    0 and end_open(", clock)
-    patch.setitem(clock._ENDINGS, timers.Timer.EXPIRY, clock._expire)
-
-
-@bug
-def day_orders_of_another_instrument_expire(patch: Patch) -> None:
-    rewrite(patch, "_expire_older", " and order.instrument is instrument", "", sessions)
-
-
-@bug
-def dead_mans_switch_fires_again_and_again(patch: Patch) -> None:
-    rewrite(patch, "_fire_dead_man", "    account.dead_man_ns = 0\n", "    memory.arm_dead_man(account)\n", clock)
-    patch.setitem(clock._ENDINGS, timers.Timer.DEAD_MAN, clock._fire_dead_man)
-
-
-@bug
-def renewed_switch_fires_all_the_same(patch: Patch) -> None:
-    rewrite(patch, "_fire_dead_man", "if account.dead_man_ns > cause.now_ns:", "if not account.dead_man_ns:", clock)
-    patch.setitem(clock._ENDINGS, timers.Timer.DEAD_MAN, clock._fire_dead_man)
-
-
-@bug
-def kill_switch_cancels_nothing(patch: Patch) -> None:
-    patch.setitem(clock._ENDINGS, timers.Timer.KILL_SWEEP, lambda *_: 0)
-
-
-@bug
-def pause_never_ends(patch: Patch) -> None:
-    patch.setitem(clock._MOVES, timers.Timer.PAUSE, lambda *_: None)
-
-
-@bug
-def pre_open_orders_trade_at_once(patch: Patch) -> None:
-    patch.setattr(risk, "would_trade", lambda *_: False)
-
-
-BUGS |= CHANGES | WAITING
+BUGS |= CHANGES | WAITING | CLOCK
 
 
 def meet_a_smaller_order_of_ones_own() -> None:
