@@ -5,7 +5,7 @@
 FROM node:20.19.4-bookworm-slim AS assets
 WORKDIR /src
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund
 
 # --- The Python packages: wheels alone, each with the hash that the lockfile has, so nothing is compiled
 FROM python:3.11.13-slim-bookworm AS packages
@@ -40,10 +40,14 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=tredye.settings.prod \
     VAR_DIR=/var/lib/tredye
+# pg_dump and pg_restore, of the server's major version: for backups.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends postgresql-client-15 \
+ && rm -rf /var/lib/apt/lists/*
 # By number, so that a volume's owner is the same everywhere and a runtime can see that it is not root.
 RUN groupadd --gid 10001 tredye \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin tredye \
- && install --directory --owner=10001 --group=10001 --mode=0700 /var/lib/tredye /var/lib/tredye/run
+ && install --directory --owner=10001 --group=10001 --mode=0700 /var/lib/tredye /var/lib/tredye/run /var/lib/tredye/backups
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=product /app /app

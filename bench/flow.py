@@ -13,7 +13,7 @@ from apps.commands.answers import AnyAnswer, OrderAnswer
 from apps.commands.types import Actor, AnyCommand, CancelOrder, ConfigureInstrument, Deposit, OpenAccount, SubmitOrder
 from apps.core.enums import OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.engine.matching.state import HouseQuote
-from apps.engine.session import Request
+from apps.engine.steps import Request
 
 SYMBOL = "BENCH-USD"
 ACCOUNTS = 1000

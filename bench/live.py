@@ -27,9 +27,11 @@ class Live:
 
         self.database_url = url
         self.engine_url = f"unix://{directory}/engine.sock"
+        self.engine_token = ""  # a unix socket asks for none
         self.client = EngineClient(self.engine_url)
         self.account_ids: list[int] = []
         self._log = directory / "engine.log"
+        self._bytecode = directory / "bytecode"
         self._engines: list[subprocess.Popen[bytes]] = []
         self._stop_feed = threading.Event()
         self._feed: threading.Thread | None = None
@@ -39,7 +41,14 @@ class Live:
         return psycopg.connect(self.database_url, autocommit=True)
 
     def _spawn(self) -> None:
-        environment = database.environment(self.database_url, ENGINE_URL=self.engine_url, PYTHONUNBUFFERED="1")
+        environment = database.environment(
+            self.database_url,
+            ENGINE_URL=self.engine_url,
+            PYTHONUNBUFFERED="1",
+            # Compiled once, as in the image, whatever this shell says about writing beside the sources.
+            PYTHONDONTWRITEBYTECODE="",
+            PYTHONPYCACHEPREFIX=str(self._bytecode),
+        )
         with self._log.open("ab") as log:
             self._engines.append(
                 subprocess.Popen(
@@ -111,12 +120,12 @@ class Live:
             ).fetchone()
         return int(row[0]) if row else 0
 
-    def rest_orders(self, count: int) -> None:
-        """Fill the book with ``count`` orders that nobody meets."""
+    def rest_orders(self, count: int, seed: int = 99) -> None:
+        """Fill the book with ``count`` orders that nobody meets; another ``seed`` makes others."""
         from bench.flow import Flow
         from bench.load import pipeline
 
-        flow = Flow(self.account_ids, 99)
+        flow = Flow(self.account_ids, seed)
         pipeline(self, [flow.add() for _ in range(count)])
 
     def feed(self) -> None:

@@ -4,7 +4,7 @@ import selectors
 import socket
 import statistics
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
@@ -25,14 +25,29 @@ class Result(NamedTuple):
     p50_ms: float
 
 
+class HasEngine(Protocol):
+    """Where an engine listens, and what a caller must know there: nothing on a unix socket."""
+
+    @property
+    def engine_url(self) -> str: ...
+
+    @property
+    def engine_token(self) -> str: ...
+
+
+class Engine(NamedTuple):
+    engine_url: str
+    engine_token: str = ""
+
+
 class Caller:
     __slots__ = ("command", "reader", "sent_at", "socket")
 
-    def __init__(self, live: "Live") -> None:
+    def __init__(self, live: HasEngine) -> None:
         family, address = framing.parse_url(live.engine_url)
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         self.socket.connect(address)
-        self.socket.sendall(framing.hello_frame(""))
+        self.socket.sendall(framing.hello_frame(live.engine_token))
         self.reader = framing.FrameReader(framing.ENGINE_LIMITS)
         while not list(self.reader.feed(self.socket.recv(4096))):
             pass
@@ -45,7 +60,7 @@ class Caller:
         self.socket.sendall(framing.frame(framing.COMMAND, _encoder.encode(command)))
 
 
-def pipeline(live: "Live", commands: list[AnyCommand], in_flight: int = 400) -> None:
+def pipeline(live: HasEngine, commands: list[AnyCommand], in_flight: int = 400) -> None:
     """Send ``commands`` over one connection, many in flight, and read every answer; an answer that is no success raises."""
     caller = Caller(live)
     answered = 0

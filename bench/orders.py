@@ -11,6 +11,7 @@ import django
 import psycopg
 
 from bench import database
+from bench.kill import kill_switch
 from bench.report import report
 
 ROUNDS = 3
@@ -134,6 +135,7 @@ def violations(connection: "psycopg.Connection[Any]") -> list[str]:
     from apps.engine.invariants import find_violations
 
     connection.execute("SET statement_timeout = '5min'")
+    connection.execute("ANALYZE")  # as autovacuum would have by the time that anybody asks: the database is seconds old
     found = [str(violation) for violation in find_violations(connection)]
     if found:
         raise RuntimeError(f"what was measured is wrong: {found}")
@@ -217,7 +219,9 @@ def socket512(peer_url: str) -> None:
     from bench.live import live_engine
     from bench.load import closed_loop
 
-    rates, peers, p50s = [], [], []
+    rates: list[float] = []
+    peers: list[float] = []
+    p50s: list[float] = []
     with live_engine() as live:
         for _ in range(ROUNDS):
             peers.append(database.pgbench_tps(peer_url, PGBENCH_SECONDS))
@@ -312,6 +316,7 @@ def run() -> None:
     match_only()
     idle()
     recovery()
+    kill_switch()
     try:
         with database.database("tredye_bench_peer") as peer_url:
             database.pgbench_prepare(peer_url)

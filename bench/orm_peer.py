@@ -76,9 +76,15 @@ class Book:
         self.messages.append(("orders.events", str(order.account_id), str(event_id), json.dumps(data).encode()))
 
 
+def price_of(order: Order) -> Decimal:
+    if order.price is None:
+        raise ValueError(f"order {order.pk} has no price")
+    return order.price
+
+
 def needed(order: Order) -> Decimal:
     leaves = order.quantity - order.filled_quantity
-    return leaves if order.side == "SELL" else (leaves * order.price * (1 + FEE_RATE)).quantize(Decimal("0.00000001"))
+    return leaves if order.side == "SELL" else (leaves * price_of(order) * (1 + FEE_RATE)).quantize(Decimal("0.00000001"))
 
 
 def crossing(book: Book, order: Order) -> list[Order]:
@@ -99,13 +105,13 @@ def match(book: Book, order: Order) -> None:
             instrument=book.instrument,
             epoch=1,
             instrument_sequence=next_id(),
-            price=maker.price,
+            price=price_of(maker),
             quantity=size,
             aggressor_side=order.side,
             quote_source="",
             at=book.at,
         )
-        fee = (maker.price * size * FEE_RATE).quantize(Decimal("0.00000001"))
+        fee = (trade.price * size * FEE_RATE).quantize(Decimal("0.00000001"))
         for filled, liquidity in ((maker, "MAKER"), (order, "TAKER")):
             Fill.objects.create(
                 id=2 * trade.pk + (filled.side == "SELL"),

@@ -36,11 +36,15 @@ SERVERS = {
 class Served(NamedTuple):
     port: int
     pid: int
+    log: Path
 
     def cpu_s(self) -> float:
         """Seconds of CPU that the process has used: on a busy machine the figure that means something by itself."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def log_tail(self) -> str:
+        return self.log.read_text()[-2000:]
 
 
 @contextmanager
@@ -68,7 +72,7 @@ def server(kind: str, application: str, url: str, directory: Path, **environment
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{kind} did not open its port: {log.read_text()[-2000:]}")
             time.sleep(0.05)
-        yield Served(port, process.pid)
+        yield Served(port, process.pid, log)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -86,15 +90,16 @@ class Program(NamedTuple):
     session_key: str
 
 
-def make_programs(connection: "psycopg.Connection[Any]", account_ids: Sequence[int]) -> list[Program]:
-    """Keys and log-ins of the accounts, as the product would have made them."""
+def make_programs(connection: "psycopg.Connection[Any]", account_ids: Sequence[int], password: str = "!") -> list[Program]:  # noqa: S107
+    """Keys and log-ins of the accounts, as the product would have made them. ``password`` is what the table of users has for
+    it."""
     from django.conf import settings
 
     from apps.accounts.api_keys import make_text
     from apps.accounts.models import User
     from apps.accounts.sessions import SessionStore
 
-    proof = User(password="!").get_session_auth_hash()  # noqa: S106 - nobody's
+    proof = User(password=password).get_session_auth_hash()
     connection.execute("UPDATE accounts_account SET paper_deposit_at = now() WHERE id = ANY(%s)", [list(account_ids)])
     owners: dict[int, int] = dict(
         connection.execute("SELECT id, user_id FROM accounts_account WHERE id = ANY(%s)", [list(account_ids)]).fetchall()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stack import chromium, servers, venv
+from stack import chromium, promtool, servers, venv
 from stack.child import LINE_BYTES_MAX
 from stack.cluster import Cluster
 from stack.context import Context
@@ -25,9 +25,13 @@ from stack.run import REQUIREMENTS, install
 from stack.runfile import start_time
 from stack.spawn import signal_group, spawn
 
-REQUIREMENTS_TEST = "requirements-test.txt"
-STRICT = ("core", "commands", "engine", "ledger", "orders", "eventlog", "jobs")
+# What the tests need, the optional parts of the product among it.
+REQUIREMENTS_LOAD = "requirements-load.txt"
+REQUIREMENTS_TEST = ("requirements-test.txt", "requirements-ccxt.txt", "requirements-parquet.txt", REQUIREMENTS_LOAD)
+STRICT = ("core", "commands", "engine", "ledger", "orders", "eventlog", "jobs", "marketdata", "receipts", "operations", "primary")
 BROWSER_TESTS = "tests/e2e"
+# Each worker would rewrite and compile all tests in each run, where the caller's environment forbids to keep what is compiled.
+COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}
 UNSAFE = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
 STEP_TIMEOUT_S = 1_800.0
 # What the long lane may take when somebody says how much is to be tried.
@@ -80,11 +84,11 @@ def run_mutants(context: Context) -> int:
 
 def _run_checks(context: Context, checks: Sequence[Check]) -> int:
     context.interrupt.install()
-    install(context, REQUIREMENTS, REQUIREMENTS_TEST)
-    browser = chromium.ensure(context)
+    install(context, REQUIREMENTS, *REQUIREMENTS_TEST)
+    programs = {"CHROMIUM": chromium.ensure(context), "PROMTOOL": promtool.ensure(context)}
     outcomes: list[Outcome] = []
     with throwaway_servers(context) as cluster:
-        env = {**cluster.env, "DJANGO_SETTINGS_MODULE": "tredye.settings.test", "CHROMIUM": browser}
+        env = {**cluster.env, **COMPILED_ONCE, "DJANGO_SETTINGS_MODULE": "tredye.settings.test", **programs}
         for check in checks:
             context.interrupt.check()
             outcomes.append(_run_check(context, check, {**env, **check.env}))
@@ -97,7 +101,7 @@ def _run_checks(context: Context, checks: Sequence[Check]) -> int:
 def run_lint(context: Context) -> int:
     """The checks that need no server."""
     context.interrupt.install()
-    venv.ensure(context, REQUIREMENTS, REQUIREMENTS_TEST)
+    venv.ensure(context, REQUIREMENTS, *REQUIREMENTS_TEST)
     # mypy's Django plugin reads the settings, which ask for addresses but open no connection.
     nowhere = {
         "DATABASE_URL": "postgres://localhost/none",
@@ -114,7 +118,7 @@ def run_lint(context: Context) -> int:
 def run_command(context: Context, argv: Sequence[str]) -> int:
     """Run one command in the virtual environment, with throw-away servers up, on the caller's own input and output."""
     context.interrupt.install()
-    install(context, REQUIREMENTS, REQUIREMENTS_TEST)
+    install(context, REQUIREMENTS, *REQUIREMENTS_TEST)
     with throwaway_servers(context) as cluster:
         program = shutil.which(argv[0], path=cluster.env["PATH"])
         if program is None:
@@ -131,6 +135,15 @@ def run_command(context: Context, argv: Sequence[str]) -> int:
         cluster.keeps_logs = process.returncode != 0
     # A shell's way of telling that a signal ended the command.
     return process.returncode if process.returncode >= 0 else 128 - process.returncode
+
+
+def run_load(context: Context, arguments: Sequence[str]) -> int:
+    """Become ``python -m load``: it starts what it needs itself, and Ctrl-C is its own to understand."""
+    install(context, REQUIREMENTS, REQUIREMENTS_LOAD)
+    context.terminal.close()
+    argv = [str(context.settings.venv_python), "-m", "load", *arguments]
+    os.chdir(context.settings.root)
+    os.execve(argv[0], argv, context.settings.tool_env())  # noqa: S606 - no shell is wanted
 
 
 @contextlib.contextmanager
@@ -186,7 +199,7 @@ def _static_checks(context: Context) -> list[Check]:
     strict = [f"apps/{name}" for name in STRICT if (context.settings.root / "apps" / name).is_dir()]
     return [
         Check("ruff", ("ruff", "check", "."), {}),
-        Check("mypy", ("mypy", *strict, "stack"), {}),
+        Check("mypy", ("mypy", *strict, "stack", "bench", "load"), {}),
         Check("import ladder", ("lint-imports", "--no-logo"), {}),
     ]
 
@@ -200,8 +213,9 @@ def _checks(context: Context, pytest_arguments: Sequence[str]) -> list[Check]:
 
 
 def _tests(context: Context, marked: str) -> list[Check]:
-    # In the order of the files: xdist's own puts those with few tests last, which are the slow ones, and a worker waits.
-    side_by_side = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", f"--ignore={BROWSER_TESTS}")
+    # In the order that tests/conftest.py gives: xdist's own puts files with few tests last, which are the slow ones, and a worker
+    # waits. More workers than the two cores of the smallest machine: a third of the run waits for processes.
+    side_by_side = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", f"--ignore={BROWSER_TESTS}")
     return [
         Check("tests", (*_pytest(context), "-m", marked, *side_by_side), {}),
         # Alone in its process: Playwright's event loop breaks every asynchronous test that runs after it.

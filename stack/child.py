@@ -37,6 +37,8 @@ class Spec:
     death_signal: int = SIGKILL
     # Servers speak to their log alone and are stopped after the processes that use them.
     is_server: bool = False
+    # Takes what people ask for, and so is stopped before the processes that do it.
+    is_door: bool = False
 
 
 class Child:

@@ -19,6 +19,7 @@ usage: python3 -m stack COMMAND
   mutants                  plant every bug on the list and say what finds it      (make mutants)
   lint                     the checks that need no server                        (make lint)
   exec -- COMMAND ...      run a command with throw-away servers up              (make bench)
+  load -- ARGS             put a stack under load, or compare two runs of it     (make load)
 
 Settings, ports and error messages: docs/running.md
 """
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         "mutants": checks.run_mutants,
         "lint": checks.run_lint,
         "exec": lambda context: checks.run_command(context, rest),
+        "load": lambda context: checks.run_load(context, rest),
     }
     alone = ("run", "prove", "mutants", "lint")
     wrong = command not in commands or (command == "exec" and not rest) or (command in alone and rest)
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         print(USAGE, end="", file=sys.stdout if command in ("help", "--help", "-h") else sys.stderr)
         return 0 if command in ("help", "--help", "-h") else 2
     # What a command that is run for its output prints must not be mixed with our progress.
-    stream = sys.stderr if command == "exec" else sys.stdout
+    stream = sys.stderr if command in ("exec", "load") else sys.stdout
     return guarded(commands[command], stream is sys.stderr)
 
 

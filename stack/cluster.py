@@ -20,10 +20,10 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from urllib.parse import urlsplit, urlunsplit
 
-from stack import eventlog, servers
+from stack import eventlog, pair, servers
 from stack.child import Child, Spec
 from stack.context import Context, make_context
-from stack.environment import process_environment, product_environment
+from stack.environment import metrics_targets, process_environment, product_environment
 from stack.errors import StackError
 from stack.places import Places
 from stack.processes import TREDYE, Process, Product, Ready
@@ -55,23 +55,25 @@ class Cluster:
         context: Context | None = None,
         changed: Callable[[list[Child]], None] | None = None,
         event_log: str = "",
+        routes: Callable[[str], Mapping[str, str]] | None = None,
     ) -> None:
         """`processes`: names from the table, by default all that the settings want. `env` is added to the product's
         environment. `context` is for the front door's own commands, whose stack is not a throw-away one unless its
         settings are. `event_log`: "kafka" or "embedded", by the rule of stack.eventlog when it is empty; the attribute
-        says which one it became."""
+        says which one it became. `routes`: the addresses that a process of this name has instead of those in `env`."""
         self.product = product
         unknown = set(processes or ()) - set(product.names)
         if unknown:
             raise StackError(f"there is no process {', '.join(sorted(unknown))}; there are {', '.join(product.names)}")
         self._seed = seed
         self._extra = dict(env or {})
+        self._routes = routes or (lambda _: {})
         self._scratch: tuple[str, str, str] | None = None
         self._owned = context is None
         self.context = context or _throwaway_context(product, event_log)
         self.event_log = eventlog.choose(self.context.settings)
         self.settings = self.context.settings
-        wanted = [p.name for p in product.processes if not p.setting or self.settings.is_on(p.setting)]
+        wanted = [p.name for p in product.processes if not p.settings or any(map(self.settings.is_on, p.settings))]
         self.names = tuple(wanted if processes is None else processes)
         self._places = Places(self.context)
         self._supervisor = Supervisor(self.context.terminal.show, changed=changed)
@@ -114,7 +116,7 @@ class Cluster:
             self.context.progress.say(line)
         if self._owned:
             urls = self._make_scratch(urls)
-        self.env = product_environment(self.settings, urls) | self._extra
+        self.env = product_environment(self.settings, urls) | metrics_targets(self.settings, self.names) | self._extra
 
     def down(self) -> None:
         """Stop what was started, and remove a throw-away stack's data. May be called twice."""
@@ -165,6 +167,10 @@ class Cluster:
             raise StackError(f"{name} is down at this moment")
         return process.pid
 
+    def pids(self) -> dict[str, int]:
+        """The pids of all processes, and of the servers that were started here; of those that are up at this moment."""
+        return {child.name: child.process.pid for child in self._supervisor.children() if child.process}
+
     def kill(self, name: str, number: int = signal.SIGKILL) -> int:
         """Send a signal; returns the pid that got it. The supervisor starts again what dies of it."""
         return self._supervisor.signal(name, number)
@@ -202,6 +208,8 @@ class Cluster:
     # --- how
 
     def _prepare(self) -> None:
+        if self.product.settle and self.settings.is_on(pair.SETTING):
+            self._step("Synchronous standby", self.product.settle, "settle", PREPARE_TIMEOUT_S)
         if self.product.prepare:
             self._step("Database and topics", self.product.prepare, "prepare", PREPARE_TIMEOUT_S)
 
@@ -237,9 +245,10 @@ class Cluster:
                 self._wait_for(process, child, READY_TIMEOUT_S, [other for _, other in children])
 
     def _spec(self, process: Process) -> Spec:
-        env = process_environment(self.settings, self.env, process.name)
+        env = process_environment(self.settings, {**self.env, **self._routes(process.name)}, process.name)
         log = self.settings.log(process.name)
-        return Spec(process.name, self._argv(process.arguments, env), env, self.settings.root, log)
+        argv = self._argv(process.arguments, env)
+        return Spec(process.name, argv, env, self.settings.root, log, is_door=process.ready in (Ready.WEB, Ready.STREAM))
 
     def _wait_for(self, process: Process, child: Child, timeout_s: float, beside: Sequence[Child] = ()) -> None:
         servers.wait_until(
@@ -256,16 +265,16 @@ class Cluster:
         """What /readyz says about the dependency that is missing."""
         if process.ready is not Ready.WEB:
             return []
-        status, body = _get(self.settings.ports["web"], "/readyz")
+        status, body = _get(self.settings.ports[process.name], "/readyz")
         return [f"GET /readyz: {status} {body[:EXPLANATION_CHARACTERS_MAX]}"]
 
     def _is_ready(self, process: Process) -> bool:
         if process.ready is Ready.ENGINE:
             return _takes_connections(self.env["ENGINE_URL"])
         if process.ready is Ready.WEB:
-            return _get(self.settings.ports["web"], "/readyz")[0] == http.client.OK
+            return _get(self.settings.ports[process.name], "/readyz")[0] == http.client.OK
         if process.ready is Ready.STREAM:
-            return _get(self.settings.ports["stream"], "/livez")[0] == http.client.OK
+            return _get(self.settings.ports[process.name], "/livez")[0] == http.client.OK
         return True
 
     def _make_scratch(self, urls: dict[str, str]) -> dict[str, str]:

@@ -4,10 +4,11 @@ import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from stack.errors import StackError
+from stack.processes import TWO_OF_EACH
 from stack.settings import Settings
 
 # The kernel takes 107 bytes.
@@ -20,12 +21,13 @@ def product_environment(settings: Settings, given: Mapping[str, str]) -> dict[st
     here, nor name a broker beside them."""
     known = {name: value for name, value in settings.tool_env().items() if name != "KAFKA_BOOTSTRAP"}
     web, stream = settings.ports["web"], settings.ports["stream"]
+    webs = (web, settings.ports["web-2"]) if settings.is_on(TWO_OF_EACH) else (web,)
     path = f"{settings.venv / 'bin'}{os.pathsep}{known.get('PATH', os.defpath)}"
     chosen = {
         "DJANGO_SETTINGS_MODULE": "tredye.settings.dev",
         "SECRET_KEY": "",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
-        "PUBLIC_ORIGINS": f"http://localhost:{web},http://127.0.0.1:{web}",
+        "PUBLIC_ORIGINS": ",".join(f"http://{host}:{port}" for port in webs for host in ("localhost", "127.0.0.1")),
         "STREAM_URL": f"ws://localhost:{stream}",
         "KAFKA_TOPIC_PREFIX": "",
         "ENGINE_URL": f"unix://{engine_socket(settings)}",
@@ -40,6 +42,8 @@ def product_environment(settings: Settings, given: Mapping[str, str]) -> dict[st
         "TREDYE_VENV": str(settings.venv),
         "WEB_PORT": str(web),
         "STREAM_PORT": str(stream),
+        "WEB_2_PORT": str(settings.ports["web-2"]),
+        "STREAM_2_PORT": str(settings.ports["stream-2"]),
         "PYTHONUNBUFFERED": "1",
         "VIRTUAL_ENV": str(settings.venv),
         "PATH": path,
@@ -50,6 +54,11 @@ def product_environment(settings: Settings, given: Mapping[str, str]) -> dict[st
 def process_environment(settings: Settings, product: Mapping[str, str], name: str) -> dict[str, str]:
     """A process knows its own name and the port of its metrics."""
     return {**product, "PROCESS_NAME": name, "METRICS_PORT": str(settings.ports[f"metrics-{name}"])}
+
+
+def metrics_targets(settings: Settings, names: Iterable[str]) -> dict[str, str]:
+    """Where each of these processes serves its metrics, for the one that asks them all."""
+    return {"METRICS_TARGETS": ",".join(f"{name}=127.0.0.1:{settings.ports[f'metrics-{name}']}" for name in names)}
 
 
 def secret_key(path: Path) -> str:

@@ -22,6 +22,7 @@ from stack.server import LOOPBACK, Server
 from stack.settings import Settings
 
 OLDEST_JAVA = 17
+ADVERTISED = "kafka-advertised"
 POM = Path("ops/kafka/pom.xml")
 _FETCH = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _JVM = (
@@ -36,7 +37,7 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{host}:{controller_port}
 listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
-advertised.listeners=PLAINTEXT://{host}:{port}
+advertised.listeners=PLAINTEXT://{host}:{advertised_port}
 inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
@@ -182,8 +183,15 @@ class Kafka(Server):
 
     def _write_properties(self, name: str, data: Path) -> Path:
         path = self.home / name
-        controller_port = self.context.settings.ports["kafka-controller"]
-        text = _PROPERTIES.format(host=LOOPBACK, port=self.port, controller_port=controller_port, data=data)
+        ports = self.context.settings.ports
+        text = _PROPERTIES.format(
+            host=LOOPBACK,
+            port=self.port,
+            # Clients go where the broker says that it is: another port when something stands between it and them.
+            advertised_port=ports.get(ADVERTISED, self.port),
+            controller_port=ports["kafka-controller"],
+            data=data,
+        )
         # The directory belongs to the servers' user: never follow a link that it may have put there.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
         with os.fdopen(handle, "w") as file:

@@ -24,11 +24,17 @@ class BoundedLog:
     def write(self, line: str) -> None:
         data = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} {line}\n".encode()
         if self._size + len(data) > self._bytes_max:
-            self._file.close()
-            os.replace(self.path, self.path.with_name(f"{self.path.name}.1"))
-            self._open()
+            self._turn()
         self._file.write(data)
         self._size += len(data)
+
+    def _turn(self) -> None:
+        """The next file. On a full disk there may be none: then the former one stays open, and the next line tries again."""
+        if self.path.exists():
+            os.replace(self.path, self.path.with_name(f"{self.path.name}.1"))
+        former = self._file
+        self._open()
+        former.close()
 
     def close(self) -> None:
         self._file.close()

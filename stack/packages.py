@@ -46,6 +46,16 @@ def ensure_program(
     raise StackError(f"{what} is still missing after apt-get installed {' '.join(packages)}", way_out)
 
 
+def apt_update(context: Context) -> bool:
+    """Fetch the list of packages; False where this user may not. Raises StackError when apt-get cannot."""
+    prefix = _root_prefix()
+    if prefix is None:
+        return False
+    with _apt:
+        context.run([*prefix, "apt-get", "update"], failure="apt-get could not update its list", log="setup-apt", timeout_s=300)
+    return True
+
+
 def _root_prefix() -> list[str] | None:
     if os.geteuid() == 0:
         return []

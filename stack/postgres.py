@@ -7,11 +7,14 @@ import signal
 import socket
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from stack import pair
+from stack.context import Context
 from stack.errors import StackError
 from stack.identity import Identity, server_identity
+from stack.places import Places
 from stack.progress import Step
 from stack.server import LOOPBACK, Server
 from stack.venv import site_packages
@@ -26,7 +29,9 @@ _STARTING_UP = b"57P03"
 
 
 class Postgres(Server):
-    name = "postgres"
+    """With POSTGRES_STANDBY one of two (stack/pair.py), else alone: then on whichever data leads."""
+
+    name = pair.PRIMARY
     title = "PostgreSQL"
     variable = "DATABASE_URL"
     # SIGINT is "fast": clients are sent away and the data is written out. SIGQUIT leaves the rest to the next start.
@@ -36,26 +41,58 @@ class Postgres(Server):
 
     bin: Path
 
+    def __init__(self, context: Context, places: Places, port: int) -> None:
+        super().__init__(context, places, port)
+        self.is_one_of_two = context.settings.is_on(pair.SETTING)
+        homes = {name: self.home.with_name(name) for name in (pair.PRIMARY, pair.STANDBY)}
+        leader = pair.leader(homes)
+        self.leads = leader == self.name or not self.is_one_of_two
+        self.both_data = [home / "data" for home in homes.values()]
+        self.data = (self.home if self.is_one_of_two else homes[leader]) / "data"
+
     def choose_identity(self) -> Identity | None:
         return server_identity("postgres")
 
     @property
-    def data(self) -> Path:
-        return self.home / "data"
-
-    @property
     def url(self) -> str:
+        if self.is_one_of_two:
+            return pair.url(self.context.settings.ports)
         return f"postgres://{USER}@{LOOPBACK}:{self.port}/{DATABASE}"
 
     def prepare(self, step: Step) -> None:
         self.bin = self._choose_bin()
-        if not (self.data / "PG_VERSION").exists():
+        if not self.leads:
+            pair.leave_behind(self.data)
+        elif not (self.data / "PG_VERSION").exists():
             step.note = "initdb"
             self._make_cluster()
+        if not self.is_one_of_two:
+            # The other one, if there ever was one, falls behind from here on: nobody may take it for a copy.
+            (self.context.settings.run / "database-pair.json").unlink(missing_ok=True)
         self._forget_dead_owner()
-        step.result = f"{_major(self.bin)} from {self.bin}, port {self.port}"
+        role = "" if self.leads else ", the standby"
+        step.result = f"{_major(self.bin)} from {self.bin}, port {self.port}{role}"
 
     def command(self) -> list[str]:
+        if not self.is_one_of_two:
+            # Alone it waits for nobody, whatever its data says of a standby.
+            options = self._options({"synchronous_standby_names": ""})
+            return [str(self.bin / "postgres"), "-D", str(self.data), *options]
+        ports = self.context.settings.ports
+        peer = ports[pair.STANDBY if self.name == pair.PRIMARY else pair.PRIMARY]
+        return pair.start_command(self.bin / "postgres", self.data, peer, self._options(pair.follower_options(peer)))
+
+    @property
+    def _unsynced(self) -> list[str]:
+        """What is made for a throw-away stack need not outlive the machine's power, before anything was committed to it."""
+        return ["--no-sync"] if self.context.settings.var != self.context.settings.home else []
+
+    def environment(self) -> Mapping[str, str]:
+        known = super().environment()
+        more = {"COPY_OPTIONS": " ".join(self._unsynced), "PATH": f"{self.bin}{os.pathsep}{known['PATH']}"}
+        return {**known, **more}
+
+    def _options(self, more: dict[str, str]) -> list[str]:
         options = {
             "listen_addresses": LOOPBACK,
             "port": str(self.port),
@@ -65,16 +102,12 @@ class Postgres(Server):
             "shared_buffers": "128MB",
             "fsync": "on",
             "synchronous_commit": "on",
+            "max_slot_wal_keep_size": pair.WAL_KEPT,
             "logging_collector": "off",
             "log_destination": "stderr",
             "timezone": "UTC",
         }
-        return [
-            str(self.bin / "postgres"),
-            "-D",
-            str(self.data),
-            *(f"--{key}={value}" for key, value in options.items()),
-        ]
+        return [f"--{key}={value}" for key, value in (options | more).items()]
 
     def answers(self) -> bool:
         """Sends a startup packet: a listening port alone may still be recovering."""
@@ -94,7 +127,7 @@ class Postgres(Server):
         for candidate in self._candidates():
             major = _major(candidate)
             seen.append(f"{major} in {candidate}")
-            if wanted in (None, major):
+            if wanted in (None, major) and (not self.is_one_of_two or (candidate / "pg_basebackup").exists()):
                 return candidate
         if wanted is None:
             raise StackError(
@@ -116,10 +149,10 @@ class Postgres(Server):
 
     def _make_cluster(self) -> None:
         """initdb and the database, beside the final place, so that a kill leaves nothing half-made there."""
-        unfinished = self.home / "data.unfinished"
+        unfinished = self.data.with_name("data.unfinished")
         if unfinished.exists():
             shutil.rmtree(unfinished)
-        options = ["-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+        options = ["-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", *self._unsynced]
         self._run_tool("initdb", ["-D", str(unfinished), *options])
         # Single-user mode needs no port, no wait and no client.
         self._run_tool(
@@ -155,6 +188,15 @@ class Postgres(Server):
             words = []
         if str(self.data).encode() not in words and Path("/proc/self").exists():
             lock.unlink(missing_ok=True)
+
+
+class PostgresStandby(Postgres):
+    """The other one of two. Its data is a copy of the first one's, made when it starts."""
+
+    name = pair.STANDBY
+    title = "PostgreSQL's standby"
+    # A copy of all there is comes first.
+    start_timeout_s = 600.0
 
 
 def machine_bins() -> Iterator[Path]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from stack import pair
+
 
 class Ready(Enum):
     """What a process must do to count as ready."""
@@ -15,26 +17,54 @@ class Ready(Enum):
 
 @dataclass(frozen=True)
 class Process:
-    """One process. ``{NAME}`` in an argument is filled from the product's environment. With a ``setting`` it is started only
-    where that is on."""
+    """One process. ``{NAME}`` in an argument is filled from the product's environment. With ``settings`` it is started only
+    where one of them is on."""
 
     name: str
     arguments: tuple[str, ...]
     ready: Ready = Ready.ALIVE
-    setting: str = ""
+    settings: tuple[str, ...] = ()
 
 
 def _manage(*arguments: str) -> tuple[str, ...]:
     return ("python", "manage.py", *arguments)
 
 
+# Starts the second one of everything that may be two.
+TWO_OF_EACH = "TWO_OF_EACH"
 # The largest frame that a browser may send: a list of symbols to watch is well below it.
 _FRAME_BYTES_MAX = "16384"
+# Daphne's limit of a message holds for those that it sends, too: the prices of 500 instruments are 85 KB at most.
+_MESSAGE_BYTES_MAX = "131072"
 
 
 def _celery(*arguments: str) -> tuple[str, ...]:
     return ("python", "-m", "celery", "-q", "-A", "tredye", *arguments)
 
+
+def _web(port: str) -> tuple[str, ...]:
+    return (
+        *("python", "-m", "daphne", "-b", "127.0.0.1", "-p", port, "--access-log", "/dev/null"),
+        *("--websocket-max-message-size", _MESSAGE_BYTES_MAX, "--websocket-max-frame-size", _FRAME_BYTES_MAX),
+        "tredye.asgi:application",
+    )
+
+
+def _stream(port: str) -> tuple[str, ...]:
+    return (
+        *("python", "-m", "uvicorn", "tredye.asgi:application", "--host", "127.0.0.1", "--port", port),
+        # Deflate would double CPU and memory of every socket for messages of a few dozen bytes.
+        *("--loop", "uvloop", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
+        # X-Forwarded-For is read by the product itself, the same way under both servers (PROXY_COUNT).
+        "--no-proxy-headers",
+        *("--ws-max-size", _FRAME_BYTES_MAX, "--lifespan", "off", "--no-access-log"),
+        # For what is under way when it is told to end: as Daphne is given (apps/web/draining.py).
+        *("--timeout-graceful-shutdown", "8"),
+    )
+
+
+# One process, the jobs in its main thread: they are few and coarse, and a child would be 100 MB more on a laptop.
+_WORKER = _celery("worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat")
 
 PROCESSES: tuple[Process, ...] = (
     Process("engine", _manage("run_engine"), Ready.ENGINE),
@@ -42,37 +72,30 @@ PROCESSES: tuple[Process, ...] = (
     Process("feed", _manage("run_feed", "sim")),
     Process("realtime", _manage("run_consumer", "realtime")),
     Process("marketdata", _manage("run_consumer", "marketdata")),
-    Process("portfolio", _manage("run_consumer", "portfolio")),
-    Process(
-        "worker",
-        # One process, the jobs in its main thread: they are few and coarse, and a child would be 100 MB more on a laptop.
-        _celery("worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"),
-    ),
+    # Two consumers in one process: neither is on the way of prices, and each is idle most of the time.
+    Process("portfolio", _manage("run_consumer", "portfolio", "alerts")),
+    Process("worker", _WORKER),
     Process("beat", _celery("beat")),
-    Process(
-        "web",
-        (
-            *("python", "-m", "daphne", "-b", "127.0.0.1", "-p", "{WEB_PORT}", "--access-log", "/dev/null"),
-            *("--websocket-max-message-size", _FRAME_BYTES_MAX, "--websocket-max-frame-size", _FRAME_BYTES_MAX),
-            "tredye.asgi:application",
-        ),
-        Ready.WEB,
-    ),
-    Process(
-        "stream",
-        (
-            *("python", "-m", "uvicorn", "tredye.asgi:application", "--host", "127.0.0.1", "--port", "{STREAM_PORT}"),
-            # Deflate would double CPU and memory of every socket for messages of a few dozen bytes.
-            *("--loop", "uvloop", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
-            # X-Forwarded-For is read by the product itself, the same way under both servers (PROXY_COUNT).
-            "--no-proxy-headers",
-            *("--ws-max-size", _FRAME_BYTES_MAX, "--lifespan", "off", "--no-access-log"),
-        ),
-        Ready.STREAM,
-    ),
+    Process("web", _web("{WEB_PORT}"), Ready.WEB),
+    Process("stream", _stream("{STREAM_PORT}"), Ready.STREAM),
     # A second engine, warm, that takes over when the first one dies or is frozen. Without it the supervisor starts the next one,
     # which on a laptop is soon enough.
-    Process("standby", _manage("run_engine"), setting="ENGINE_STANDBY"),
+    Process("standby", _manage("run_engine"), settings=("ENGINE_STANDBY", TWO_OF_EACH)),
+    # The same for the feed: it publishes when the first one dies or is frozen.
+    Process("feed-standby", _manage("run_feed", "sim"), settings=("FEED_STANDBY", TWO_OF_EACH)),
+    # The second one of everything else; docs/scaling.md says what each pair shares. A relay waits for the lane's lock, as the
+    # standbys above do for their leases. Consumers share the partitions: each member of a group has a name of its own. Whoever
+    # claims a run does a job, so two workers do none twice, and two beats ask the same question twice.
+    Process("relay-2", _manage("relay_outbox"), settings=(TWO_OF_EACH,)),
+    Process("realtime-2", _manage("run_consumer", "realtime", "--member", "2"), settings=(TWO_OF_EACH,)),
+    Process("marketdata-2", _manage("run_consumer", "marketdata", "--member", "2"), settings=(TWO_OF_EACH,)),
+    Process("portfolio-2", _manage("run_consumer", "portfolio", "alerts", "--member", "2"), settings=(TWO_OF_EACH,)),
+    Process("worker-2", _WORKER, settings=(TWO_OF_EACH,)),
+    Process("beat-2", _celery("beat"), settings=(TWO_OF_EACH,)),
+    Process("web-2", _web("{WEB_2_PORT}"), Ready.WEB, settings=(TWO_OF_EACH,)),
+    Process("stream-2", _stream("{STREAM_2_PORT}"), Ready.STREAM, settings=(TWO_OF_EACH,)),
+    # Lets PostgreSQL's standby take over. One of it: two would ask the same note, and neither more often.
+    Process("guard", _manage("watch_database"), settings=(pair.SETTING,)),
 )
 
 
@@ -80,10 +103,12 @@ PROCESSES: tuple[Process, ...] = (
 class Product:
     """What is brought up on the servers: two commands that run to their end, and the processes that stay.
 
-    ``prepare`` (migrations, topics) runs before anything else, ``seed`` when the engine takes commands.
+    ``settle`` (commits wait for PostgreSQL's standby, where there is one) and ``prepare`` (migrations, topics) run before
+    anything else, ``seed`` when the engine takes commands.
     """
 
     processes: tuple[Process, ...]
+    settle: tuple[str, ...] = ()
     prepare: tuple[str, ...] = ()
     seed: tuple[str, ...] = ()
 
@@ -92,4 +117,9 @@ class Product:
         return tuple(process.name for process in self.processes)
 
 
-TREDYE = Product(PROCESSES, prepare=_manage("prepare"), seed=_manage("seed_demo"))
+TREDYE = Product(
+    PROCESSES,
+    settle=_manage("watch_database", "--until-synchronous", "60"),
+    prepare=_manage("prepare"),
+    seed=_manage("seed_demo"),
+)

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from urllib.parse import urlsplit
 
-from stack import eventlog, postgres, redis
+from stack import eventlog, pair, postgres, redis
 from stack.child import Child, exit_text
 from stack.context import Context
 from stack.errors import StackError
 from stack.eventlog import EventLog
 from stack.kafka import FetchError, Kafka
 from stack.places import Places
-from stack.postgres import Postgres
+from stack.postgres import Postgres, PostgresStandby
 from stack.redis import Redis
 from stack.server import Server
 from stack.settings import Settings
@@ -36,7 +36,9 @@ def ports_needed(settings: Settings, log: EventLog) -> dict[str, int]:
     """The ports that this stack will listen on: none for a given server, and none for a broker that is not used."""
     given = given_urls(settings.environ)
     absent = {kind.name for kind in CLASSES if kind.variable in given or (kind is Kafka and not log.is_kafka)}
-    return {name: port for name, port in settings.ports.items() if name.removesuffix("-controller") not in absent}
+    if Postgres.name in absent:
+        absent.add(pair.STANDBY)
+    return {name: port for name, port in settings.ports_used().items() if name.removesuffix("-controller") not in absent}
 
 
 def needs_wheels(environ: Mapping[str, str]) -> bool:
@@ -49,13 +51,24 @@ def needs_wheels(environ: Mapping[str, str]) -> bool:
 def check_given(context: Context) -> None:
     """Raises StackError when a given server cannot be reached."""
     for variable, url in given_urls(context.settings.environ).items():
-        addresses = url.split(",") if variable == Kafka.variable else [url]
+        addresses = url.split(",") if variable == Kafka.variable else _one_by_one(url)
         if not any(_is_reachable(address) for address in addresses):
             shown = ", ".join(_without_password(address) for address in addresses)
             raise StackError(
                 f"{variable} is set to {shown}, but nothing answers there",
                 f"Start that server, or unset {variable} and one is started for you.",
             )
+
+
+def _one_by_one(url: str) -> list[str]:
+    """A database's URL names two servers where one follows the other: a URL for each."""
+    head, at, rest = url.rpartition("@")
+    scheme, _, hosts = (head + at + rest).partition("://") if not at else (head, at, rest)
+    places, slash, path = hosts.partition("/")
+    if "," not in places:
+        return [url]
+    start = f"{head}@" if at else f"{scheme}://"
+    return [f"{start}{place}{slash}{path}" for place in places.split(",")]
 
 
 def _is_reachable(address: str) -> bool:
@@ -93,7 +106,7 @@ def start_missing(
     servers = [kind(context, places, context.settings.ports[kind.name]) for kind in missing]
     with ThreadPoolExecutor(max_workers=len(CLASSES), thread_name_prefix="start") as pool:
         running: list[tuple[Server, Future[None]]] = [
-            (server, pool.submit(_start, context, supervisor, server)) for server in servers
+            (server, pool.submit(_start_with_standby, context, places, supervisor, server)) for server in servers
         ]
         wait(future for _, future in running)
     for server, future in running:
@@ -105,7 +118,19 @@ def start_missing(
             log = log.instead(f"{error.reason} ({error.log})" if error.log else error.reason)
             continue
         urls[server.variable] = server.url
+        if isinstance(server, Postgres) and server.is_one_of_two:
+            urls["DATABASE_DATA_DIRS"] = ",".join(map(str, server.both_data))
     return urls | {eventlog.SETTING: log.name}, log
+
+
+def _start_with_standby(context: Context, places: Places, supervisor: Supervisor, server: Server) -> None:
+    """Start one server; of two that are one database, the one that leads first, since the other copies it."""
+    both = [server]
+    if isinstance(server, Postgres) and server.is_one_of_two:
+        both.append(PostgresStandby(context, places, context.settings.ports[pair.STANDBY]))
+        both.sort(key=lambda one: isinstance(one, Postgres) and not one.leads)
+    for one in both:
+        _start(context, supervisor, one)
 
 
 def _start(context: Context, supervisor: Supervisor, server: Server) -> None:

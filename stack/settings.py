@@ -20,7 +20,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PORTS: dict[str, tuple[str, int, str]] = {
     "web": ("WEB_PORT", 8000, "the pages"),
     "stream": ("STREAM_PORT", 8001, "the WebSockets"),
+    "web-2": ("WEB_2_PORT", 8002, "the second pages' process, with `TWO_OF_EACH` only"),
+    "stream-2": ("STREAM_2_PORT", 8003, "the second WebSockets' process, with `TWO_OF_EACH` only"),
     "postgres": ("POSTGRES_PORT", 55432, "PostgreSQL"),
+    "postgres-standby": ("POSTGRES_STANDBY_PORT", 55433, "PostgreSQL's standby, with `POSTGRES_STANDBY` only"),
     "redis": ("REDIS_PORT", 56379, "Redis"),
     "kafka": ("KAFKA_PORT", 59092, "Kafka"),
     "kafka-controller": ("KAFKA_CONTROLLER_PORT", 59093, "Kafka's controller"),
@@ -32,10 +35,15 @@ METRICS_DEFAULT = 9400
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     (METRICS_SETTING, str(METRICS_DEFAULT), "the metrics of each process, a port each, in the order of `stack/processes.py`"),
     ("ENGINE_STANDBY", "off", "`on` starts a second engine that takes over from the first"),
+    ("FEED_STANDBY", "off", "`on` starts a second feed that takes over from the first"),
+    ("POSTGRES_STANDBY", "off", "`on` starts a second PostgreSQL that has every commit and takes over from the first"),
+    ("TWO_OF_EACH", "off", "`on` starts a second one of every process that may be two"),
     ("TREDYE_VENV", "`.venv`", "the virtual environment"),
     ("TREDYE_DOWNLOADS", "`var/downloads`", "Kafka's jars"),
     ("TREDYE_PROVE", "1/50", "the share of a night's budget that `make prove` tries"),
+    ("LOAD_ALLOWED_HOSTS", "", "hosts beside this machine that `make load URL=…` may put under load, separated by commas"),
     ("CHROMIUM", "found on PATH", "the browser of the browser tests"),
+    ("PROMTOOL", "found on PATH, or fetched", "Prometheus' checker of rules, for the tests of the alerts"),
 )
 
 # What ties a process to one running stack, and so must not leak from one into another.
@@ -50,8 +58,8 @@ ADDRESSES = frozenset(
             "ENGINE_URL",
             "ENGINE_TOKEN",
         ),
-        *("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "VAR_DIR", "PROCESS_NAME", "METRICS_PORT"),
-        *("WEB_PORT", "STREAM_PORT", "STREAM_URL", "PUBLIC_ORIGINS", "ALLOWED_HOSTS"),
+        *("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "VAR_DIR", "PROCESS_NAME", "METRICS_PORT", "METRICS_TARGETS"),
+        *("WEB_PORT", "STREAM_PORT", "WEB_2_PORT", "STREAM_2_PORT", "STREAM_URL", "PUBLIC_ORIGINS", "ALLOWED_HOSTS"),
     }
 )
 
@@ -84,8 +92,9 @@ class Settings:
         ports = {name: _port(known, setting, default) for name, (setting, default, _) in PORTS.items()}
         base = _port(known, METRICS_SETTING, METRICS_DEFAULT)
         ports |= {f"metrics-{name}": base + number for number, name in enumerate(processes)}
-        _check_distinct(ports)
-        return cls(ROOT, home, home, downloads, venv, ports, known)
+        settings = cls(ROOT, home, home, downloads, venv, ports, known)
+        _check_distinct(settings.ports_used())
+        return settings
 
     def throwaway(self, directory: str) -> "Settings":
         """The same project with data of its own in var/DIRECTORY, ports that the kernel picks, and no addresses from
@@ -102,6 +111,12 @@ class Settings:
         if value not in ("on", "off"):
             raise StackError(f"{setting} must be on or off, was {value!r}")
         return value == "on"
+
+    def ports_used(self) -> dict[str, int]:
+        """Those that something listens on: what is the second of its kind runs when it is asked for."""
+        asked = {"TWO_OF_EACH": ("web-2", "stream-2"), "POSTGRES_STANDBY": ("postgres-standby",)}
+        unused = {name for setting, names in asked.items() if not self.is_on(setting) for name in names}
+        return {name: port for name, port in self.ports.items() if name not in unused}
 
     @property
     def logs(self) -> Path:

@@ -17,6 +17,7 @@ from pathlib import Path
 from stack.identity import Identity
 
 _PR_SET_PDEATHSIG = 1
+_UNHEEDED = (signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT)
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 _forker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forker")
 
@@ -72,9 +73,28 @@ def _die_with(parent: int, death_signal: int) -> Callable[[], None] | None:
 
 
 def signal_group(process: "subprocess.Popen[bytes]", number: int) -> None:
-    """Send a signal to a process and to whatever it started in its own session."""
-    try:
-        os.killpg(process.pid, number)
-    except (ProcessLookupError, PermissionError):
-        # Gone already; or, after the pid's reuse, no longer ours to signal.
-        pass
+    """Send a signal to a process and to whatever it started in its own session.
+
+    What no process can heed (SIGKILL, SIGSTOP, SIGCONT) reaches its children in sessions of their own as well: PostgreSQL's
+    have one each, and a server whose sessions go on is neither frozen nor dead.
+    """
+    children = _children(process.pid) if number in _UNHEEDED else []
+    for send, pid in ((os.killpg, process.pid), *((os.kill, child) for child in children)):
+        try:
+            send(pid, number)
+        except (ProcessLookupError, PermissionError):
+            # Gone already; or, after the pid's reuse, no longer ours to signal.
+            continue
+
+
+def _children(parent: int) -> list[int]:
+    """The pids of a process' children, where the kernel shows them."""
+    found = []
+    for directory in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (directory / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(directory.name))
+    return found

@@ -97,14 +97,18 @@ class Supervisor:
             self._report(list(self._children.values()))
 
     def stop(self, hurry: threading.Event) -> None:
-        """Stop the processes, then each server in the reverse order of the table. `hurry` cuts every wait short."""
+        """Stop the doors, then the other processes, then each server in the reverse order of the table. `hurry` cuts every
+        wait short."""
         with self._lock:
             self._ending = True
             children = list(self._children.values())
         self._wake.set()
         self._thread.join(timeout=5)
-        self._stop_group([child for child in children if not child.spec.is_server], APP_GRACE_S, hurry)
-        order = {"kafka": 0, "redis": 1, "postgres": 2}
+        processes = [child for child in children if not child.spec.is_server]
+        # What the doors have taken in is still done: an order that is under way meets an engine.
+        for group in ([c for c in processes if c.spec.is_door], [c for c in processes if not c.spec.is_door]):
+            self._stop_group(group, APP_GRACE_S, hurry)
+        order = {"kafka": 0, "redis": 1, "postgres": 2, "postgres-standby": 3}
         for server in sorted((c for c in children if c.spec.is_server), key=lambda c: order.get(c.name, 0)):
             self._stop_group([server], SERVER_GRACE_S, hurry)
         for child in children:

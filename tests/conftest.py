@@ -1,6 +1,7 @@
 """What every test shares."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,35 @@ from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from apps import degraded
+from tests.leftovers import Leftovers, plain_parameters
 from tests.template import migrated_template
 
 # How long an example takes says nothing about it on a machine that runs servers and a browser beside the tests.
 hypothesis_settings.register_profile("beside servers", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("beside servers")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start processes come first, those that live in a transaction last; within each the order stays.
+
+    The first wait more than they work, so several at a time leave the cores free for each other, and their bounds on time are not
+    tried beside work that fills the cores. The last only work and are short: no worker is left with a long one at the end.
+    """
+    rank: dict[Path, int] = {}
+    for item in items:
+        rank[item.path] = min(_rank(item), rank.get(item.path, 2))
+    items.sort(key=lambda item: rank[item.path])
+
+
+def _rank(item: pytest.Item) -> int:
+    if item.get_closest_marker("processes"):
+        return 0
+    fixtures = getattr(item, "fixturenames", ())
+    return 2 if item.get_closest_marker("django_db") or "db" in fixtures else 1
+
+
+_left: list[Leftovers] = []  #: of this worker's database, once it is made
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +57,9 @@ def django_db_setup(
     settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated_template()
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=request.config.option.verbose, interactive=False, aliases={"default"})
+        _left.append(Leftovers(plain_parameters()))
     yield
+    _left.clear()
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:  # whoever is left, such as a thread that is ending, would bar the removal
             cursor.execute(
@@ -40,3 +67,17 @@ def django_db_setup(
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         teardown_databases(made, verbosity=request.config.option.verbose)
+
+
+@pytest.fixture(autouse=True)
+def nothing_seen_before() -> None:
+    """Each test begins as a process does: what another one took away is not away here."""
+    degraded.forget()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """A file whose tests commit removes what they wrote: another one would fail by it, where it happens to come after."""
+    yield
+    if _left and (left := _left[0].found()):
+        pytest.fail(f"rows that this file's tests left in the database, by table: {left}")

@@ -4,12 +4,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Account, User
+from apps.commands import rate
+from apps.core.clock import ManualClock
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -29,6 +32,11 @@ def client_of(person: Account | User, *, seconds_ago: float = 0) -> Client:
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
+
+
+def stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the rate limits: twenty requests are within a second, however long they take."""
+    monkeypatch.setattr(rate, "process_clock", ManualClock)
 
 
 @contextmanager

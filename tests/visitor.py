@@ -7,6 +7,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
 TIMEOUT_S = 10.0
+QUESTIONS_MAX = 20
 
 
 class _Text(HTMLParser):
@@ -34,10 +35,25 @@ class Visitor:
 
     def post(self, path: str, form_on: str, **fields: str) -> int:
         """Fill in the form of a page and send it; the status of the answer."""
+        return self._send(path, form_on, fields)[0]
+
+    def order(self, symbol: str, **fields: str) -> int:
+        """Send the ticket of an instrument, and say yes as often as it is asked for again with another price."""
+        fields = {"symbol": symbol} | fields
+        status, page = self._send("/orders/submit/", f"/markets/{symbol}/", fields)
+        for _ in range(QUESTIONS_MAX):
+            if status != 422:
+                break
+            shown = re.search(r'name="confirms" value="([^"]+)"', page)
+            answer = {"confirms": shown[1]} if shown else {}
+            status, page = self._send("/orders/submit/", f"/markets/{symbol}/", fields | answer)
+        return status
+
+    def _send(self, path: str, form_on: str, fields: dict[str, str]) -> tuple[int, str]:
         _, page = self._ask("GET", form_on, "")
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        assert token, f"{form_on} has no form"
-        return self._ask("POST", path, urlencode(fields | {"csrfmiddlewaretoken": token[1]}))[0]
+        hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|seen)" value="([^"]+)"', page))
+        assert "csrfmiddlewaretoken" in hidden, f"{form_on} has no form"
+        return self._ask("POST", path, urlencode(hidden | fields))
 
     def _ask(self, method: str, path: str, body: str) -> tuple[int, str]:
         link = http.client.HTTPConnection(self._host, timeout=TIMEOUT_S)

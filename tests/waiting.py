@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_until(condition: Callable[[], T], timeout_s: float = 10.0, what: str = "the condition") -> T:
+def wait_until(condition: Callable[[], T], timeout_s: float = 60.0, what: str = "the condition") -> T:
     """Return the first true value of ``condition``; fails, naming ``what`` and the last value, after ``timeout_s``."""
     deadline_s = time.monotonic() + timeout_s
     while True:

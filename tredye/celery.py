@@ -6,6 +6,7 @@ again. So beat keeps nothing on disk, results are nowhere but in the rows of the
 
 import os
 import ssl
+import threading
 import warnings
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,10 +23,10 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 from django.conf import settings  # noqa: E402
 
 from apps.jobs.registry import TIME_LIMIT_S_MAX  # noqa: E402
+from tredye import celery_metrics as celery_metrics  # noqa: E402 - its receivers are connected by the import
 
 # As root as every other process of a machine of one's own. The danger that Celery warns of is pickle, which is not accepted.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
-
 
 
 def broker_url(url: str) -> str:
@@ -72,6 +73,7 @@ app.conf.update(
         "look for runs that are due": {"task": "jobs.look", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
         # A worker that is at a long job asks late, and then once: the others have expired.
         "ask the invariants": {"task": "jobs.ask_invariants", "schedule": crontab(minute="*"), "options": {"expires": 50}},
+        "send the mails of alerts": {"task": "jobs.send_alert_mails", "schedule": 10.0, "options": {"expires": 9}},
     },
 )
 
@@ -91,6 +93,19 @@ def open_metrics(**_: Any) -> None:
     except OSError as error:
         # Celery would log any other exception of a signal and go on without.
         raise SystemExit(str(error)) from None
+
+
+@signals.beat_init.connect
+def begin_to_sample(**_: Any) -> None:
+    """Beat has little else to do, is alone, and waits for nobody: also without Redis its process tells how the others are."""
+    threading.Thread(target=_sample, name="sampler", daemon=True).start()
+
+
+def _sample() -> None:
+    # Imported in the thread: a signal to end that comes while the main thread imports may be raised where Python swallows it.
+    from apps.operations.sampler import Sampler
+
+    Sampler().run(threading.Event())
 
 
 @signals.worker_ready.connect

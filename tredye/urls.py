@@ -8,15 +8,19 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse_lazy
 
 from apps.accounts import views_keys, views_settings
+from apps.orders.views import trading_settings
 from apps.web.views import confirmation, security
 
+handler500 = "apps.web.views.errors.server_error"
 _SECURITY = reverse_lazy("mfa_index")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("orders/", include("apps.orders.urls")),  # first: addresses are tried in this order, and an order is waited for
     path("", include("apps.observability.urls")),
     path("", include("apps.web.urls")),
     path("", include("apps.realtime.urls")),
     path("", include("apps.marketdata.urls")),
+    path("", include("apps.receipts.urls")),
     # allauth's own list has pages that this product does not offer, so its views are listed one by one.
     path("login/", allauth_views.login, name="account_login"),
     path("login/second-factor/", factor_views.authenticate, name="mfa_authenticate"),
@@ -61,11 +65,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/api-keys/new/", views_keys.create, name="api_key_new"),
     path("settings/api-keys/<int:key_id>/revoke/", views_keys.revoke, name="api_key_revoke"),
     path("settings/profile/", views_settings.profile, name="profile"),
-    path("settings/trading/", views_settings.trading, name="trading_settings"),
+    path("settings/trading/", trading_settings.trading, name="trading_settings"),
+    path("settings/trading/tolerance/", trading_settings.tolerance, name="trading_tolerance"),
+    path("settings/trading/sizes/", trading_settings.size, name="trading_size"),
+    path("settings/trading/sizes/remove/", trading_settings.remove_size, name="trading_size_remove"),
     path("settings/looks/", views_settings.looks, name="looks"),
     path("support/", include("apps.support.urls")),
-    path("orders/", include("apps.orders.urls")),
+    path("", include("apps.operations.urls")),
     path("ledger/", include("apps.ledger.urls")),
+    path("watchlists/", include("apps.watchlists.urls")),
     path("portfolio/", include("apps.portfolio.urls")),
+    path("alerts/", include("apps.alerts.urls")),
     path("admin/", admin.site.urls),
 ]

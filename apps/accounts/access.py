@@ -42,12 +42,18 @@ class StaffView:
 
 def find_account(request: HttpRequest) -> AccountView | None:
     """The account of the person who is logged in; None for visitors and for staff. Read once a request."""
+    user = getattr(request, "user", None)
+    is_known = user is not None and user.is_authenticated  # asked first: the account may come with the person
     found = getattr(request, "_tredye_account", _UNSET)
     if found is _UNSET:
-        user = getattr(request, "user", None)
-        found = get_account_of_user(user.pk) if user is not None and user.is_authenticated else None
-        request._tredye_account = found  # type: ignore[attr-defined]
+        found = get_account_of_user(user.pk) if user is not None and is_known else None
+        remember_account(request, found)
     return found  # type: ignore[return-value]
+
+
+def remember_account(request: HttpRequest, account: AccountView | None) -> None:
+    """It was read for this request already."""
+    request._tredye_account = account  # type: ignore[attr-defined]
 
 
 def access_account(request: HttpRequest) -> AccountView:

@@ -18,6 +18,7 @@ from apps.adminlists.pages import ReadOnlyAdmin
 from apps.backoffice.buttons import Change, CommandAdmin, CommandButton, Sending
 from apps.backoffice.forms import Ask, positive, whole
 from apps.commands.outcomes import CommandOutcome
+from apps.commands.types import ORDERS_PER_SECOND_MAX
 from apps.core.enums import AccountStatus, Role
 from apps.core.numbers import plain
 
@@ -100,7 +101,11 @@ def own(limit: Any) -> str:
 
 
 def change_of_limits(account: Account, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
-    limits = {"max_open_orders": "Open orders at once", "max_order_notional": "Value of one order"}
+    limits = {
+        "max_open_orders": "Open orders at once",
+        "max_order_notional": "Value of one order",
+        "orders_per_second": "Orders a second",
+    }
     before = {label: own(getattr(account, name)) for name, label in limits.items()}
     return before, {label: own(values[name]) for name, label in limits.items() if name in values}
 
@@ -152,12 +157,14 @@ BUTTONS = (
     ),
     CommandButton(
         "limits", "Set limits", "SET_ACCOUNT_LIMITS",
-        "Limits of this account, below the venue's own, for orders from now on. Both are set, whatever they were before.",
+        "Limits of this account, below the venue's own, for orders from now on. All are set, whatever they were before.",
         _set_limits, change_of_limits, of_account, refuse=only_customers, account_id=lambda account: account.pk,
         asks=(
             Ask("max_open_orders", "Open orders at once", whole, _now("max_open_orders"), optional=True, help=_EMPTY),
             Ask("max_order_notional", "Value of one order", positive, _now("max_order_notional"), optional=True,
                 help=f"In the quote currency of the order. {_EMPTY}"),
+            Ask("orders_per_second", "Orders a second", whole, _now("orders_per_second"), optional=True,
+                help=f"1 to {ORDERS_PER_SECOND_MAX}, and four seconds of them at once. {_EMPTY}"),
         ),
     ),
 )  # fmt: skip
@@ -174,7 +181,7 @@ class AccountAdmin(CommandAdmin):
     filters = (Choice.of("status", AccountStatus), Choice.of("kind", AccountKind), Period("opened_at"))
     fieldsets = (
         (None, {"fields": ("id", "kind", "user", "status", "opened_at", "paper_deposit_at")}),
-        ("Limits", {"fields": ("max_open_orders", "max_order_notional")}),
+        ("Limits", {"fields": ("max_open_orders", "max_order_notional", "orders_per_second")}),
         ("Safeguards", {"fields": ("dead_man_at",)}),
     )
 

@@ -101,8 +101,12 @@ class SeenNotes:
     def __init__(self) -> None:
         self._noted_s: OrderedDict[str, float] = OrderedDict()
 
+    def is_due(self, session_key: str, now_s: float) -> bool:
+        return now_s - self._noted_s.get(session_key, float("-inf")) >= SEEN_EVERY_S
+
     def note(self, session_key: str, user_id: int, *, ip: str, user_agent: str, now_s: float) -> None:
-        if now_s - self._noted_s.get(session_key, float("-inf")) < SEEN_EVERY_S:
+        """Write it down when it is due."""
+        if not self.is_due(session_key, now_s):
             return
         self._noted_s.pop(session_key, None)
         self._noted_s[session_key] = now_s

@@ -3,20 +3,60 @@
 import time
 import zoneinfo
 from collections.abc import Callable
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from apps.accounts.access import LoginRequiredError, SecondFactorRequiredError
+from apps.accounts.access import LoginRequiredError, SecondFactorRequiredError, remember_account
 from apps.accounts.log_ins import SeenNotes
+from apps.accounts.models import User
 from apps.accounts.second_factor import PASSKEY, TOTP
+from apps.accounts.selectors import account_view
+from apps.accounts.session_proof import claim_of
+from apps.accounts.sessions import SessionStore
 
 USER_AGENT_LENGTH_MAX = 200
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """Django's, but the person comes with the session, in one query, where nothing stands against it.
+
+    Whatever does (no note of the log-in, a person who was deactivated, a changed password, a former SECRET_KEY) is Django's to
+    decide, with its own query.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = cast(User, SimpleLazyObject(lambda: _person_of(request)))
+
+
+def _person_of(request: HttpRequest) -> Any:
+    person = _noted_person(request)
+    return auth.get_user(request) if person is None else person
+
+
+def _noted_person(request: HttpRequest) -> User | None:
+    session = request.session
+    claim = claim_of(session)
+    if claim is None or not isinstance(session, SessionStore) or session.noted is None:
+        return None
+    person, account = session.noted
+    if person.pk != claim.user_id or not person.is_active:
+        return None
+    if not constant_time_compare(claim.password_proof, person.get_session_auth_hash()):
+        return None
+    remember_account(request, None if account is None else account_view(account))
+    return person
 
 
 class AccessMiddleware:
@@ -53,15 +93,10 @@ class LogInMiddleware:
         self._notes = SeenNotes()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        key, user = request.session.session_key, request.user
-        if key is not None and user.is_authenticated and (ip := get_client_ip(request)):
-            self._notes.note(
-                key,
-                user.pk,
-                ip=ip,
-                user_agent=request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH_MAX],
-                now_s=time.monotonic(),
-            )
+        key, user, now_s = request.session.session_key, request.user, time.monotonic()
+        if key is not None and user.is_authenticated and self._notes.is_due(key, now_s) and (ip := get_client_ip(request)):
+            user_agent = request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH_MAX]
+            self._notes.note(key, user.pk, ip=ip, user_agent=user_agent, now_s=now_s)
         return self.get_response(request)
 
 

@@ -15,6 +15,11 @@ NAME_LENGTH_MAX = 80
 #: Of an API key, as its owner calls it.
 KEY_NAME_LENGTH_MAX = 40
 KEY_PREFIX_LENGTH = 12
+#: How far the price may have moved since a ticket was drawn, in basis points, before its sender is asked again.
+TOLERANCE_BPS_DEFAULT = 20
+TOLERANCE_BPS_MAX = 500
+#: Quantities are kept to eight decimals and below this.
+DEFAULT_SIZE_BELOW = 10**12
 
 
 class UserManager(BaseUserManager["User"]):
@@ -98,6 +103,9 @@ class Account(models.Model):
         blank=True,
         help_text="Largest value of one order, in its quote currency; empty: the instrument's own limit alone.",
     )
+    orders_per_second = models.SmallIntegerField(
+        null=True, blank=True, help_text="How many orders may be sent in a second; empty: the venue's own limit."
+    )
     self_trade_prevention = models.CharField(
         max_length=16,
         default=SelfTradePrevention.CANCEL_NEWEST.value,
@@ -123,6 +131,10 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=models.Q(max_order_notional__isnull=True) | models.Q(max_order_notional__gt=0),
                 name="account_max_order_notional_positive",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(orders_per_second__isnull=True) | models.Q(orders_per_second__gt=0),
+                name="account_orders_per_second_positive",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="CUSTOMER", user__isnull=False)
@@ -177,3 +189,44 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"API key {self.prefix}"
+
+
+class TradingPreferences(models.Model):
+    """What the owner of an account chose for its tickets. No row: everything as it comes."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    tolerance_bps = models.PositiveSmallIntegerField(
+        default=TOLERANCE_BPS_DEFAULT,
+        help_text="How far the price may have moved before an order is asked for again, in basis points.",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(tolerance_bps__gte=0, tolerance_bps__lte=TOLERANCE_BPS_MAX),
+                name="preferences_tolerance_in_bounds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Preferences of account {self.account_id}"
+
+
+class DefaultSize(models.Model):
+    """The quantity that a ticket of one instrument begins with. Lot and maximum are the instrument's, and may change after it."""
+
+    id = models.BigAutoField(primary_key=True)
+    preferences = models.ForeignKey(TradingPreferences, on_delete=models.PROTECT, related_name="sizes", db_index=False)
+    instrument = models.ForeignKey("instruments.Instrument", on_delete=models.PROTECT, related_name="+", db_index=False)
+    quantity = models.DecimalField(max_digits=20, decimal_places=8)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["preferences", "instrument"], name="default_size_once_an_instrument"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0, quantity__lt=DEFAULT_SIZE_BELOW), name="default_size_in_bounds"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of instrument {self.instrument_id}"

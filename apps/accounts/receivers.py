@@ -3,10 +3,10 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
+from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in, user_signed_up
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -14,11 +14,23 @@ from apps.accounts.log_ins import end_log_ins, end_oldest_log_ins, forget_log_in
 from apps.accounts.models import User
 from apps.accounts.second_factor import FACTORS, proved_at
 from apps.accounts.services import confirm_address
+from apps.observability import metrics
 
 
 @receiver(user_logged_in)
 def _on_log_in(user: User, **_kwargs: Any) -> None:
     end_oldest_log_ins(user.pk)
+    metrics.PEOPLE_LOG_INS.labels("done").inc()
+
+
+@receiver(user_login_failed)
+def _on_log_in_failed(**_kwargs: Any) -> None:
+    metrics.PEOPLE_LOG_INS.labels("failed").inc()
+
+
+@receiver(user_signed_up)
+def _on_sign_up(**_kwargs: Any) -> None:
+    metrics.PEOPLE_SIGNED_UP.inc()
 
 
 @receiver(user_logged_out)

@@ -17,6 +17,7 @@ class AccountView:
     """A trading account of a person. ``funded`` is false until the engine has answered for the paper deposit.
 
     The limits are the account's own, None where the venue's hold; a notional is in the quote currency of the order.
+    ``dead_man_at`` is when its dead man's switch cancels all open orders, None while it is off.
     """
 
     id: int
@@ -27,6 +28,7 @@ class AccountView:
     max_open_orders: int | None
     max_order_notional: Decimal | None
     self_trade_prevention: SelfTradePrevention
+    dead_man_at: datetime | None = None
 
     @property
     def may_trade(self) -> bool:
@@ -36,7 +38,7 @@ class AccountView:
 def get_account_of_user(user_id: int) -> AccountView | None:
     """Return the user's trading account, or None for those who have none: support and admins."""
     row = Account.objects.filter(user_id=user_id, kind=AccountKind.CUSTOMER).first()
-    return _account_view(row) if row else None
+    return account_view(row) if row else None
 
 
 def list_customer_account_ids(after: int = 0, limit: int = 500) -> tuple[int, ...]:
@@ -45,7 +47,8 @@ def list_customer_account_ids(after: int = 0, limit: int = 500) -> tuple[int, ..
     return tuple(rows.values_list("pk", flat=True)[: max(1, min(limit, 10_000))])
 
 
-def _account_view(row: Account) -> AccountView:
+def account_view(row: Account) -> AccountView:
+    """What others may know of ``row``."""
     if row.user_id is None:
         raise AccountNotFoundError(f"account {row.pk} belongs to nobody")
     return AccountView(
@@ -57,4 +60,5 @@ def _account_view(row: Account) -> AccountView:
         max_open_orders=row.max_open_orders,
         max_order_notional=row.max_order_notional,
         self_trade_prevention=SelfTradePrevention(row.self_trade_prevention),
+        dead_man_at=row.dead_man_at,
     )

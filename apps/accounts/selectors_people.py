@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.db import connection
+from django.db.models import F
 
 from apps.accounts.models import Account, AccountKind
 from apps.core.enums import AccountStatus, Role
@@ -22,7 +23,8 @@ _SPACES = str.maketrans("'\\", "  ")
 
 _COLUMNS = """
 SELECT a.id, u.id, u.email, u.name, u.time_zone, u.is_active, a.status, a.paper_deposit_at IS NOT NULL,
-       u.date_joined, a.opened_at, u.last_login, a.max_open_orders, a.max_order_notional
+       u.date_joined, a.opened_at, u.last_login, a.max_open_orders, a.max_order_notional,
+       a.orders_per_second
   FROM accounts_user u JOIN accounts_account a ON a.user_id = u.id
  WHERE u.role = %(role)s AND a.kind = %(kind)s"""
 # No ORDER BY: a beginning that fits very many people is cut after the first few, wherever they stand; none is sorted.
@@ -51,6 +53,7 @@ class CustomerView:
     last_login_at: datetime | None
     max_open_orders: int | None
     max_order_notional: Decimal | None
+    orders_per_second: int | None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", AccountStatus(self.status))
@@ -74,6 +77,15 @@ def is_customer(account_id: int) -> bool:
 def get_customers(account_ids: list[int]) -> dict[int, CustomerView]:
     """The customers by account id; what is no customer's account is left out."""
     return {view.account_id: view for view in _found(_BY_ACCOUNT, {"ids": account_ids[:LIMIT_MAX]})}
+
+
+def get_mail_addresses(account_ids: list[int]) -> dict[int, tuple[str, str]]:
+    """By account id, the owner's confirmed address and time zone; whoever has none, or may not log in, is left out."""
+    rows = Account.objects.filter(
+        pk__in=account_ids, kind=AccountKind.CUSTOMER, user__is_active=True, user__emailaddress__verified=True,
+        user__emailaddress__email__iexact=F("user__email"),
+    )  # fmt: skip
+    return {pk: (email, zone) for pk, email, zone in rows.values_list("pk", "user__email", "user__time_zone")}
 
 
 def find_by_email(beginning: str, limit: int) -> tuple[CustomerView, ...]:

@@ -196,10 +196,11 @@ def set_account_limits(
     actor_id: int,
     max_open_orders: int | None,
     max_order_notional: Decimal | None,
+    orders_per_second: int | None,
     reason: str,
     command_id: str,
 ) -> CommandOutcome:
-    """Limits below the venue's own, for orders from now on; None is the venue's. Both are set, whatever they were before."""
+    """Limits below the venue's own, for orders from now on; None is the venue's. All are set, whatever they were before."""
     command = SetAccountLimits(
         command_id=command_id,
         actor=staff(actor_id),
@@ -207,6 +208,7 @@ def set_account_limits(
         account_id=account_id,
         max_open_orders=max_open_orders,
         max_order_notional=None if max_order_notional is None else plain(max_order_notional),
+        orders_per_second=orders_per_second,
         reason=reason,
     )
     return send_command(command).when_done("The account's limits are set, for orders from now on.")

@@ -1,6 +1,7 @@
-"""Who a stored session says is logged in, for those who read sessions without Django's request cycle. No query is made here."""
+"""Who a stored session says is logged in, and whether that still holds. No query is made here."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -24,7 +25,11 @@ def is_session_key(key: str) -> bool:
 
 def read_claim(session_data: str) -> Claim | None:
     """Who is logged in by ``session_data``, a stored session; None when nobody is, or it was not signed by us."""
-    session = SessionStore().decode(session_data)
+    return claim_of(SessionStore().decode(session_data))
+
+
+def claim_of(session: Mapping[str, Any] | SessionStore) -> Claim | None:
+    """The same of a session that was read."""
     if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
     user_id, proof = str(session.get(SESSION_KEY, "")), session.get(HASH_SESSION_KEY)

@@ -10,12 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts.access import access_account
 from apps.accounts.forms_profile import ProfileForm
-from apps.accounts.forms_trading import TradingForm
 from apps.accounts.selectors_people import get_customers
-from apps.accounts.services import choose_self_trade_prevention, update_profile
+from apps.accounts.services import update_profile
 from apps.backoffice.selectors import list_trail_of_account
-from apps.commands.client import new_command_id
-from apps.core.enums import SelfTradePrevention
 from apps.core.keyset import read_cursor
 
 LOOKS_PER_PAGE = 50
@@ -32,27 +29,6 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your profile was saved.")
         return redirect("profile")
     return render(request, "accounts/profile.html", {"form": form, "person": person}, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def trading(request: HttpRequest) -> HttpResponse:
-    """How the account trades: what happens when two of its own orders meet. The engine decides, and keeps it."""
-    account = access_account(request)
-    initial = {"mode": account.self_trade_prevention.value, "command_id": new_command_id()}
-    form = TradingForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        mode = SelfTradePrevention(form.cleaned_data["mode"])
-        outcome = choose_self_trade_prevention(
-            account_id=account.id, user_id=account.user_id, mode=mode, command_id=form.cleaned_data["command_id"]
-        )
-        if outcome.done:
-            messages.success(request, outcome.sentence)
-            return redirect("trading_settings")
-        if outcome.done is False:  # decided: another try is another command
-            form = TradingForm({**request.POST.dict(), "command_id": new_command_id()})
-        form.add_error(None, outcome.sentence)
-        return render(request, "accounts/trading.html", {"form": form}, status=422 if outcome.done is False else 503)
-    return render(request, "accounts/trading.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -14,14 +14,17 @@ from typing import Any, NamedTuple
 import structlog
 from django.conf import settings
 
-from apps.api import limits, orders
+from apps.api import account, limits, orders
 from apps.api.credentials import Principal, Session
 from apps.api.door import Headers, check_host, check_own_page, is_secure, read_credential
+from apps.api.items import ORDERS, PAIRS, SWITCH, Asked, Handler
 from apps.api.problems import Problem
 from apps.api.process import ApiProcess, api_process
-from apps.observability import metrics
+from apps.api.reading import ORDER_NAME_PATTERN
+from apps.observability import metrics, tracing
 from apps.observability.logs import correlated
-from apps.observability.middleware import request_id_of
+from apps.observability.middleware import note_request, request_span
+from apps.observability.tracing import story_of
 
 log = structlog.get_logger(__name__)
 
@@ -38,19 +41,26 @@ class Route(NamedTuple):
 
     method: str
     name: str
-    handler: orders.Handler
+    handler: Handler
     trades: bool
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("POST", "/api/v1/orders", orders.place, trades=True),
-    Route("POST", "/api/v1/orders/cancel", orders.cancel, trades=True),
-    Route("POST", "/api/v1/orders/amend", orders.amend, trades=True),
-    Route("GET", "/api/v1/orders", orders.list_open, trades=False),
-    Route("GET", "/api/v1/orders/{order_id}", orders.look_up, trades=False),
-    Route("GET", "/api/v1/orders/by-client-id/{client_order_id}", orders.look_up_by_client_id, trades=False),
+    Route("POST", ORDERS, orders.place, trades=True),
+    Route("POST", f"{ORDERS}/cancel", orders.cancel, trades=True),
+    Route("POST", f"{ORDERS}/amend", orders.amend, trades=True),
+    Route("POST", f"{ORDERS}/cancel-all", account.cancel_all, trades=True),
+    Route("POST", f"{ORDERS}/preview", orders.preview, trades=False),
+    Route("GET", ORDERS, orders.list_open, trades=False),
+    Route("GET", f"{ORDERS}/{{order_id}}", orders.look_up, trades=False),
+    Route("GET", f"{ORDERS}/by-client-id/{{client_order_id}}", orders.look_up_by_client_id, trades=False),
+    Route("POST", PAIRS, account.place_pair, trades=True),
+    Route("GET", f"{PAIRS}/by-client-id/{{client_order_id}}", account.look_up_pair, trades=False),
+    Route("POST", "/api/v1/positions/close", account.close_position, trades=True),
+    Route("POST", SWITCH, account.set_dead_mans_switch, trades=True),
+    Route("GET", SWITCH, account.look_up_dead_mans_switch, trades=False),
 )
-_NAMED = {"{order_id}": r"([1-9][0-9]{0,18})", "{client_order_id}": r"([A-Za-z0-9_-]{1,48})"}
+_NAMED = {"{order_id}": r"([1-9][0-9]{0,18})", "{client_order_id}": f"({ORDER_NAME_PATTERN})"}
 _BY_PATH: dict[str, list[Route]] = {}
 for _route in ROUTES:
     _BY_PATH.setdefault(_route.name, []).append(_route)
@@ -98,13 +108,14 @@ class _Exchange:
         self._send = send
         self._headers = Headers(scope["headers"])
         self._started = time.perf_counter()
-        self.request_id = ""
+        self._received_ns = time.time_ns()
+        self._story = story_of(self._offered(b"traceparent"), self._offered(b"x-request-id"))
         self.route = "none"
         self.principal: Principal | None = None
 
     async def run(self) -> None:
-        self.request_id = request_id_of(self._offered_id())
-        with correlated(self.request_id):
+        self._span_id = request_span(self._story, self._received_ns)
+        with correlated(self._story.trace_id, self._story.request_id), tracing.inside(self._span_id):
             try:
                 body = await self._obey()
             except Problem as problem:
@@ -116,9 +127,10 @@ class _Exchange:
             else:
                 await self._tell(200, body, _JSON, [], "")
 
-    def _offered_id(self) -> str:
+    def _offered(self, name: bytes) -> str:
+        """What the caller says of itself; nothing when it says two things."""
         try:
-            return self._headers.get(b"x-request-id")
+            return self._headers.get(name)
         except Problem:
             return ""
 
@@ -140,7 +152,7 @@ class _Exchange:
                     raise Problem("INVALID_FIELD", "The query of the address is too long.", field="query")
                 body = await self._read_body() if route.method == "POST" else b""
                 return await route.handler(
-                    orders.Asked(process, principal, principal.account_id, self.request_id, name, query, body)
+                    Asked(process, principal, principal.account_id, self._story.trace_id, name, query, body, self._received_ns)
                 )
             finally:
                 process.leave_account(principal.account_id)
@@ -191,7 +203,7 @@ class _Exchange:
                 return body
 
     async def _tell(self, status: int, body: bytes, kind: tuple[bytes, bytes], headers: Pairs, code: str) -> None:
-        own = [kind, (b"content-length", str(len(body)).encode()), (b"x-request-id", self.request_id.encode())]
+        own = [kind, (b"content-length", str(len(body)).encode()), (b"x-request-id", self._story.request_id.encode())]
         if settings.SECURE_HSTS_SECONDS:
             own.append((b"strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains".encode()))
         try:
@@ -215,8 +227,11 @@ class _Exchange:
             ip=self._address,
             account_id=principal.account_id if principal else None,
             key_id=principal.key_id if principal else None,
-            correlation_id=self.request_id,
+            correlation_id=self._story.trace_id,
+            **({} if self._story.request_id == self._story.trace_id else {"request_id": self._story.request_id}),
         )
+        name = f"{self._scope['method']} {self.route}" if self.route != "none" else "none"
+        note_request(self._story, self._span_id, name, status, self._received_ns, time.time_ns())
 
 
 def _headers_of(problem: Problem) -> Pairs:

@@ -13,6 +13,7 @@ COOKIE_BYTES_MAX: Final = 8 * 1024
 # What an answer may be.
 OPEN_ORDERS_MAX: Final = 200
 FILLS_MAX: Final = 200
+EVENTS_LOOKED_AT_MAX: Final = 500
 
 # How long a request may wait for the engine.
 ENGINE_WITHIN: Final = 2.0
@@ -28,6 +29,9 @@ UNKNOWN_PER_SECOND: Final = 20
 UNKNOWN_BURST_S: Final = 10
 NOTE_USES_EVERY: Final = 5.0
 USED_AGAIN_AFTER: Final = 60.0
+
+#: The dead man's switch has a rate of its own: a program that sends too many orders must not lose its life line by that.
+SWITCHES_PER_SECOND: Final = 5
 
 # Rates are settings; as many seconds of them may come at once.
 BURST_S: Final = 4

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from apps.commands.reasons import SENTENCES, Reason
+from apps.degraded import CODES
 
 _encode = msgspec.json.Encoder().encode
 
@@ -40,7 +41,9 @@ PROBLEMS: dict[str, Kind] = {
     "NOT_JSON": Kind(415, "The content type must be application/json."),
     "TOO_FAST": Kind(429, "Too many requests at once. Nothing was done: send the same again after a moment."),
     "BUSY": Kind(429, "Too much is under way at once. Nothing was done: send the same again after a moment."),
+    "TRADING_PAUSED": Kind(503, CODES["TRADING_PAUSED"]),
     "UNAVAILABLE": Kind(503, "No answer came in time, so it is not known whether this was done. Look it up, or send it again."),
+    "ORDERS_PAUSED": Kind(503, SENTENCES[Reason.ORDERS_PAUSED]),
     "READ_UNAVAILABLE": Kind(503, "What is stored could not be read. Nothing was sent to the engine."),
     "INTERNAL_ERROR": Kind(500, "Something went wrong here. Look up what was sent before sending it again."),
 }
@@ -91,8 +94,13 @@ def bad_field(field: str, must: str, shown: str) -> Problem:
     return Problem("INVALID_FIELD", f"{field} must be {must}, was {shown}", field=field, value=shown)
 
 
+#: How often the engine looks whether there is room again.
+_ROOM_AGAIN_S = 5
+
+
 def refused(reason: str, message: str, field: str = "", value: str = "") -> Problem:
     """The engine's refusal: nothing was stored."""
     code = reason if reason in PROBLEMS else "INVALID_FIELD"
     plain = code in ("INVALID_FIELD", "INVALID_NUMBER")
-    return Problem(code, message if plain else "", field=field, value=value)
+    retry_after_s = _ROOM_AGAIN_S if code == Reason.ORDERS_PAUSED else None
+    return Problem(code, message if plain else "", field=field, value=value, retry_after_s=retry_after_s)

@@ -84,6 +84,9 @@ class ApiProcess:
     def count_lookup(self, account_id: int) -> None:
         self._take(f"lookups:{account_id}", settings.API_LOOKUPS_PER_SECOND)
 
+    def count_switch(self, account_id: int) -> None:
+        self._take(f"switch:{account_id}", limits.SWITCHES_PER_SECOND)
+
     def _take(self, key: str, per_second: int, *, count: int = 1, burst_s: int = limits.BURST_S) -> None:
         if not self._buckets.take(key, per_second, time.monotonic_ns() // 1000, count=count, burst_s=burst_s):
             raise Problem("TOO_FAST", retry_after_s=max(1, -(-count // per_second)))

@@ -1,6 +1,7 @@
 """What the API reads of Postgres: who asks, and what became of an order. Plain SQL; the account is part of every look-up."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from apps.api import limits
@@ -44,6 +45,19 @@ _IDS = "SELECT client_order_id, id FROM orders_order WHERE account_id = %s AND c
 _FILLS = """
     SELECT data FROM orders_accountevent
     WHERE order_id = %s AND account_id = %s AND type = 'ORDER_FILLED' ORDER BY id LIMIT %s
+"""
+_ANSWER = "SELECT answer FROM engine_commandrecord WHERE scope = %s AND command_id = %s"
+# Among the account's newest events: no index is kept of what hardly ever happens.
+_SWITCH = """
+    SELECT account.dead_man_at, fired.at, (fired.data::json ->> 'canceled')::bigint, now()
+    FROM accounts_account AS account
+    LEFT JOIN LATERAL (
+        SELECT newest.at, newest.data
+        FROM (SELECT type, at, data, account_sequence FROM orders_accountevent WHERE account_id = account.id
+              ORDER BY account_sequence DESC LIMIT %(most)s) AS newest
+        WHERE newest.type = 'DEAD_MANS_SWITCH_FIRED' ORDER BY newest.account_sequence DESC LIMIT 1
+    ) AS fired ON true
+    WHERE account.id = %(account)s
 """
 _OPEN = [status.value for status in OPEN]
 
@@ -89,6 +103,15 @@ class OrderRow(NamedTuple):
     changed_at: str
 
 
+class SwitchRow(NamedTuple):
+    """The dead man's switch: when it fires, None while it is off; when it last fired and how many orders that canceled; now."""
+
+    fires_at: datetime | None
+    fired_at: datetime | None
+    canceled: int | None
+    at: datetime
+
+
 class ApiReader(PooledReader):
     def __init__(self, database: dict[str, Any]) -> None:
         super().__init__(database, "api", connections_max=limits.DATABASE_CONNECTIONS_MAX, wait_s=limits.DATABASE_WAIT)
@@ -126,3 +149,12 @@ class ApiReader(PooledReader):
     async def fills(self, account_id: int, order_id: int, limit: int) -> list[str]:
         """The events of the order's fills as they were published, oldest first."""
         return [row[0] for row in await self._rows(_FILLS, (order_id, account_id, limit))]
+
+    async def answer(self, account_id: int, command_id: str) -> bytes | None:
+        """What the engine answered to a command of the account that is no order, as it was sent; None while nothing is stored."""
+        rows = await self._rows(_ANSWER, (account_id, command_id))
+        return bytes(rows[0][0]) if rows else None
+
+    async def dead_mans_switch(self, account_id: int) -> SwitchRow:
+        """Whether it fired is looked for among the newest :data:`limits.EVENTS_LOOKED_AT_MAX` events of the account."""
+        return SwitchRow(*(await self._rows(_SWITCH, {"account": account_id, "most": limits.EVENTS_LOOKED_AT_MAX}))[0])

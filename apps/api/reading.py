@@ -13,7 +13,20 @@ from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
 from apps.api.problems import Problem, bad_field
-from apps.commands.types import COMMAND_ID_PATTERN, Actor, AmendOrder, Bracket, Leg, SubmitOrder
+from apps.commands.types import (
+    COMMAND_ID_PATTERN,
+    DEAD_MAN_SECONDS_MAX,
+    DEAD_MAN_SECONDS_MIN,
+    Actor,
+    AmendOrder,
+    Bracket,
+    CancelAll,
+    ClosePosition,
+    Leg,
+    SetDeadMansSwitch,
+    SubmitOrder,
+    SubmitPair,
+)
 from apps.core.enums import OrderType, Side, TimeInForce
 from apps.core.numbers import NumberFormatError, parse_positive, shown
 from apps.instruments.symbols import is_symbol
@@ -21,11 +34,16 @@ from apps.instruments.symbols import is_symbol
 E = TypeVar("E", bound=StrEnum)
 
 _ID = re.compile(COMMAND_ID_PATTERN, re.ASCII)
-#: A change's id goes to the engine with a word before it, so that it never meets an id of another kind.
+#: What an order may be called by: its client's id, or, of a pair or an exit, the name that the engine gave it.
+ORDER_NAME_PATTERN = rf"{COMMAND_ID_PATTERN}|[1-9][0-9]{{0,18}}\.[1-9]"
+_ORDER_NAME = re.compile(ORDER_NAME_PATTERN, re.ASCII)
+#: The id of a change, and of a cancel of all, goes to the engine with a word before it, so that it never meets another kind's.
 _CHANGE_ID = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z", re.ASCII)
 _WHOLE_DIGITS_MAX = 18
 _BPS_MAX = 10_000
+_A_SYMBOL = "the symbol of an instrument, such as BTC-USD"
+_AN_INSTANT = "an instant in UTC such as 2026-11-21T17:00:00Z"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -128,6 +146,13 @@ class Fields:
             raise bad_field(self._prefix + name, f"a whole number from 1 to {most}", as_sent(value))
         return value
 
+    def seconds(self, name: str, least: int, most: int) -> int:
+        """Whole seconds from ``least`` to ``most``, or 0."""
+        value = self._left.pop(name, None)
+        if not isinstance(value, int) or isinstance(value, bool) or not (value == 0 or least <= value <= most):
+            raise bad_field(self._prefix + name, f"0 or a whole number from {least} to {most}", as_sent(value))
+        return value
+
     def switch(self, name: str) -> bool:
         value = self._left.pop(name, False)
         if not isinstance(value, bool):
@@ -158,6 +183,18 @@ def read_id(fields: Fields, name: str = "client_order_id") -> str:
     return fields.text(name, "1 to 48 letters, digits, - or _", _ID.fullmatch)
 
 
+def _read_order_name(fields: Fields) -> str:
+    return fields.text("client_order_id", "1 to 48 letters, digits, - or _, or a name such as 12.1", _ORDER_NAME.fullmatch)
+
+
+def _read_change_id(fields: Fields, name: str) -> str:
+    return fields.text(name, "1 to 40 letters, digits, - or _", _CHANGE_ID.fullmatch)
+
+
+def _read_symbol(fields: Fields) -> str:
+    return fields.text("symbol", _A_SYMBOL, is_symbol)
+
+
 def is_client_order_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
@@ -173,17 +210,24 @@ def read_instant(text: str) -> int | None:
     return (at - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
-def read_order(document: Any, account_id: int, actor: Actor, correlation_id: str) -> SubmitOrder:
-    """The order that ``document`` asks for. Which members go together is the engine's to say."""
+def _read_life(fields: Fields) -> tuple[TimeInForce, int | None]:
+    """The time in force, and the last instant of GTD in nanoseconds since 1970."""
+    in_force = fields.text_or_none("time_in_force", _one_of(TimeInForce), TimeInForce.__members__.__contains__)
+    expires_at = fields.text_or_none("expires_at", _AN_INSTANT, read_instant)
+    return TimeInForce(in_force) if in_force else TimeInForce.GTC, read_instant(expires_at) if expires_at else None
+
+
+def read_order(document: Any, account_id: int, actor: Actor, correlation_id: str, *, unnamed: str = "") -> SubmitOrder:
+    """The order that ``document`` asks for. Which members go together is the engine's to say. One that is only looked at needs no
+    id of its own, and has ``unnamed``."""
     fields = Fields(document)
-    client_order_id = read_id(fields)
-    symbol = fields.text("symbol", "the symbol of an instrument, such as BTC-USD", is_symbol)
+    client_order_id = unnamed if unnamed and "client_order_id" not in document else read_id(fields)
+    symbol = _read_symbol(fields)
     side = fields.code("side", Side)
     order_type = fields.code("order_type", OrderType)
     quantity = fields.number("quantity")
     price = fields.number_or_none("price")
-    in_force = fields.text_or_none("time_in_force", _one_of(TimeInForce), TimeInForce.__members__.__contains__)
-    expires_at = fields.text_or_none("expires_at", "an instant in UTC such as 2026-11-21T17:00:00Z", read_instant)
+    time_in_force, expires_at_ns = _read_life(fields)
     command = SubmitOrder(
         command_id=client_order_id,
         actor=actor,
@@ -194,11 +238,11 @@ def read_order(document: Any, account_id: int, actor: Actor, correlation_id: str
         order_type=order_type,
         quantity=quantity,
         price=price,
-        time_in_force=TimeInForce(in_force) if in_force else TimeInForce.GTC,
+        time_in_force=time_in_force,
         trigger_price=fields.number_or_none("trigger_price"),
         trail_amount=fields.number_or_none("trail_amount"),
         trail_bps=fields.whole_or_none("trail_bps", _BPS_MAX),
-        expires_at_ns=read_instant(expires_at) if expires_at else None,
+        expires_at_ns=expires_at_ns,
         post_only=fields.switch("post_only"),
         reduce_only=fields.switch("reduce_only"),
         bracket=_read_bracket(fields.part("bracket")),
@@ -210,14 +254,23 @@ def read_order(document: Any, account_id: int, actor: Actor, correlation_id: str
 def _read_bracket(fields: Fields | None) -> Bracket | None:
     if fields is None:
         return None
-    bracket = Bracket(target=_read_leg(fields.part("target")), stop=_read_leg(fields.part("stop")))
+    target, stop = fields.part("target"), fields.part("stop")
+    bracket = Bracket(
+        target=None if target is None else _read_leg(target),
+        stop=None if stop is None else _read_leg(stop),
+    )
     fields.end()
     return bracket
 
 
-def _read_leg(fields: Fields | None) -> Leg | None:
-    if fields is None:
-        return None
+def _required_part(fields: Fields, name: str) -> Fields:
+    part = fields.part(name)
+    if part is None:
+        raise bad_field(name, "an object", "nothing")
+    return part
+
+
+def _read_leg(fields: Fields) -> Leg:
     leg = Leg(
         order_type=fields.code("order_type", OrderType),
         price=fields.number_or_none("price"),
@@ -229,6 +282,68 @@ def _read_leg(fields: Fields | None) -> Leg | None:
     return leg
 
 
+def read_pair(document: Any, account_id: int, actor: Actor, correlation_id: str) -> SubmitPair:
+    """Two orders that cancel each other; which two go together is the engine's to say."""
+    fields = Fields(document)
+    client_order_id = read_id(fields)
+    symbol = _read_symbol(fields)
+    side = fields.code("side", Side)
+    quantity = fields.number("quantity")
+    first, second = (_read_leg(_required_part(fields, name)) for name in ("first", "second"))
+    time_in_force, expires_at_ns = _read_life(fields)
+    fields.end()
+    return SubmitPair(
+        command_id=client_order_id,
+        actor=actor,
+        correlation_id=correlation_id,
+        account_id=account_id,
+        symbol=symbol,
+        side=side,
+        quantity=quantity,
+        first=first,
+        second=second,
+        time_in_force=time_in_force,
+        expires_at_ns=expires_at_ns,
+    )
+
+
+def read_close(document: Any, account_id: int, actor: Actor, correlation_id: str) -> ClosePosition:
+    fields = Fields(document)
+    client_order_id, symbol = read_id(fields), _read_symbol(fields)
+    fields.end()
+    return ClosePosition(
+        command_id=client_order_id, actor=actor, correlation_id=correlation_id, account_id=account_id, symbol=symbol
+    )
+
+
+def read_cancel_all(document: Any, account_id: int, actor: Actor, correlation_id: str) -> CancelAll:
+    """All open orders, or those of the ``symbol`` and the ``side`` that are named."""
+    fields = Fields(document)
+    cancel_id = _read_change_id(fields, "cancel_id")
+    symbol = fields.text_or_none("symbol", _A_SYMBOL, is_symbol)
+    side = fields.text_or_none("side", _one_of(Side), Side.__members__.__contains__)
+    fields.end()
+    return CancelAll(
+        command_id=f"all-{cancel_id}",
+        actor=actor,
+        correlation_id=correlation_id,
+        account_id=account_id,
+        symbol=symbol,
+        side=Side(side) if side else None,
+    )
+
+
+def read_dead_mans_switch(
+    document: Any, account_id: int, actor: Actor, correlation_id: str, command_id: str
+) -> SetDeadMansSwitch:
+    fields = Fields(document)
+    seconds = fields.seconds("seconds", DEAD_MAN_SECONDS_MIN, DEAD_MAN_SECONDS_MAX)
+    fields.end()
+    return SetDeadMansSwitch(
+        command_id=command_id, actor=actor, correlation_id=correlation_id, account_id=account_id, seconds=seconds
+    )
+
+
 class Target:
     """Which order an item means: by its id, or by the client's, and then ``order_id`` is 0 until it was looked up."""
 
@@ -236,7 +351,7 @@ class Target:
 
     def __init__(self, fields: Fields) -> None:
         self.order_id = fields.whole_or_none("order_id", 2**53) or 0
-        self.client_order_id = "" if self.order_id else read_id(fields)
+        self.client_order_id = "" if self.order_id else _read_order_name(fields)
 
 
 def read_cancel(document: Any) -> Target:
@@ -250,7 +365,7 @@ def read_amend(document: Any, account_id: int, actor: Actor, correlation_id: str
     """The order that is meant, and the change to it, whose ``order_id`` is still to be filled in."""
     fields = Fields(document)
     target = Target(fields)
-    change_id = fields.text("change_id", "1 to 40 letters, digits, - or _", _CHANGE_ID.fullmatch)
+    change_id = _read_change_id(fields, "change_id")
     command = AmendOrder(
         command_id=f"amend-{change_id}",
         actor=actor,

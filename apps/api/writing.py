@@ -1,36 +1,49 @@
 """Answers as programs read them: numbers are strings, instants ISO 8601 in UTC, ids numbers."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from apps.api.problems import Problem, refused
-from apps.api.reader import OrderRow
+from apps.api.reader import OrderRow, SwitchRow
 from apps.commands.answers import (
     AmendAnswer,
     AnyAnswer,
+    CancelAllAnswer,
     CancelAnswer,
     ConflictAnswer,
+    DoneAnswer,
     FillReport,
     OrderAnswer,
+    PairAnswer,
+    PreviewAnswer,
     RefusedAnswer,
     RetryAnswer,
 )
+from apps.commands.cautions import sentence_of as caution_sentence
+from apps.commands.reasons import sentence_of
+from apps.commands.types import AnyCommand, SetDeadMansSwitch
 from apps.core.clock import instant
+from apps.core.enums import OrderStatus
 from apps.eventlog.schemas.accounts import OrderFilled
-from apps.orders.results import sentence_of
 
 _fills = msgspec.json.Decoder(OrderFilled)
 encode = msgspec.json.Encoder().encode
+_SECOND_NS = 1_000_000_000
 
 
 def spelled(at_ns: int) -> str:
     """Nanoseconds since 1970 as ``2026-11-21T17:00:00.000001Z``."""
-    return instant(at_ns).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return spelled_instant(instant(at_ns))
 
 
-def told(answer: AnyAnswer) -> dict[str, Any]:
-    """What was decided. Raises :class:`Problem` when nothing was done."""
+def spelled_instant(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def told(answer: AnyAnswer, command: AnyCommand) -> dict[str, Any]:
+    """What was decided about ``command``. Raises :class:`Problem` when nothing was done."""
     if isinstance(answer, OrderAnswer):
         return _order(answer)
     if isinstance(answer, CancelAnswer):
@@ -44,7 +57,58 @@ def told(answer: AnyAnswer) -> dict[str, Any]:
         }
     if isinstance(answer, AmendAnswer):
         return _amended(answer)
+    if isinstance(answer, PairAnswer):
+        return told_pair(answer)
+    if isinstance(answer, CancelAllAnswer):
+        return {"order_ids": answer.order_ids, "at": spelled(answer.at_ns)}
+    if isinstance(answer, PreviewAnswer):
+        return _preview(answer)
+    if isinstance(answer, DoneAnswer):
+        return _done(answer, command)
     raise _problem_of(answer)
+
+
+def told_pair(answer: PairAnswer) -> dict[str, Any]:
+    return {
+        "client_order_id": answer.command_id,
+        "reason": answer.reason,
+        "sentence": sentence_of(answer.reason),
+        "orders": [_order(order) for order in answer.orders],
+        "at": spelled(answer.at_ns),
+    }
+
+
+def _done(answer: DoneAnswer, command: AnyCommand) -> dict[str, Any]:
+    """Of what makes no order: the switch, and closing what is not there."""
+    if isinstance(command, SetDeadMansSwitch):
+        fires_at = spelled(answer.at_ns + command.seconds * _SECOND_NS) if command.seconds else None
+        return {"seconds": command.seconds, "fires_at": fires_at, "at": spelled(answer.at_ns)}
+    return {
+        "order_id": None,
+        "client_order_id": answer.command_id,
+        "status": OrderStatus.DENIED,
+        "reason": answer.reason,
+        "sentence": sentence_of(answer.reason),
+        "at": spelled(answer.at_ns),
+    }
+
+
+def _preview(answer: PreviewAnswer) -> dict[str, Any]:
+    return {
+        "status": answer.status,
+        "reason": answer.reason,
+        "sentence": sentence_of(answer.reason),
+        "filled_quantity": answer.filled_quantity,
+        "leaves_quantity": answer.leaves_quantity,
+        "average_price": answer.average_price,
+        "worst_price": answer.worst_price,
+        "notional": answer.notional,
+        "fee": answer.fee,
+        "held": answer.held,
+        "available_after": answer.available_after,
+        "warnings": [{"code": code, "sentence": caution_sentence(code)} for code in answer.warnings],
+        "at": spelled(answer.at_ns),
+    }
 
 
 def _problem_of(answer: AnyAnswer) -> Problem:
@@ -115,3 +179,9 @@ def stored_order(row: OrderRow, fills: list[str] | None = None) -> dict[str, Any
     if fills is not None:
         members["fills"] = [{**_fill(event), "at": spelled(event.at_ns)} for event in map(_fills.decode, fills)]
     return members
+
+
+def stored_switch(row: SwitchRow) -> dict[str, Any]:
+    fired = None if row.fired_at is None else {"at": spelled_instant(row.fired_at), "canceled": row.canceled}
+    fires_at = None if row.fires_at is None else spelled_instant(row.fires_at)
+    return {"fires_at": fires_at, "last_fired": fired, "at": spelled_instant(row.at)}

@@ -1,15 +1,18 @@
-"""Answers, as they cross the engine's socket: what was decided, after its commit. Numbers are strings."""
+"""Answers, as they cross the engine's socket: what was decided, after its commit. Numbers are strings.
+
+A caller may be of the version before the engine's: what it does not know of an answer it leaves unread.
+"""
 
 import msgspec
 
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInForce
 
 
-class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="type"):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     command_id: str
 
 
-class FillReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FillReport(msgspec.Struct, frozen=True):
     trade_id: int
     price: str
     quantity: str
@@ -127,6 +130,9 @@ class RetryAnswer(Answer, frozen=True, tag="RETRY"):
     retry_after_ms: int
 
 
+#: The ``field`` of the refusal of what the engine could not read at all.
+UNREAD = "command"
+
 AnyAnswer = (
     OrderAnswer
     | CancelAnswer
@@ -139,3 +145,9 @@ AnyAnswer = (
     | ConflictAnswer
     | RetryAnswer
 )
+
+
+def is_unread(answer: AnyAnswer) -> bool:
+    """Whether the engine could not read the command. Nothing was done, and nothing is wrong with what was asked: this process is
+    of a later version than the engine, whose successor will read it."""
+    return isinstance(answer, RefusedAnswer) and answer.field == UNREAD

@@ -18,10 +18,19 @@ from typing import Any
 import msgspec
 
 from apps.commands import framing
-from apps.commands.answers import AnyAnswer, RetryAnswer
-from apps.commands.client import CONNECT_TIMEOUT_S, PAUSE_S_MAX, PAUSE_S_MIN, EngineUnavailableError
+from apps.commands.answers import AnyAnswer, RetryAnswer, is_unread
+from apps.commands.client import (
+    CONNECT_TIMEOUT_S,
+    PAUSE_S_MAX,
+    PAUSE_S_MIN,
+    EngineUnavailableError,
+    PausedError,
+    shortened,
+)
 from apps.commands.reasons import Reason
+from apps.commands.sending import note_sending
 from apps.commands.types import AnyCommand
+from apps.degraded import Action, Dependency, Verdict, failed, may, saw
 from apps.observability import metrics
 
 #: Commands that one process may have in flight, those that nobody waits for any more among them.
@@ -42,12 +51,13 @@ class EngineBusyError(RuntimeError):
 class _Call:
     """One caller, who waits for all answers to what was sent together."""
 
-    __slots__ = ("deadline_s", "entries", "future", "missing", "outcomes")
+    __slots__ = ("deadline_s", "entries", "future", "missing", "outcomes", "verdict")
 
-    def __init__(self, future: "asyncio.Future[None]", count: int, deadline_s: float) -> None:
+    def __init__(self, future: "asyncio.Future[None]", count: int, deadline_s: float, verdict: Verdict) -> None:
         self.future = future
         self.missing = count
         self.deadline_s = deadline_s
+        self.verdict = verdict
         self.outcomes: list[Outcome | None] = [None] * count
         self.entries: list[_Entry] = []
 
@@ -56,6 +66,13 @@ class _Call:
         self.missing -= 1
         if not self.missing and not self.future.done():
             self.future.set_result(None)
+
+
+    def silence(self, entry: "_Entry") -> EngineUnavailableError:
+        """What no answer means to ``entry``: that nobody knows, or that trading is paused and nothing was sent."""
+        if self.verdict.allowed or entry.attempts:
+            return EngineUnavailableError(entry.command_id, self.deadline_s)
+        return PausedError(self.verdict, entry.command_id, self.deadline_s)
 
 
 class _Entry:
@@ -148,10 +165,19 @@ class AsyncEngineClient:
         return outcome
 
     async def send_all(self, commands: Sequence[AnyCommand], *, deadline_s: float = 2.0) -> list[Outcome]:
-        """As :meth:`send`, for commands that go out together in their order; what is not known stands in its place."""
+        """As :meth:`send`, for commands that go out together in their order; what is not known stands in its place.
+
+        While trading is known to be paused, a :class:`~apps.commands.client.PausedError` for what no engine took meanwhile.
+        """
+        with note_sending(*commands):
+            return await self._send_all(commands, deadline_s)
+
+    async def _send_all(self, commands: Sequence[AnyCommand], deadline_s: float) -> list[Outcome]:
         if self._closed or self.in_flight + len(commands) > self._in_flight_max:
             raise EngineBusyError(f"{self.in_flight} commands are in flight")
-        call = _Call(self._loop.create_future(), len(commands), deadline_s)
+        verdict = may(Action.CANCEL)
+        deadline_s = shortened(deadline_s, verdict)
+        call = _Call(self._loop.create_future(), len(commands), deadline_s, verdict)
         call.entries = [_Entry(command, call, index) for index, command in enumerate(commands)]
         self._write([entry for entry in call.entries if self._claim(entry)])
         timer = self._loop.call_later(deadline_s, self._give_up, call)
@@ -217,7 +243,7 @@ class AsyncEngineClient:
         for entry in call.entries:
             if entry.call is None:
                 continue
-            entry.settle(EngineUnavailableError(entry.command_id, call.deadline_s))
+            entry.settle(call.silence(entry))
             if self._asked.get(entry.command_id) is not entry:
                 waiting = self._held[entry.command_id]
                 waiting.remove(entry)
@@ -232,7 +258,9 @@ class AsyncEngineClient:
         oldest = next((entry.sent_at for entry in self._asked.values() if entry.sent_at is not None), None)
         if self._link is None or oldest is None:
             return
-        if self._loop.time() - max(self._heard_at, oldest) > SILENT_S:
+        silent_s = self._loop.time() - max(self._heard_at, oldest)
+        if silent_s > SILENT_S:
+            failed(Dependency.ENGINE, "it owes an answer and says nothing", waited_s=silent_s)
             self._link.transport.abort()
         else:
             self._watch = self._loop.call_later(SILENT_S / 2, self._look_for_silence)
@@ -253,16 +281,18 @@ class AsyncEngineClient:
         entry = self._asked.get(answer.command_id)
         if entry is None or entry.sent_at is None:
             raise framing.FrameError(f"an answer to {answer.command_id[:48]!r}, which was not asked")
-        if isinstance(answer, RetryAnswer) and entry.call is not None and not self._is_final(answer, entry):
+        wait_s = _wait_s(answer)
+        if wait_s is not None and entry.call is not None and not self._is_final(answer, entry):
             entry.sent_at = None
-            self._loop.call_later(answer.retry_after_ms / 1000, self._ask_again, entry)
+            self._loop.call_later(wait_s, self._ask_again, entry)
             return
+        saw(Dependency.ENGINE)
         entry.settle(answer)
         self._release(entry)
 
-    def _is_final(self, answer: RetryAnswer, entry: _Entry) -> bool:
+    def _is_final(self, answer: AnyAnswer, entry: _Entry) -> bool:
         """Whether the caller may be told that nothing was done: not when an earlier try went unanswered."""
-        return answer.reason == Reason.TOO_FAST and entry.attempts == 1
+        return isinstance(answer, RetryAnswer) and answer.reason == Reason.TOO_FAST and entry.attempts == 1
 
     def _ask_again(self, entry: _Entry) -> None:
         if self._asked.get(entry.command_id) is entry and entry.sent_at is None:
@@ -294,11 +324,13 @@ class AsyncEngineClient:
     async def _try_to_connect(self) -> bool:
         welcomed: asyncio.Future[None] = self._loop.create_future()
         transport: Any = None
+        began_s = self._loop.time()
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 transport, _ = await self._open(lambda: _Link(self, self._hello, welcomed))
                 await welcomed
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError) as error:
+            failed(Dependency.ENGINE, f"{type(error).__name__}: {error}", waited_s=self._loop.time() - began_s)
             if transport is not None:
                 transport.abort()
             welcomed.cancel()
@@ -310,6 +342,13 @@ class AsyncEngineClient:
             return await self._loop.create_unix_connection(make, self._address)
         host, port = self._address
         return await self._loop.create_connection(make, host, port)
+
+
+def _wait_s(answer: AnyAnswer) -> float | None:
+    """After how long to ask again; None after a definite answer."""
+    if isinstance(answer, RetryAnswer):
+        return answer.retry_after_ms / 1000
+    return PAUSE_S_MAX if is_unread(answer) else None
 
 
 _clients: dict[tuple[asyncio.AbstractEventLoop, str, str], AsyncEngineClient] = {}

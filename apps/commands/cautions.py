@@ -20,3 +20,8 @@ SENTENCES: dict[Caution, str] = {
     Caution.MEETS_OWN_ORDER: "It would meet another order of the same account; self-trade prevention would act.",
     Caution.BOOK_IS_DEEPER: "More orders would be met than a preview looks at; more could be filled than is shown.",
 }
+
+
+def sentence_of(code: str) -> str:
+    """The plain sentence of a code; the code itself for one that this version does not know."""
+    return SENTENCES[Caution(code)] if code in Caution.__members__ else code

@@ -1,5 +1,6 @@
 """The caller's end of the engine's socket: send a command, wait for its answer, and never mistake silence for a refusal."""
 
+import logging
 import queue
 import socket
 import threading
@@ -9,17 +10,24 @@ import uuid
 import msgspec
 
 from apps.commands import framing
-from apps.commands.answers import AnyAnswer, RetryAnswer
+from apps.commands.answers import AnyAnswer, RetryAnswer, is_unread
+from apps.commands.notsent import NotSentError
+from apps.commands.sending import note_sending
 from apps.commands.types import AnyCommand
+from apps.degraded import Action, Dependency, Verdict, failed, may, saw
 
 CONNECTIONS_MAX = 16
 CONNECT_TIMEOUT_S = 1.0
+#: As long as a person waits for an answer; and for this long while trading is paused, to hear that it still is.
+PERSON_S = 2.0
+PAUSED_TRY_S = 0.25
 #: How long the first try waits for its answer; each further one twice as long. A frozen engine's connection stays open and
 #: silent, while the one that took over from it answers on a new one.
 TRY_S = 1.0
 PAUSE_S_MIN = 0.02
 PAUSE_S_MAX = 0.2
 
+logger = logging.getLogger(__name__)
 _encoder = msgspec.msgpack.Encoder()
 _answers: msgspec.msgpack.Decoder[AnyAnswer] = msgspec.msgpack.Decoder(AnyAnswer)
 
@@ -33,6 +41,22 @@ class EngineUnavailableError(RuntimeError):
             f"the engine gave no answer to {command_id} within {deadline_s:g} s: it is not known whether it was done; "
             "ask again with the same id"
         )
+
+
+class PausedError(NotSentError, EngineUnavailableError):
+    """Nothing was sent: trading is paused, by :mod:`apps.degraded`, and no engine was found meanwhile."""
+
+    def __init__(self, verdict: Verdict, command_id: str, deadline_s: float) -> None:
+        EngineUnavailableError.__init__(self, command_id, deadline_s)
+        self.reason = verdict.code
+        self.sentence = f"{verdict.sentence} Nothing was sent."
+        self.retry_after_s = verdict.retry_after_s
+
+
+def shortened(deadline_s: float, verdict: Verdict) -> float:
+    """How long to try when ``verdict`` says that trading is paused: a person is told at once. Whoever would wait longer than a
+    person does is a job or an operator's command, and waits the pause out."""
+    return deadline_s if verdict.allowed or deadline_s > PERSON_S else min(deadline_s, PAUSED_TRY_S)
 
 
 class _ConnectionLostError(Exception):
@@ -93,6 +117,12 @@ class _Connection:
         self._socket.close()
 
 
+class _Sent:
+    """Whether a command was ever put on a connection to an engine that had said welcome."""
+
+    ever = False
+
+
 class EngineClient:
     """Thread-safe. Keeps a bounded number of connections and makes them anew when the engine was restarted."""
 
@@ -106,36 +136,51 @@ class EngineClient:
     def send(self, command: AnyCommand, *, deadline_s: float = 2.0) -> AnyAnswer:
         """Return the engine's definite answer.
 
-        While there is none (connection lost, engine restarting, or busy) the same command with the same id is sent again; that
-        is safe because the engine answers an id once and for ever. After ``deadline_s`` seconds :class:`EngineUnavailableError`.
+        While there is none (connection lost, engine restarting, busy, or of an earlier version) the same command with the same id
+        is sent again; that is safe because the engine answers an id once and for ever. After ``deadline_s`` seconds
+        :class:`EngineUnavailableError`; while trading is known to be paused, after what is :func:`shortened` of it and as
+        :class:`PausedError` when no engine took it.
         """
+        with note_sending(command):
+            return self._send(command, deadline_s)
+
+    def _send(self, command: AnyCommand, deadline_s: float) -> AnyAnswer:
         body = _encoder.encode(command)
+        verdict = may(Action.CANCEL)
+        deadline_s = shortened(deadline_s, verdict)
         deadline = time.monotonic() + deadline_s
-        pause, patience = PAUSE_S_MIN, TRY_S
+        pause, patience, sent = PAUSE_S_MIN, TRY_S, _Sent()
         while True:
-            answer = self._try_once(command.command_id, body, min(deadline, time.monotonic() + patience))
-            if answer is not None and not isinstance(answer, RetryAnswer):
+            answer = self._try_once(command.command_id, body, min(deadline, time.monotonic() + patience), sent)
+            if answer is not None and is_unread(answer):
+                logger.warning("the engine is of an earlier version: it cannot read %s", type(command).__name__)
+            elif answer is not None and not isinstance(answer, RetryAnswer):
                 return answer
             wait = answer.retry_after_ms / 1000 if isinstance(answer, RetryAnswer) else pause
             if time.monotonic() + wait >= deadline:
+                if not verdict.allowed and not sent.ever:
+                    raise PausedError(verdict, command.command_id, deadline_s)
                 raise EngineUnavailableError(command.command_id, deadline_s)
             time.sleep(wait)
             pause, patience = min(pause * 2, PAUSE_S_MAX), patience * 2
 
-    def _try_once(self, command_id: str, body: bytes, deadline: float) -> AnyAnswer | None:
+    def _try_once(self, command_id: str, body: bytes, deadline: float, sent: "_Sent") -> AnyAnswer | None:
         """One attempt: an answer, or None when the connection did not give one."""
         if not self._slots.acquire(timeout=max(deadline - time.monotonic(), 0)):
             return None
-        connection = None
+        connection, began_s = None, time.monotonic()
         try:
             connection = self._borrow(deadline)
+            sent.ever = True
             answer = connection.exchange(command_id, body, deadline)
-        except (OSError, *framing.UNREADABLE, _ConnectionLostError):
+        except (OSError, *framing.UNREADABLE, _ConnectionLostError) as error:
+            failed(Dependency.ENGINE, f"{type(error).__name__}: {error}", waited_s=time.monotonic() - began_s)
             if connection is not None:
                 connection.close()
             self._forget_idle()  # the others were made to the same engine: they are as dead
             return None
         else:
+            saw(Dependency.ENGINE)
             self._idle.put(connection)
             return answer
         finally:

@@ -46,8 +46,8 @@ class Hello(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token: str
 
 
-class Welcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The engine's reply to a hello that it accepts; it closes the connection on any other."""
+class Welcome(msgspec.Struct, frozen=True):
+    """The engine's reply to a hello that it accepts; it closes the connection on any other. A later engine may say more."""
 
     version: int
     epoch: int

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from apps.commands.answers import AnyAnswer, CancelAnswer, ConflictAnswer, DoneAnswer, RefusedAnswer
-from apps.commands.client import EngineUnavailableError, get_client
-from apps.commands.reasons import SENTENCES, Reason
+from apps.commands.client import EngineUnavailableError, PausedError, get_client
+from apps.commands.reasons import SENTENCES, Reason, sentence_of
 from apps.commands.types import Actor, AnyCommand
 from apps.core.enums import Role
 
@@ -44,6 +44,8 @@ def send_command(command: AnyCommand, deadline_s: float = DEADLINE_S) -> Command
     """Send ``command`` and tell what became of it. Not for orders, whose answer is a decision of its own."""
     try:
         return _outcome(get_client().send(command, deadline_s=deadline_s))
+    except PausedError as paused:
+        return CommandOutcome(False, paused.sentence, paused.reason)
     except EngineUnavailableError:
         sentence = f"{SENTENCES[Reason.UNAVAILABLE]} Send the form again: it is done once."
         return CommandOutcome(None, sentence, Reason.UNAVAILABLE)
@@ -51,8 +53,7 @@ def send_command(command: AnyCommand, deadline_s: float = DEADLINE_S) -> Command
 
 def _outcome(answer: AnyAnswer) -> CommandOutcome:
     if isinstance(answer, DoneAnswer):
-        sentence = SENTENCES[Reason(answer.reason)] if answer.reason else ""
-        return CommandOutcome(not answer.reason, sentence, answer.reason, answer.reference)
+        return CommandOutcome(not answer.reason, sentence_of(answer.reason), answer.reason, answer.reference)
     if isinstance(answer, CancelAnswer):
         return _cancel_outcome(answer)
     if isinstance(answer, ConflictAnswer):
@@ -67,4 +68,4 @@ def _cancel_outcome(answer: CancelAnswer) -> CommandOutcome:
     if not answer.reason:
         return CommandOutcome(True, "", "", answer.order_id)
     was = answer.status.replace("_", " ").lower()
-    return CommandOutcome(False, f"{SENTENCES[Reason(answer.reason)]} It was {was}.", answer.reason, answer.order_id)
+    return CommandOutcome(False, f"{sentence_of(answer.reason)} It was {was}.", answer.reason, answer.order_id)

@@ -8,8 +8,12 @@ import threading
 import time
 from collections import OrderedDict
 
-from django.core.cache import cache
 from redis.exceptions import RedisError
+
+from apps.commands.notsent import NotSentError
+from apps.commands.reasons import SENTENCES, Reason
+from apps.core.clock import process_clock
+from apps.stores.redis_cache import shared_cache
 
 log = logging.getLogger(__name__)
 
@@ -18,8 +22,12 @@ BUCKETS_MAX = 10_000
 REDIS_PAUSE_S = 5.0
 
 
-class TooFastError(RuntimeError):
+class TooFastError(NotSentError):
     """More than the limit in a second. Nothing was sent, nothing was stored: the same request may be made again."""
+
+    reason = Reason.TOO_FAST.value
+    sentence = SENTENCES[Reason.TOO_FAST]
+    status = 429
 
     def __init__(self, per_second: int) -> None:
         self.per_second = per_second
@@ -68,13 +76,9 @@ class RateLimit:
         """A sliding second, from the counts of this one and the one before; None when Redis does not answer."""
         if time.monotonic() < self._redis_away_until_s:
             return None
-        second, into_us = divmod(time.time_ns() // 1000, 1_000_000)
+        second, into_us = divmod(process_clock().now_ns() // 1000, 1_000_000)
         try:
-            cache.add(f"{key}:{second}", 0, timeout=3)
-            count: int = cache.incr(f"{key}:{second}")
-            before: int = cache.get(f"{key}:{second - 1}", 0)
-        except ValueError:  # the key was evicted between the two calls
-            return None
+            count, before = shared_cache().count(f"{key}:{second}", f"{key}:{second - 1}", lasts_s=3)
         except RedisError as error:
             log.warning("the rate limit %s counts in this process alone: %s", self.name, error)
             self._redis_away_until_s = time.monotonic() + REDIS_PAUSE_S

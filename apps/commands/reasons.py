@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from apps.core.sentences import STALE_PRICE
+
 
 class Reason(StrEnum):
     """Codes are stored with orders and sent over every door; a code is never reused for another meaning."""
@@ -15,6 +17,8 @@ class Reason(StrEnum):
     UNKNOWN_ASSET = "UNKNOWN_ASSET"
     NOT_ALLOWED = "NOT_ALLOWED"
     ID_REUSED = "ID_REUSED"
+    # Not the order's fault: nothing is stored, the same id may be used again.
+    ORDERS_PAUSED = "ORDERS_PAUSED"
     # Denied by a risk check: stored, final.
     ACCOUNT_NOT_ACTIVE = "ACCOUNT_NOT_ACTIVE"
     INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
@@ -28,6 +32,7 @@ class Reason(StrEnum):
     NOTHING_TO_CLOSE = "NOTHING_TO_CLOSE"
     REDUCE_ONLY_WOULD_INCREASE = "REDUCE_ONLY_WOULD_INCREASE"
     QUANTITY_BELOW_FILLED = "QUANTITY_BELOW_FILLED"
+    QUANTITY_ABOVE_ENTRY = "QUANTITY_ABOVE_ENTRY"
     # Rejected by a rule of the venue: stored, final.
     INSTRUMENT_HALTED = "INSTRUMENT_HALTED"
     INSTRUMENT_CLOSED = "INSTRUMENT_CLOSED"
@@ -42,6 +47,7 @@ class Reason(StrEnum):
     VENUE_KILLED = "VENUE_KILLED"
     EXPIRES_TOO_SOON = "EXPIRES_TOO_SOON"
     NO_SESSION = "NO_SESSION"
+    NEVER_RECEIVED = "NEVER_RECEIVED"
     # Why an order that was accepted became smaller, or ended unfilled.
     CANCELED_BY_CUSTOMER = "CANCELED_BY_CUSTOMER"
     CANCELED_BY_ADMIN = "CANCELED_BY_ADMIN"
@@ -49,6 +55,7 @@ class Reason(StrEnum):
     LINKED_ORDER_FILLED = "LINKED_ORDER_FILLED"
     LINKED_ORDER_TRIGGERED = "LINKED_ORDER_TRIGGERED"
     LINKED_ORDER_ENDED = "LINKED_ORDER_ENDED"
+    LINKED_ORDER_AMENDED = "LINKED_ORDER_AMENDED"
     ENTRY_FILLED = "ENTRY_FILLED"
     SELF_TRADE_PREVENTED = "SELF_TRADE_PREVENTED"
     CANCELED_BY_DEAD_MANS_SWITCH = "CANCELED_BY_DEAD_MANS_SWITCH"
@@ -71,13 +78,14 @@ SENTENCES: dict[Reason, str] = {
     Reason.UNKNOWN_ASSET: "There is no such asset.",
     Reason.NOT_ALLOWED: "You may not do this.",
     Reason.ID_REUSED: "This id was already used for something else; open a new ticket.",
+    Reason.ORDERS_PAUSED: "New orders are not taken for a moment: there is no room to record them. Open orders can be canceled.",
     Reason.ACCOUNT_NOT_ACTIVE: "This account cannot trade at the moment.",
     Reason.INSUFFICIENT_FUNDS: "There is not enough money available for this order and its fee.",
     Reason.INSUFFICIENT_POSITION: "There is not enough of this instrument available to sell.",
-    Reason.STALE_PRICE: "The price is too old to trade on; try again when it moves.",
+    Reason.STALE_PRICE: STALE_PRICE,
     Reason.PRICE_COLLAR: "The price is too far from the market.",
-    Reason.MAX_QUANTITY: "The quantity is larger than one order may be.",
-    Reason.MAX_NOTIONAL: "The value is larger than one order may be.",
+    Reason.MAX_QUANTITY: "The quantity is larger than one order may be; use several smaller ones.",
+    Reason.MAX_NOTIONAL: "The value is larger than one order may be; use several smaller ones.",
     Reason.TOO_MANY_OPEN_ORDERS: "There are too many open orders on this account.",
     Reason.DEPOSIT_LIMIT: "This is more than may be deposited.",
     Reason.INSTRUMENT_HALTED: "Trading in this instrument is halted.",
@@ -98,10 +106,13 @@ SENTENCES: dict[Reason, str] = {
     Reason.VENUE_KILLED: "Trading is stopped everywhere; orders can only be canceled.",
     Reason.EXPIRES_TOO_SOON: "The order's last instant has already passed.",
     Reason.NO_SESSION: "No trading session is known for this instrument, so a day order has no end.",
+    Reason.NEVER_RECEIVED: "Not received: nothing was done. Its id is closed, so it cannot come through later either.",
     Reason.QUANTITY_BELOW_FILLED: "The quantity cannot be smaller than what is filled already.",
+    Reason.QUANTITY_ABOVE_ENTRY: "The exits of a bracket cannot sell more than its entry bought and they have not sold yet.",
     Reason.LINKED_ORDER_FILLED: "The order that it was linked to was filled.",
     Reason.LINKED_ORDER_TRIGGERED: "The order that it was linked to was triggered.",
     Reason.LINKED_ORDER_ENDED: "The order that it was linked to has ended.",
+    Reason.LINKED_ORDER_AMENDED: "The quantity of the order that it is linked to was changed, and its own with it.",
     Reason.ENTRY_FILLED: "Its entry was filled further.",
     Reason.SELF_TRADE_PREVENTED: "It would have traded with another order of the same account.",
     Reason.CANCELED_BY_DEAD_MANS_SWITCH: "Canceled because the dead man's switch was not renewed in time.",
@@ -125,6 +136,7 @@ GROUPS: dict[str, tuple[Reason, ...]] = {
         Reason.NOT_ALLOWED,
         Reason.ID_REUSED,
     ),
+    "Refused: no room to record it. Nothing is stored, and the same id may be used again.": (Reason.ORDERS_PAUSED,),
     "Denied: a risk check said no. Stored, and final.": (
         Reason.ACCOUNT_NOT_ACTIVE,
         Reason.INSUFFICIENT_FUNDS,
@@ -138,6 +150,7 @@ GROUPS: dict[str, tuple[Reason, ...]] = {
         Reason.NOTHING_TO_CLOSE,
         Reason.REDUCE_ONLY_WOULD_INCREASE,
         Reason.QUANTITY_BELOW_FILLED,
+        Reason.QUANTITY_ABOVE_ENTRY,
     ),
     "Rejected: a rule of the venue said no. Stored, and final.": (
         Reason.INSTRUMENT_HALTED,
@@ -151,6 +164,7 @@ GROUPS: dict[str, tuple[Reason, ...]] = {
         Reason.NO_SESSION,
         Reason.ORDER_NOT_OPEN,
         Reason.OPEN_ORDERS_EXIST,
+        Reason.NEVER_RECEIVED,
     ),
     "Canceled, or made smaller or larger: why an accepted order changed without its owner's wish, or with it.": (
         Reason.CANCELED_BY_CUSTOMER,
@@ -162,6 +176,7 @@ GROUPS: dict[str, tuple[Reason, ...]] = {
         Reason.LINKED_ORDER_FILLED,
         Reason.LINKED_ORDER_TRIGGERED,
         Reason.LINKED_ORDER_ENDED,
+        Reason.LINKED_ORDER_AMENDED,
         Reason.ENTRY_FILLED,
         Reason.POSITION_CLOSED,
         Reason.CANCELED_BY_DEAD_MANS_SWITCH,
@@ -170,3 +185,11 @@ GROUPS: dict[str, tuple[Reason, ...]] = {
     "Expired: its time was over.": (Reason.EXPIRED_AT_ITS_TIME, Reason.EXPIRED_WITH_THE_SESSION),
     "Not decided: nothing is stored; ask again with the same id.": (Reason.UNAVAILABLE, Reason.TOO_FAST),
 }
+
+
+def sentence_of(reason: str) -> str:
+    """The plain sentence of a code; empty for none, the code itself for one that this version does not know: an engine of the
+    next version may be at work."""
+    if not reason:
+        return ""
+    return SENTENCES[Reason(reason)] if reason in Reason.__members__ else reason

@@ -15,6 +15,10 @@ REASON_LENGTH_MIN = 3
 REASON_LENGTH_MAX = 200
 #: How many sessions of an instrument are known ahead: two weeks and a little.
 SESSIONS_MAX = 16
+#: Orders a second that one account may send: the venue's limit, below which an account may have its own.
+ORDERS_PER_SECOND_MAX = 50
+#: What a customer may deposit with one command, in whole units of the asset: it is paper money.
+CUSTOMER_DEPOSIT_MAX = 1_000_000
 #: Longest dead man's switch, and the shortest that a renewal over a network can meet.
 DEAD_MAN_SECONDS_MIN = 2
 DEAD_MAN_SECONDS_MAX = 3600
@@ -96,7 +100,8 @@ class SubmitOrder(Command, frozen=True, tag="SUBMIT_ORDER"):
 class SubmitPair(Command, frozen=True, tag="SUBMIT_PAIR"):
     """One-cancels-other: two orders of one side, instrument and quantity, at most one of them a LIMIT.
 
-    What fills one takes the same quantity off the other; when one triggers or ends, the other is canceled.
+    What fills one takes the same quantity off the other; when one triggers or ends, the other is canceled. With ``post_only`` the
+    LIMIT may only rest: where it would trade at once, neither is taken.
     """
 
     account_id: int
@@ -107,6 +112,7 @@ class SubmitPair(Command, frozen=True, tag="SUBMIT_PAIR"):
     second: Leg
     time_in_force: TimeInForce = TimeInForce.GTC
     expires_at_ns: int | None = None
+    post_only: bool = False
 
 
 class AmendOrder(Command, frozen=True, tag="AMEND_ORDER"):
@@ -140,6 +146,15 @@ class ClosePosition(Command, frozen=True, tag="CLOSE_POSITION"):
 
     account_id: int
     symbol: str
+
+
+class CloseId(Command, frozen=True, tag="CLOSE_ID"):
+    """Take the id for nothing, so that a command whose answer was lost is never done later. A conflict says that it was decided.
+
+    The id of an order that is no closing is closed with an order (``orders.services.close_lost_id``): only an order takes it.
+    """
+
+    account_id: int
 
 
 class SetSelfTradePrevention(Command, frozen=True, tag="SET_SELF_TRADE_PREVENTION"):
@@ -180,15 +195,17 @@ class ReinstateAccount(Command, frozen=True, tag="REINSTATE_ACCOUNT"):
 
 
 class SetAccountLimits(Command, frozen=True, tag="SET_ACCOUNT_LIMITS"):
-    """Limits of one account, below the venue's own; None is the venue's. Both are set, whatever they were before.
+    """Limits of one account, below the venue's own; None is the venue's. All are set, whatever they were before.
 
-    ``max_order_notional`` is the largest value of one order, in the quote asset of whatever instrument it is for.
+    ``max_order_notional`` is the largest value of one order, in the quote asset of whatever instrument it is for;
+    ``orders_per_second``, from 1 on, counts whatever runs risk and matching.
     """
 
     account_id: int
     max_open_orders: int | None
     max_order_notional: str | None
     reason: str
+    orders_per_second: int | None = None
 
 
 class AdjustBalance(Command, frozen=True, tag="ADJUST_BALANCE"):
@@ -316,6 +333,7 @@ AnyCommand = (
     | CancelAll
     | ClosePosition
     | PreviewOrder
+    | CloseId
     | SetSelfTradePrevention
     | SetDeadMansSwitch
     | ForceCancelOrder

@@ -8,8 +8,12 @@ _BIGINT_END = 2**63
 
 
 def read_cursor(query: Mapping[str, str], name: str = "before") -> int | None:
-    """The id that ``query`` names, one that a bigint column can have; None for the first page and for anything that is not an
-    id, so that an old or a broken link opens the first page."""
-    text = query.get(name, "")
+    """The id that ``query`` names; None for the first page and for anything that is not an id, so that an old or a broken link
+    opens the first page."""
+    return read_id(query.get(name, ""))
+
+
+def read_id(text: str) -> int | None:
+    """The id that ``text`` spells, one that a bigint column can have; None when it is no id."""
     number = int(text) if _ID.fullmatch(text) else None
     return number if number is not None and number < _BIGINT_END else None

@@ -42,6 +42,14 @@ def parse_decimal(value: object, field: str) -> Decimal:
     return Decimal(value)
 
 
+def parse_units(value: object, field: str) -> int:
+    """Like :func:`parse_decimal`, in units of 10**-8: for those who read a hundred thousand numbers a second."""
+    if not isinstance(value, str) or len(value) > _LENGTH_MAX or not _PLAIN.fullmatch(value):
+        raise NumberFormatError(field, value, "must be a plain number such as 12.5")
+    whole, _, rest = value.partition(".")
+    return int(whole + rest.ljust(SCALE, "0"))
+
+
 def parse_positive(value: object, field: str) -> Decimal:
     """Like :func:`parse_decimal`, and raises when the number is zero."""
     number = parse_decimal(value, field)

@@ -3,7 +3,7 @@
 Prices are counted in ticks and quantities in lots; money of any asset in units of 10**-8 (``numbers.SCALE``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from apps.core.checks import check
@@ -16,21 +16,19 @@ class Grid:
 
     tick: int
     lot: int
+    #: Units of quote currency that one lot costs at a price of one tick.
+    tick_lot_value: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check(self.tick > 0, f"tick must be positive, was {self.tick}")
         check(self.lot > 0, f"lot must be positive, was {self.lot}")
         # One lot at one tick must be a whole number of units, or no trade could be settled exactly.
         check((self.tick * self.lot) % 10**8 == 0, f"tick x lot must be exact at 8 decimals, was {self.tick} x {self.lot}")
+        object.__setattr__(self, "tick_lot_value", self.tick * self.lot // 10**8)
 
     @classmethod
     def of(cls, tick_size: Decimal, lot_size: Decimal) -> "Grid":
         return cls(to_units(tick_size, "tick size"), to_units(lot_size, "lot size"))
-
-    @property
-    def tick_lot_value(self) -> int:
-        """Units of quote currency that one lot costs at a price of one tick."""
-        return self.tick * self.lot // 10**8
 
     def ticks(self, price: Decimal, field: str = "price") -> int:
         """Return ``price`` in ticks; raises :class:`NumberFormatError` when it is off the grid."""

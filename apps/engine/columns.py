@@ -7,26 +7,29 @@ is NULL, so that a batch pays only for what it has.
 import struct
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
+_json = msgspec.json.Encoder()
 _TEXT_OID = 25
 _ARRAY = struct.Struct(">iiIii")  # dimensions, no NULLs, the elements' type, their number, the first index
 _LENGTH = struct.Struct(">i")
 
 
-def integers(values: Iterable[int]) -> bytes:
-    return ("{" + ",".join(map(str, values)) + "}").encode()
+def _joined(values: Sequence[int | None]) -> bytes:
+    """``1,2,null``, which Postgres reads as it is. An encoder of JSON takes a tenth of the time that ``str`` does."""
+    try:
+        return _json.encode(values)[1:-1]
+    except OverflowError:  # more than eight bytes
+        return ",".join(["null" if value is None else str(value) for value in values]).encode()
 
 
-def integers_or_null(values: Iterable[int | None]) -> bytes:
-    return ("{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}").encode()
+def integers(values: Sequence[int | None]) -> bytes:
+    return b"{" + _joined(values) + b"}"
 
 
-def amounts(units: Iterable[int]) -> bytes:
+def amounts(units: Sequence[int | None]) -> bytes:
     """Units of 10**-8 as NUMERIC, exactly: Postgres itself reads ``123e-8``."""
-    return ("{" + "e-8,".join(map(str, units)) + "e-8}").encode()
-
-
-def amounts_or_null(units: Iterable[int | None]) -> bytes:
-    return ("{" + ",".join(["NULL" if value is None else f"{value}e-8" for value in units]) + "}").encode()
+    return (b"{" + _joined(units).replace(b",", b"e-8,") + b"e-8}").replace(b"nulle-8", b"null")
 
 
 def codes(values: Iterable[str]) -> bytes:

@@ -304,7 +304,9 @@ _BUILDERS: dict[str, Callable[[EventRow, int], Event]] = {
     "ACCOUNT_OPENED": _plain(accounts.AccountOpened),
     "ACCOUNT_SUSPENDED": _plain(accounts.AccountSuspended, "reason"),
     "ACCOUNT_REINSTATED": _plain(accounts.AccountReinstated, "reason"),
-    "ACCOUNT_LIMITS_SET": _plain(accounts.AccountLimitsSet, "max_open_orders", "max_order_notional", "reason"),
+    "ACCOUNT_LIMITS_SET": _plain(
+        accounts.AccountLimitsSet, "max_open_orders", "max_order_notional", "reason", "orders_per_second"
+    ),
     "FUNDS_DEPOSITED": _plain(accounts.FundsDeposited, "transfer_id", "asset", "amount"),
     "FUNDS_WITHDRAWN": _plain(accounts.FundsWithdrawn, "transfer_id", "asset", "amount"),
     "FUNDS_ADJUSTED": _plain(accounts.FundsAdjusted, "transfer_id", "asset", "amount", "reason"),

@@ -14,6 +14,7 @@ from django.db import connection
 
 from apps.engine.checks import Result, ask_each
 from apps.engine.invariants import LIVE
+from apps.engine.laws import LAWS
 from apps.engine.models import InvariantReport
 from apps.observability import metrics
 
@@ -36,11 +37,29 @@ class CheckView:
 
 
 @dataclass(frozen=True, slots=True)
+class LawView:
+    """A law with its checks. ``status`` is the worst of theirs; ``failing`` are those that do not hold."""
+
+    name: str
+    title: str
+    status: str
+    failing: tuple[CheckView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     asked_at: datetime
     took_ms: int
     checks: tuple[CheckView, ...]
     violated_at: datetime | None
+
+    @property
+    def laws(self) -> tuple[LawView, ...]:
+        """In their order, each once."""
+        by_name: dict[str, list[CheckView]] = {}
+        for check in self.checks:
+            by_name.setdefault(check.name, []).append(check)
+        return tuple(_law(name, checks) for name, checks in by_name.items())
 
     @property
     def violated(self) -> int:
@@ -49,6 +68,12 @@ class ReportView:
     @property
     def unanswered(self) -> int:
         return sum(check.status == "UNANSWERED" for check in self.checks)
+
+
+def _law(name: str, checks: Sequence[CheckView]) -> LawView:
+    failing = tuple(check for check in checks if check.status != "HOLDS")
+    worst = next((status for status in ("VIOLATED", "UNANSWERED") if any(c.status == status for c in failing)), "HOLDS")
+    return LawView(name, LAWS.get(name, checks[0].meaning.capitalize()), worst, failing)
 
 
 def ask_and_record() -> ReportView:

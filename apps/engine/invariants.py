@@ -5,21 +5,22 @@ One library for every lane: tests, fault runs, benchmarks and the running produc
 violations; all of them are asked in one REPEATABLE READ snapshot, so a writing engine does not disturb them.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import psycopg
 
+from apps.engine import invariants_orders, invariants_priority, invariants_published, invariants_states, invariants_trail
 from apps.engine.checks import ROWS_PER_CHECK, Check, Violation, find_violations_of
+from apps.engine.invariants_orders import ITS_TERMS
+from apps.engine.invariants_orders import OPEN as _OPEN
 from apps.engine.invariants_recent import RECENT, STANDING, WHOLE
-
-_OPEN = "('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED')"
-_WAITS = "('STOP', 'STOP_LIMIT', 'TRAILING_STOP', 'TAKE_PROFIT')"
 
 #: A minute before the newest batch: the clock's work may be spread over some batches, but not over a minute of them.
 _LATELY = """(SELECT to_timestamp(now_ns / 1000000000) - interval '1 minute'
               FROM engine_journal ORDER BY last_sequence DESC LIMIT 1)"""
 
-CHECKS: tuple[Check, ...] = (
+_ALL: tuple[Check, ...] = (
     Check(
         "I1",
         "money is conserved: the postings of an asset sum to zero",
@@ -84,7 +85,7 @@ CHECKS: tuple[Check, ...] = (
                SELECT account_id, asset_id, sum(held) AS held FROM (
                    SELECT o.account_id, CASE o.side WHEN 'BUY' THEN i.quote_id ELSE i.base_id END AS asset_id, max(o.held) AS held
                    FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
-                   LEFT JOIN orders_orderterms t ON t.order_id = o.id
+                   {ITS_TERMS}
                    WHERE o.status IN {_OPEN} GROUP BY 1, 2, coalesce(t.link_id, -o.id)) shared
                GROUP BY 1, 2) o ON o.account_id = l.account_id AND o.asset_id = l.asset_id
            WHERE l.held IS DISTINCT FROM coalesce(o.held, 0)""",
@@ -101,7 +102,7 @@ CHECKS: tuple[Check, ...] = (
                        + ceil(coalesce(o.price, t.trigger_price) * i.lot_size * greatest(i.maker_fee_ppm, i.taker_fee_ppm) * 100)
                          / 100000000) END AS cost
                FROM orders_order o JOIN instruments_instrument i ON i.id = o.instrument_id
-               LEFT JOIN orders_orderterms t ON t.order_id = o.id WHERE o.status IN {_OPEN}) o
+               {ITS_TERMS} WHERE o.status IN {_OPEN}) o
            WHERE cost IS NULL OR CASE WHEN has_no_limit THEN held < cost ELSE held <> cost END""",
         live=True,
     ),
@@ -115,43 +116,13 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "I14",
-        "an order that waits has a trigger, and the exits of an entry are open for no more than it filled",
+        "an order that waits has a trigger, and the exits of an entry are open for no more than it bought and they have not sold",
         f"""SELECT o.id, o.quantity FROM orders_order o LEFT JOIN orders_orderterms t ON t.order_id = o.id
            LEFT JOIN orders_order p ON p.id = t.parent_id
            WHERE o.status IN {_OPEN} AND ((o.status = 'WAITING' AND t.trigger_price IS NULL)
-              OR (t.parent_id IS NOT NULL AND coalesce(p.filled_quantity, 0) < o.quantity - o.filled_quantity))""",
-    ),
-    Check(
-        "I5",
-        "an order's status fits its numbers",
-        f"""SELECT id, status, quantity, filled_quantity, held FROM orders_order
-           WHERE (status = 'FILLED') <> (filled_quantity = quantity)
-              OR (status IN ('WAITING', 'ACCEPTED', 'DENIED', 'REJECTED') AND filled_quantity <> 0)
-              OR (status = 'PARTIALLY_FILLED' AND filled_quantity = 0)
-              OR (status IN {_OPEN}) <> (held > 0)
-              OR (status IN ('DENIED', 'REJECTED', 'CANCELED', 'EXPIRED')) <> (reason <> '')""",
-    ),
-    Check(
-        "I5",
-        "an order's first event is its decision, and there is one",
-        """SELECT o.id FROM orders_order o LEFT JOIN LATERAL (
-               SELECT count(*) FILTER (WHERE type IN ('ORDER_ACCEPTED', 'ORDER_DENIED', 'ORDER_REJECTED')) AS decisions,
-                      (array_agg(type ORDER BY id))[1] AS first
-               FROM orders_accountevent e WHERE e.order_id = o.id) e ON true
-           WHERE e.decisions <> 1 OR e.first NOT IN ('ORDER_ACCEPTED', 'ORDER_DENIED', 'ORDER_REJECTED')""",
-    ),
-    Check(
-        "I6",
-        "an order is open exactly when its last event leaves it open",
-        f"""SELECT o.id, o.status, e.type FROM orders_order o CROSS JOIN LATERAL (
-               SELECT type, data::json->>'status' AS status FROM orders_accountevent e
-               WHERE e.order_id = o.id ORDER BY e.id DESC LIMIT 1) e
-           WHERE o.status <> CASE WHEN e.type IN ('ORDER_FILLED', 'ORDER_AMENDED', 'ORDER_TRIGGERED') THEN e.status
-                                  WHEN e.type = 'ORDER_TRIGGER_MOVED' OR (e.type = 'ORDER_ACCEPTED' AND o.order_type IN {_WAITS})
-                                      THEN 'WAITING'
-                                  WHEN e.type = 'ORDER_FORCE_CANCELED' THEN 'CANCELED' ELSE substr(e.type, 7) END
-              OR (o.status IN {_OPEN})
-                 <> (e.type IN ('ORDER_ACCEPTED', 'ORDER_TRIGGER_MOVED') OR coalesce(e.status, '') IN {_OPEN})""",
+              OR (t.parent_id IS NOT NULL AND o.quantity - o.filled_quantity > coalesce(p.filled_quantity, 0) - (
+                  SELECT sum(x.filled_quantity) FROM orders_orderterms s JOIN orders_order x ON x.id = s.order_id
+                  WHERE s.parent_id = t.parent_id)))""",
     ),
     Check(
         "I7",
@@ -163,43 +134,9 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "I7",
-        "an order's filled quantity, notional and fee are the sums of its fills",
-        """SELECT o.id FROM orders_order o LEFT JOIN (
-               SELECT order_id, sum(quantity) AS quantity, sum(quantity * price) AS notional, sum(fee) AS fee
-               FROM orders_fill WHERE order_id IS NOT NULL GROUP BY order_id) f ON f.order_id = o.id
-           WHERE o.filled_quantity <> coalesce(f.quantity, 0) OR o.filled_notional <> coalesce(f.notional, 0)
-              OR o.fee <> coalesce(f.fee, 0)""",
-    ),
-    Check(
-        "I7",
         "a trade is settled by one transfer",
         """SELECT t.id, count(x.id) FROM orders_trade t LEFT JOIN ledger_transfer x ON x.trade_id = t.id
            GROUP BY t.id HAVING count(x.id) <> 1""",
-    ),
-    Check(
-        "I8",
-        "nobody trades worse than the own limit at that time, and a resting order trades at its price",
-        # Only an order with terms can have had another price than it has now: then its events say which.
-        """SELECT * FROM (
-               SELECT f.id, o.side, f.liquidity_side, f.price, CASE WHEN t.order_id IS NULL THEN o.price ELSE (
-                   SELECT (e.data::json->>'price')::numeric FROM orders_accountevent e
-                   WHERE e.order_id = o.id AND e.id < f.trade_id AND e.type IN ('ORDER_ACCEPTED', 'ORDER_AMENDED')
-                   ORDER BY e.id DESC LIMIT 1) END AS own
-               FROM orders_fill f JOIN orders_order o ON o.id = f.order_id LEFT JOIN orders_orderterms t ON t.order_id = o.id
-               WHERE o.price IS NOT NULL) f
-           WHERE own IS NULL OR (side = 'BUY' AND price > own) OR (side = 'SELL' AND price < own)
-              OR (liquidity_side = 'MAKER' AND price <> own)""",
-    ),
-    Check(
-        "I9",
-        "an order is as its decision and its amendments left it, and its place is not older than itself",
-        """SELECT o.id, o.quantity, o.price, e.data FROM orders_order o CROSS JOIN LATERAL (
-               SELECT data FROM orders_accountevent e
-               WHERE e.order_id = o.id AND e.type IN ('ORDER_ACCEPTED', 'ORDER_DENIED', 'ORDER_REJECTED', 'ORDER_AMENDED')
-               ORDER BY e.id DESC LIMIT 1) e
-           WHERE o.quantity <> (e.data::json->>'quantity')::numeric
-              OR o.price IS DISTINCT FROM (e.data::json->>'price')::numeric
-           UNION ALL SELECT order_id, priority, NULL, NULL FROM orders_orderterms WHERE priority < order_id""",
     ),
     Check(
         "I12",
@@ -217,16 +154,13 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "I12",
-        "each journaled batch begins where the one before it ended, and epochs only rise",
+        "each journaled batch begins where the one before it ended, or the last restoration did, and epochs only rise",
         """SELECT last_sequence FROM (
                SELECT last_sequence, first_sequence, epoch, lag(last_sequence, 1, 0::bigint) OVER w AS before,
                       lag(epoch, 1, 0) OVER w AS epoch_before FROM engine_journal WINDOW w AS (ORDER BY last_sequence)) j
-           WHERE first_sequence <> before OR epoch < epoch_before OR last_sequence <= first_sequence""",
-    ),
-    Check(
-        "I13",
-        "a client order id names one order of its account",
-        "SELECT account_id, client_order_id FROM orders_order GROUP BY 1, 2 HAVING count(*) > 1",
+           WHERE epoch < epoch_before OR last_sequence <= first_sequence OR first_sequence <> before AND NOT EXISTS (
+               SELECT FROM eventlog_lostrange r WHERE r.lane = 'engine' AND before <= r.after_sequence
+                 AND first_sequence = r.up_to_sequence)""",
     ),
     Check(
         "I20",
@@ -254,7 +188,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "I23",
         "an account's status, limits and choices are what its last events say",
-        """SELECT a.id, a.status, a.max_open_orders, a.max_order_notional FROM accounts_account a LEFT JOIN (
+        """SELECT a.id, a.status, a.max_open_orders, a.max_order_notional, a.orders_per_second FROM accounts_account a LEFT JOIN (
                SELECT account_id,
                       (array_agg(type ORDER BY id DESC) FILTER (WHERE type NOT LIKE '%_SET'))[1] AS type,
                       (array_agg(data ORDER BY id DESC) FILTER (WHERE type = 'ACCOUNT_LIMITS_SET'))[1]::json AS limits,
@@ -266,13 +200,15 @@ CHECKS: tuple[Check, ...] = (
            WHERE (a.status <> CASE e.type WHEN 'ACCOUNT_SUSPENDED' THEN 'SUSPENDED' ELSE 'ACTIVE' END AND e.type IS NOT NULL)
               OR a.max_open_orders IS DISTINCT FROM (e.limits->>'max_open_orders')::int
               OR a.max_order_notional IS DISTINCT FROM (e.limits->>'max_order_notional')::numeric
+              OR a.orders_per_second IS DISTINCT FROM (e.limits->>'orders_per_second')::int
               OR a.self_trade_prevention <> coalesce(e.choice->>'mode', 'CANCEL_NEWEST')""",
     ),
     Check(
         "I24",
         "a GTD order has a last instant, any other has none, and no open one outlives its own by a minute of the engine's clock",
-        f"""SELECT o.id, o.time_in_force, t.expires_at FROM orders_order o LEFT JOIN orders_orderterms t ON t.order_id = o.id
+        f"""SELECT o.id, o.time_in_force, t.expires_at FROM orders_order o {ITS_TERMS}
            WHERE o.status IN {_OPEN} AND ((o.time_in_force = 'GTD') <> (t.expires_at IS NOT NULL) OR t.expires_at < {_LATELY})""",
+        live=True,
     ),
     Check(
         "I24",
@@ -281,6 +217,7 @@ CHECKS: tuple[Check, ...] = (
                SELECT min(closes_at) AS closes_at FROM instruments_tradingsession
                WHERE instrument_id = o.instrument_id AND closes_at > o.created_at) s ON true
            WHERE o.status IN {_OPEN} AND o.time_in_force = 'DAY' AND (s.closes_at IS NULL OR s.closes_at < {_LATELY})""",
+        live=True,
     ),
     Check(
         "I24",
@@ -289,6 +226,7 @@ CHECKS: tuple[Check, ...] = (
                SELECT instrument_id, pre_open_at, lag(closes_at) OVER (PARTITION BY instrument_id ORDER BY closes_at) AS closed_at
                FROM instruments_tradingsession) s
            WHERE pre_open_at < closed_at""",
+        live=True,
     ),
     Check(
         "I24",
@@ -296,12 +234,36 @@ CHECKS: tuple[Check, ...] = (
         f"SELECT id, dead_man_at FROM accounts_account WHERE dead_man_at < {_LATELY}",
         live=True,
     ),
+    *invariants_orders.EVER,
+    *invariants_states.STANDING,
+    *invariants_published.STANDING,
+    *invariants_published.EVER,
     *STANDING,
     *WHOLE,
+    invariants_priority.EVER,
+    invariants_priority.PLACES,
+    invariants_states.EVER,
+    *invariants_trail.EVER,
 )
 
+_LATELY_ALL: tuple[Check, ...] = (
+    *RECENT,
+    *invariants_orders.LATELY,
+    invariants_priority.LATELY,
+    invariants_states.LATELY,
+    invariants_published.LATELY,
+    *invariants_trail.LATELY,
+)
+
+
+def _in_order(checks: Iterable[Check]) -> tuple[Check, ...]:
+    return tuple(sorted(checks, key=lambda check: int(check.name[1:])))
+
+
+#: Everything there is to ask; of what is also asked in part every minute, the whole.
+CHECKS = _in_order(_ALL)
 #: What is asked every minute of the running product.
-LIVE: tuple[Check, ...] = (*(check for check in CHECKS if check.live), *RECENT)
+LIVE = _in_order((*(check for check in _ALL if check.live), *_LATELY_ALL))
 
 
 def find_violations(

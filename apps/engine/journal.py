@@ -3,6 +3,7 @@
 import msgspec
 
 from apps.commands.types import AnyCommand
+from apps.engine.matching import clock
 from apps.engine.matching.state import HouseQuote
 
 
@@ -35,17 +36,22 @@ class JournaledQuote(msgspec.Struct, frozen=True, array_like=True):
 
 
 class JournaledInputs(msgspec.Struct, frozen=True, array_like=True):
-    """``crossed`` are the instruments whose resting orders the house's quote was matched with, before the commands."""
+    """``crossed`` are the instruments whose resting orders the house's quote was matched with, before the commands.
+
+    ``endings_max`` is how many orders the clock ended in a batch at most, in the engine that wrote this; 200 where it is absent.
+    """
 
     quotes: list[JournaledQuote]
     crossed: list[int]
     commands: list[AnyCommand]
+    endings_max: int = 200
 
 
 class _RawInputs(msgspec.Struct, frozen=True, array_like=True):
     quotes: list[JournaledQuote]
     crossed: list[int]
     commands: list[msgspec.Raw]
+    endings_max: int
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -69,7 +75,7 @@ def encode_inputs(quotes: dict[int, HouseQuote], crossed: list[int], commands: l
         )
         for instrument_id, quote in quotes.items()
     ]
-    return _encoder.encode(_RawInputs(journaled, crossed, [msgspec.Raw(command) for command in commands]))
+    return _encoder.encode(_RawInputs(journaled, crossed, [msgspec.Raw(command) for command in commands], clock.ENDINGS_MAX))
 
 
 def decode_inputs(data: bytes) -> JournaledInputs:

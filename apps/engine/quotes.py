@@ -8,13 +8,17 @@ import msgspec
 
 from apps.commands.types import Actor, PauseInstrument
 from apps.core.enums import Role
+from apps.core.ladder import LEVELS
 from apps.core.numbers import UNITS_PER_ONE, NumberFormatError, parse_decimal
 from apps.core.units import Grid
 from apps.engine.matching.answers import text
+from apps.engine.matching.house import HOUSE_AGE_NS_MAX, is_fresh
+from apps.engine.matching.risk import PRICE_UNITS_MAX
 from apps.engine.matching.state import HouseQuote, Instrument
 from apps.engine.matching.venue import Venue
 from apps.engine.matching.watch import BPS
-from apps.engine.session import Request, Session
+from apps.engine.session import Session
+from apps.engine.steps import Request
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks
 from apps.observability import metrics
 
@@ -39,9 +43,12 @@ class QuoteInbox:
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
         self._pending: dict[str, tuple[QuoteTicks, QuoteTick, int]] = {}
+        # Whose newest quote was taken while nothing could trade on it: it is matched when the instrument opens.
+        self._unmatched: dict[int, Instrument] = {}
 
     def __len__(self) -> int:
-        return len(self._pending) + len(self._venue.unfinished)
+        opened = sum(map(self._venue.is_trading, self._unmatched.values()))
+        return len(self._pending) + len(self._venue.unfinished) + opened
 
     def add(self, frame: bytes, now_ns: int) -> None:
         """Take one frame of a feed; raises ``framing.UNREADABLE`` when it is not QuoteTicks."""
@@ -69,7 +76,8 @@ class QuoteInbox:
         """Hand the pending quotes to the venue; return the instruments whose orders they reach, and pauses to be decided first.
 
         A quote that asks for a pause stays pending, and is taken when its instrument has been paused. So does one of an
-        instrument that is not done with the quote before.
+        instrument that is not done with the quote before. What was taken before its instrument opened, in the very batch that
+        opened it perhaps, reaches what it reaches now, if it is fresh: the feed may have nothing to say for a while.
         """
         pending, self._pending = self._pending, {}
         crossed: list[int] = list(self._venue.unfinished)
@@ -90,7 +98,20 @@ class QuoteInbox:
             instrument_id = session.on_quote(symbol, quote, now_ns)
             if instrument_id is not None:
                 crossed.append(instrument_id)
-        return crossed, pauses
+            elif instrument is not None and not self._venue.is_trading(instrument):
+                self._unmatched[instrument.instrument_id] = instrument
+        return crossed + self._opened(crossed, now_ns), pauses
+
+    def _opened(self, crossed: list[int], now_ns: int) -> list[int]:
+        """Of the instruments that trade again those whose quote, taken meanwhile, is fresh and reaches orders."""
+        opened = [each for each in self._unmatched.values() if self._venue.is_trading(each)]
+        for instrument in opened:
+            del self._unmatched[instrument.instrument_id]
+        return [each.instrument_id for each in opened if each.instrument_id not in crossed and self._reaches(each, now_ns)]
+
+    def _reaches(self, instrument: Instrument, now_ns: int) -> bool:
+        quote = self._venue.houses[instrument.instrument_id].quote
+        return quote is not None and is_fresh(quote, now_ns, HOUSE_AGE_NS_MAX) and self._venue.is_reached(instrument)
 
     def _is_outside_band(self, instrument: Instrument, quote: HouseQuote) -> bool:
         """Whether the mid is more than ``band_bps`` from that of the quote before. Only what trades can be paused."""
@@ -123,11 +144,16 @@ class QuoteInbox:
         except NumberFormatError:
             return None
         is_sound = 0 < quote.bid_ticks < quote.ask_ticks and quote.bid_lots > 0 and quote.ask_lots > 0
-        return quote if is_sound else None
+        return quote if is_sound and _highest(instrument, quote) < PRICE_UNITS_MAX else None
 
 
 def percent(bps: int) -> str:
     return text(bps * UNITS_PER_ONE // 100)
+
+
+def _highest(instrument: Instrument, quote: HouseQuote) -> int:
+    """The price, in units, that the house's ladder has no higher one than: a trade there must be storable too."""
+    return (quote.ask_ticks + LEVELS * instrument.ladder_step_ticks) * instrument.grid.tick
 
 
 def _is_storable(ticks: QuoteTicks, tick: QuoteTick) -> bool:

@@ -96,6 +96,7 @@ def _account_row(account: Account) -> dict[str, object]:
         "status": account.status,
         "max_open_orders": account.max_open_orders,
         "max_order_notional": None if notional is None else text(notional),
+        "orders_per_second": account.orders_per_second,
         "self_trade_prevention": account.self_trade_prevention,
         "dead_man_at": _instant_or_null(account.dead_man_ns),
     }

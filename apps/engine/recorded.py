@@ -6,10 +6,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from apps.core.enums import OrderStatus
 from apps.engine.events import encode_event
+from apps.engine.matching.answers import text
 from apps.engine.matching.changes import Changes
 from apps.engine.matching.state import Order
+from apps.engine.matching.terms import WAITING_TYPES
 from apps.engine.settlement import fill_id
+from apps.orders.status import OPEN
 
 KINDS = ("event", "trade", "fill", "posting")
 #: Kind -> key -> the row. Numbers are units of 10**-8.
@@ -104,14 +108,54 @@ def book_rows(orders: Iterable[Order]) -> dict[Any, object]:
     }  # fmt: skip
 
 
-def digest(rows: dict[Any, object]) -> str:
+#: What each event says anew of an order that was accepted.
+_SAYS = {
+    "ORDER_FILLED": ("status", "filled_quantity", "held"),
+    "ORDER_AMENDED": ("status", "filled_quantity", "held", "quantity", "price"),
+    "ORDER_TRIGGERED": ("status",),
+    "ORDER_TRIGGER_MOVED": ("held",),
+}
+_ENDS = frozenset({"ORDER_CANCELED", "ORDER_FORCE_CANCELED", "ORDER_EXPIRED"})
+
+
+def follow_events(book: dict[Any, dict[str, object]], events: dict[Any, Any]) -> None:
+    """Bring ``book``, the open orders as stored events tell of them, to where ``events`` leave it."""
+    for _, event in sorted(events.items()):
+        kind, order_id = event["type"], event.get("order_id")
+        if kind == "ORDER_ACCEPTED":
+            status = OrderStatus.WAITING if event["order_type"] in WAITING_TYPES else OrderStatus.ACCEPTED
+            told = {name: event[name] for name in ("quantity", "price", "held")}
+            book[order_id] = {"status": status.value, "filled_quantity": "0", **told}
+        elif kind in _ENDS:
+            book.pop(order_id, None)
+        elif kind in _SAYS and order_id in book:
+            book[order_id] |= {name: event[name] for name in _SAYS[kind]}
+            if book[order_id]["status"] not in OPEN:
+                del book[order_id]
+
+
+def told_book(orders: Iterable[Order]) -> dict[Any, dict[str, object]]:
+    """Open orders in the words of their events."""
+    return {
+        o.order_id: {
+            "status": o.status.value,
+            "filled_quantity": text(o.filled_lots * o.instrument.grid.lot),
+            "quantity": text(o.lots * o.instrument.grid.lot),
+            "price": text(o.ticks * o.instrument.grid.tick) if o.ticks else None,
+            "held": text(o.held),
+        }
+        for o in orders
+    }
+
+
+def digest(rows: dict[Any, Any]) -> str:
     """The same for equal rows, and for no others."""
     running = hashlib.blake2b(digest_size=8)
     add_to(running, rows)
     return running.hexdigest()
 
 
-def add_to(running: "hashlib.blake2b", rows: dict[Any, object]) -> None:
+def add_to(running: "hashlib.blake2b", rows: dict[Any, Any]) -> None:
     for key in sorted(rows):
         running.update(msgspec.json.encode([key, rows[key]], order="deterministic"))
 

@@ -11,9 +11,11 @@ import psycopg
 
 from apps.core.failpoint import failpoint
 from apps.engine.matching.venue import Venue
+from apps.engine.room import Room
 from apps.engine.session import Session
 from apps.engine.settlement import Settlement
 from apps.engine.store import Store
+from apps.primary.connections import EndingConnection
 
 #: One engine for all instruments. The number is in every key, so that there could be more.
 SHARD = 0
@@ -52,15 +54,18 @@ def connect_to_read(database: dict[str, Any]) -> "psycopg.Connection[tuple[Any, 
     return connection
 
 
-def connect(database: dict[str, Any], name: str = f"engine:{SHARD}:waiting") -> "psycopg.Connection[tuple[Any, ...]]":
-    """The one connection that the engine writes over, to ``database``, an entry of Django's DATABASES.
+def connect(
+    database: dict[str, Any], name: str = f"engine:{SHARD}:waiting", within_s: float | None = None
+) -> EndingConnection:
+    """The one connection that the engine writes over, to ``database``, an entry of Django's DATABASES. With ``within_s`` its
+    statements end after so long, whatever the server does.
 
     Autocommit: a settlement is one statement and therefore one transaction.
     """
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     parameters: dict[str, Any] = {ours: database[theirs] for theirs, ours in names.items() if database.get(theirs)}
     parameters |= {key: value for key, value in database.get("OPTIONS", {}).items() if key.startswith("ssl")}
-    return psycopg.connect(
+    connection = EndingConnection.connect(
         **parameters,
         autocommit=True,
         connect_timeout=2,
@@ -68,6 +73,8 @@ def connect(database: dict[str, Any], name: str = f"engine:{SHARD}:waiting") -> 
         options=_CONNECTION_OPTIONS,
         tcp_user_timeout=5000,
     )
+    connection.within_s = within_s
+    return connection
 
 
 def take_lease(
@@ -125,10 +132,15 @@ def find_engine(connection: "psycopg.Connection[Any]") -> str:
     return str(row[0]) if row else ""
 
 
-def recover(connection: "psycopg.Connection[Any]", epoch: int, reads: "psycopg.Connection[Any] | None" = None) -> Recovered:
+def recover(
+    connection: "psycopg.Connection[Any]",
+    epoch: int,
+    reads: "psycopg.Connection[Any] | None" = None,
+    room: Room | None = None,
+) -> Recovered:
     """Load assets, instruments, the system accounts, and the open orders with their accounts.
 
-    ``reads`` is another connection, to look things up over while a batch is being written.
+    ``reads`` is another connection, to look things up over while a batch is being written. ``room`` may refuse new orders.
     """
     started = time.perf_counter()
     store = Store(connection)
@@ -143,7 +155,7 @@ def recover(connection: "psycopg.Connection[Any]", epoch: int, reads: "psycopg.C
         external_id=system["EXTERNAL"],
     )
     settlement = Settlement(connection, SHARD, epoch)
-    session = Session(venue, store if reads is None else Store(reads), settlement, apart=reads is not None)
+    session = Session(venue, store if reads is None else Store(reads), settlement, apart=reads is not None, room=room)
     venue.load_kill_switch(*store.kill_switch(SHARD))
     for asset in store.assets():
         venue.load_asset(asset)
@@ -155,5 +167,7 @@ def recover(connection: "psycopg.Connection[Any]", epoch: int, reads: "psycopg.C
     orders = store.open_orders(venue.instruments)
     for order in orders:
         venue.load_order(order)
+    for entry_id, lots in store.bought(orders).items():
+        venue.load_bought(entry_id, lots)
     load_ms = (time.perf_counter() - started) * 1000
     return Recovered(session, epoch, len(orders), len(account_ids), load_ms)

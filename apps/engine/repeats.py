@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ import msgspec
 from apps.commands import types
 from apps.commands.answers import AnyAnswer, FillReport, OrderAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import Actor, AnyCommand, SubmitOrder
+from apps.commands.types import Actor, AnyCommand, PreviewOrder, SubmitOrder
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Role, Side, TimeInForce
 from apps.core.numbers import UNITS_PER_ONE, NumberFormatError, parse_decimal, to_units
 from apps.engine.matching.answers import text
@@ -24,8 +24,12 @@ from apps.engine.store import StoredOrder
 RECENT_MAX = 65_536
 
 _encoder = msgspec.msgpack.Encoder()
+_plain: msgspec.msgpack.Decoder[dict[str, object]] = msgspec.msgpack.Decoder(dict[str, object])
 _answers: msgspec.msgpack.Decoder[AnyAnswer] = msgspec.msgpack.Decoder(AnyAnswer)
 _NOBODY = Actor(None, Role.SYSTEM)
+_BIGINT_MAX = 2**63 - 1
+# A member looked up on its class costs four times a global.
+CUSTOMER = Role.CUSTOMER
 
 
 class Leg(NamedTuple):
@@ -116,18 +120,25 @@ def _stored_leg(terms: dict[str, Any]) -> Leg:
     return Leg(terms["order_type"], price, trigger_price, trail_amount, terms.get("trail_bps"))
 
 
+#: Fields that a command was given later than it was made. Where one says nothing it is left out of the digest, so that a command
+#: of an older version sent again is the same still.
+_LATER: dict[type[types.Command], tuple[str, ...]] = {
+    types.SubmitPair: ("post_only",),
+    types.SetAccountLimits: ("orders_per_second",),
+}
+
+
 def digest(command: AnyCommand) -> bytes:
     """16 bytes over the command without its actor and correlation id, which may differ between two tries."""
-    bare = msgspec.structs.replace(command, actor=_NOBODY, correlation_id="")
+    bare: object = msgspec.structs.replace(command, actor=_NOBODY, correlation_id="")
+    later = [name for name in _LATER.get(type(command), ()) if not getattr(command, name)]
+    if later:
+        bare = {name: value for name, value in _plain.decode(_encoder.encode(bare)).items() if name not in later}
     return hashlib.blake2b(_encoder.encode(bare), digest_size=16).digest()
 
 
-def encode_answer(answer: AnyAnswer) -> bytes:
-    return _encoder.encode(answer)
-
-
-def decode_answer(data: bytes) -> AnyAnswer:
-    return _answers.decode(data)
+encode_answer: Callable[[AnyAnswer], bytes] = _encoder.encode
+decode_answer: Callable[[bytes], AnyAnswer] = _answers.decode
 
 
 #: (account, client order id) of an order; (scope, command id) of any other command.
@@ -152,6 +163,25 @@ class Recent:
         if len(self._answers) > self._size_max:
             self._answers.popitem(last=False)
         return known
+
+
+def record_key(command: AnyCommand) -> Key:
+    """(scope, id) of a command that is no order. A customer's ids are the account's own; the venue's staff share scope 0, where
+    no customer can take an id before them."""
+    scope = getattr(command, "account_id", 0) if command.actor.role is CUSTOMER else 0
+    return scope, command.command_id
+
+
+def account_id_of(command: AnyCommand) -> int:
+    """The account that the command is for; 0, which is nobody's, when it is for none."""
+    account_id: int = getattr(command, "account_id", 0)
+    return command.order.account_id if type(command) is PreviewOrder else account_id
+
+
+def is_sound(key: Key) -> bool:
+    """Whether the key can be in the database at all: what cannot is not asked for (Postgres refuses NUL in a text)."""
+    scope, command_id = key
+    return 0 <= scope <= _BIGINT_MAX and 0 < len(command_id) <= 48 and command_id.isascii() and command_id.isprintable()
 
 
 def rebuild_answer(order: StoredOrder) -> bytes:

@@ -24,9 +24,11 @@ from apps.engine.recorded import (
     add_replayed,
     book_rows,
     digest,
+    follow_events,
     in_words_of_then,
     no_rows,
     stored_rows,
+    told_book,
 )
 from apps.engine.store import Store, nanoseconds
 
@@ -72,7 +74,8 @@ class Replay:
     """A venue that lives through the journal, epoch after epoch.
 
     It always begins at the beginning, since only the journal says how an epoch began; ``epochs`` (first, last) are those that
-    are compared. ``report`` is told what an epoch came to when it is over, ``progress`` the sequence that was reached.
+    are compared. ``report`` is told what an epoch came to when it is over, ``progress`` the sequence that was reached,
+    ``hear`` what each batch did, and in which epoch.
     """
 
     def __init__(
@@ -81,12 +84,15 @@ class Replay:
         epochs: tuple[int, int] = (0, 2**31),
         report: Callable[[str, list[Line]], None] = lambda title, lines: None,
         progress: Callable[[int], None] = lambda sequence: None,
+        hear: Callable[[Changes, int], None] = lambda changes, epoch: None,
     ) -> None:
         self._connection = connection
         self._first_epoch, self._last_epoch = epochs
         self._report = report
         self._progress = progress
+        self._hear = hear
         self._digests = Digests()
+        self._book: dict[Any, Any] = {}  # open orders as the stored events left them, by id
         self._totals: dict[int, int] = {}  # by ledger account, as the stored postings left them
         self._epoch_batches = 0
         self._users = dict(self._select("SELECT id, user_id FROM accounts_account WHERE kind = 'CUSTOMER'"))
@@ -162,6 +168,7 @@ class Replay:
             return
         stored = stored_rows(self._select, chunk[0].first_sequence, chunk[-1].last_sequence)
         in_words_of_then(stored, replayed)
+        follow_events(self._book, stored["event"])
         for kind in KINDS:
             self._compare_rows(kind, stored[kind], replayed[kind])
         self._totals |= {row[0]: row[3] for row in stored["posting"].values()}
@@ -169,7 +176,7 @@ class Replay:
         self.events += len(replayed["event"])
         self.trades += len(replayed["trade"])
 
-    def _compare_rows(self, what: str, stored: dict[Any, object], replayed: dict[Any, object]) -> None:
+    def _compare_rows(self, what: str, stored: dict[Any, Any], replayed: dict[Any, Any]) -> None:
         if stored == replayed:
             return
         for key in sorted(stored.keys() | replayed.keys()):
@@ -182,11 +189,12 @@ class Replay:
             stored: dict[Any, object] = {key: total for key, total in self._totals.items() if total}
             replayed: dict[Any, object] = {key: balance.total for key, balance in self.balances.items() if balance.total}
             self._compare_rows(f"total at the end of epoch {self.venue.epoch} of ledger account", stored, replayed)
-            book = digest(book_rows(self._open.values()))
+            book = told_book(self._open.values())
+            self._compare_rows(f"open order at the end of epoch {self.venue.epoch}", self._book, book)
             lines = [
                 *self._digests.lines(),
                 Line("totals", len(replayed), digest(stored), digest(replayed)),
-                Line("open orders", len(self._open), book, book),
+                Line("open orders", len(book), digest(self._book), digest(book)),
             ]
             self._report(f"epoch {self.venue.epoch}: {self._epoch_batches} batches to sequence {self.venue.sequence}", lines)
         self._digests, self._epoch_batches = Digests(), 0
@@ -227,11 +235,15 @@ class Replay:
             self.venue.load_balance(balance)
         for order in sorted(self._open.values(), key=lambda order: order.priority):
             self.venue.load_order(order)
+        for entry_id, lots in before.bought.items():
+            self.venue.load_bought(entry_id, lots)
         if before.epoch < self._first_epoch <= row.epoch:
+            self._book = told_book(self._open.values())
             self._totals = dict(self._select(_TOTALS_AT, row.first_sequence))
 
     def _batch(self, row: JournalRow, inputs: JournaledInputs, replayed: Rows) -> None:
         venue = self.venue
+        venue.endings_max = inputs.endings_max
         venue.begin(row.now_ns)
         self._last_ns = row.now_ns
         for quote in inputs.quotes:
@@ -245,6 +257,7 @@ class Replay:
             venue.apply(command, row.now_ns)
         changes = venue.take_changes()
         self._remember(changes)
+        self._hear(changes, row.epoch)
         if venue.sequence != row.last_sequence:
             self.differences.append(Difference("sequence after a batch", row.last_sequence, venue.sequence))
         add_replayed(replayed, changes, row.epoch)
@@ -270,12 +283,12 @@ class Replay:
         """Status, limits and safeguards; an account that no journaled command met is as sign-up made it."""
         rows = self._select(
             f"""SELECT id, user_id, status, max_open_orders, (max_order_notional * 100000000)::numeric(44, 0),
-                       self_trade_prevention, {nanoseconds("dead_man_at")}
+                       orders_per_second, self_trade_prevention, {nanoseconds("dead_man_at")}
                FROM accounts_account WHERE kind = 'CUSTOMER' ORDER BY id"""  # noqa: S608 - a column's name
         )
         for account_id, user_id, *stored in rows:
             met = self.venue.accounts.get(account_id) or Account(account_id, user_id, AccountStatus.PENDING_FUNDING)
-            limits = [met.max_open_orders, met.max_order_notional]
+            limits = [met.max_open_orders, met.max_order_notional, met.orders_per_second]
             replayed = [met.status, *limits, met.self_trade_prevention, met.dead_man_ns]
             if stored != replayed:
                 self.differences.append(Difference(f"account {account_id} (status, limits, safeguards)", stored, replayed))

@@ -8,14 +8,13 @@ process must end, and the next one reloads.
 import time
 from collections import deque
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import msgspec
 
 from apps.commands import types
-from apps.commands.answers import AnyAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer, RetryAnswer
-from apps.commands.reasons import Reason
-from apps.commands.types import AnyCommand, ClosePosition, PreviewOrder, SubmitOrder
+from apps.commands.answers import AnyAnswer, ConflictAnswer, OrderAnswer, PairAnswer, RefusedAnswer, RetryAnswer
+from apps.commands.reasons import SENTENCES, Reason
+from apps.commands.types import ORDERS_PER_SECOND_MAX, AnyCommand, ClosePosition, PreviewOrder, SubmitOrder, SubmitPair
 from apps.core.enums import Role
 from apps.core.failpoint import failpoint
 from apps.engine import repeats
@@ -25,55 +24,38 @@ from apps.engine.known_ids import KnownIds
 from apps.engine.matching.preview import preview
 from apps.engine.matching.state import HouseQuote, Order
 from apps.engine.matching.venue import Venue
-from apps.engine.pace import BURST, COUNTED, PER_SECOND, PREVIEWS_BURST, PREVIEWS_PER_SECOND, Pace
+from apps.engine.pace import CANCEL_ALLS_PER_SECOND, COUNTED, PREVIEWS_AT_ONCE, PREVIEWS_PER_SECOND, SECONDS_AT_ONCE, Pace
 from apps.engine.repeats import Key, Known, Recent, decode_answer, encode_answer
+from apps.engine.room import Room
 from apps.engine.settlement import Batch, Record, Settlement
-from apps.engine.store import Loaded, Store, StoredOrder, StoredRecord
+from apps.engine.steps import Decided, Lookups, Request
+from apps.engine.store import Loaded, Store, StoredRecord
 from apps.observability import metrics
 
 _encoder = msgspec.msgpack.Encoder()
 
+# A member looked up on its class costs four times a global.
+CUSTOMER, ADMIN, SYSTEM = Role.CUSTOMER, Role.ADMIN, Role.SYSTEM
 _BIGINT_MAX = 2**63 - 1
+#: They make orders too: an id of theirs is no order's, and an order's is none of theirs.
+_MAKERS = frozenset({ClosePosition, SubmitPair})
 #: They name an order that may have ended before the batch, and so is in memory no more.
 _OF_ONE_ORDER = (types.CancelOrder, types.ForceCancelOrder, types.AmendOrder)
 #: Nothing was decided: the same id may be used again.
 _NOT_STORED = (RefusedAnswer, RetryAnswer)
 #: Whose answers are not kept: a renewal every few seconds would fill a table for ever, and doing it again does no harm; a preview
 #: decides nothing.
-_UNRECORDED = frozenset({types.SetDeadMansSwitch, types.PreviewOrder})
-
-
-class Request(NamedTuple):
-    """A command and the MessagePack it came as, which is what the journal keeps."""
-
-    command: AnyCommand
-    raw: bytes
-
-
-class Lookups(NamedTuple):
-    """What memory and the database know of the ids in a batch. Memory's answers are held here, and those that the batch gives
-    are added, so that none can be forgotten between the look-up and the decision."""
-
-    recent_orders: dict[Key, Known]
-    recent: dict[Key, Known]
-    orders: dict[Key, StoredOrder]
-    records: dict[Key, StoredRecord]
-    ended: dict[int, StoredOrder]
-
-
-class Decided(NamedTuple):
-    """A batch that was decided ``at`` a reading of the performance counter. Its answers leave when it is durable."""
-
-    answers: list[bytes]
-    at: float
-    is_sent: bool  # False when nothing had to be written
+UNRECORDED = frozenset({types.SetDeadMansSwitch, types.PreviewOrder})
 
 
 class Session:
     """``apart``: ``store`` reads over another connection than the settlement's, and so also while a batch is being written."""
 
-    def __init__(self, venue: Venue, store: Store, settlement: Settlement, *, apart: bool = False) -> None:
+    def __init__(
+        self, venue: Venue, store: Store, settlement: Settlement, *, apart: bool = False, room: Room | None = None
+    ) -> None:
         self.venue = venue
+        self._room = room
         self._store = store
         self._apart = apart
         self._settlement = settlement
@@ -85,8 +67,9 @@ class Session:
         self._recent = Recent()
         self._ids = KnownIds()
         self._records: list[Record] = []
-        self._pace = Pace(PER_SECOND, BURST)
-        self._preview_pace = Pace(PREVIEWS_PER_SECOND, PREVIEWS_BURST)
+        self._pace = Pace(SECONDS_AT_ONCE)
+        self._preview_pace = Pace(PREVIEWS_AT_ONCE)
+        self._cancel_all_pace = Pace(SECONDS_AT_ONCE)
         self._counts: dict[tuple[str, str], int] = {}
 
     def add_loaded(self, loaded: Loaded) -> None:
@@ -115,21 +98,34 @@ class Session:
         """
         started = time.perf_counter()
         lookups = self._look_up(requests)
+        if self._room is not None:
+            self._room.look(self.venue.sequence, self._published, time.monotonic())
         first = self.venue.sequence
         self.venue.begin(now_ns)
         for instrument_id in crossed:
             self.venue.match_quote(instrument_id, now_ns)
         journaled: list[bytes] = []
+        self.venue.stopwatch = time.perf_counter
         answers = [self._answer(request, lookups, journaled, now_ns) for request in requests]
         matched = time.perf_counter()
+        trades = len(self.venue.changes.trades)
         is_sent = self._settle(first, journaled, list(crossed), now_ns)
-        self._under_way.append(Decided(answers, matched, is_sent))
+        self._under_way.append(Decided(answers, matched, is_sent, self.venue.sequence))
         metrics.count_commands(self._counts)
         self._counts.clear()
         metrics.ENGINE_STEP_MATCH.observe(matched - started)
+        if self.venue.judged_s is not None:
+            metrics.ENGINE_STEP_RISK.observe(self.venue.judged_s)
+            self.venue.judged_s = None
+        if trades:
+            metrics.ENGINE_TRADES.inc(trades)
 
     def finish(self) -> list[bytes]:
         """The answers of the oldest batch that was started, when it is durable."""
+        return self.finish_batch().answers
+
+    def finish_batch(self) -> Decided:
+        """The oldest batch that was started, when it is durable."""
         if len(self._under_way) == 1:  # of two the second was sent, which it is only when the first is durable
             self._settlement.wait()
         decided = self._under_way.popleft()
@@ -138,7 +134,16 @@ class Session:
             self.proven_s = time.monotonic()
             failpoint("engine.after_commit_before_book_update")
             failpoint("engine.after_commit_before_reply")
-        return decided.answers
+        return decided
+
+    @property
+    def socket(self) -> int:
+        """Readable when Postgres says something: then ask :meth:`is_writing`."""
+        return self._settlement.socket
+
+    def is_writing(self) -> bool:
+        """Whether :meth:`finish` would have to wait for Postgres."""
+        return self._settlement.is_under_way()
 
     @property
     def next_due_ns(self) -> int | None:
@@ -164,12 +169,12 @@ class Session:
         command = request.command
         if type(command) is SubmitOrder:
             key = (command.account_id, command.command_id)
-            known = self._repeated_order(command, key, lookups)
+            known = self._repeated_order(command, key, lookups) or self._taken_by_pair(command, key, lookups)
             if known is not None:
                 return known
             answer = self._decide(command, now_ns)
             encoded = encode_answer(answer)
-            if isinstance(answer, OrderAnswer):
+            if type(answer) is OrderAnswer:
                 lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
                 self._ids.add(command.account_id, command.command_id)
         elif type(command) is PreviewOrder:
@@ -181,13 +186,15 @@ class Session:
                 return known
             answer = self._of_ended_order(command, self._decide(command, now_ns), lookups, now_ns)
             encoded = encode_answer(answer)
-            if not isinstance(answer, _NOT_STORED) and type(command) not in _UNRECORDED:
-                key = _record_key(command)
+            if not isinstance(answer, _NOT_STORED) and type(command) not in UNRECORDED:
+                key = repeats.record_key(command)
                 lookups.recent[key] = self._recent.put(key, body_digest, encoded)
                 self._records.append(Record(*key, getattr(command, "account_id", None), body_digest, encoded))
             if type(command) is ClosePosition and isinstance(answer, OrderAnswer):
                 key = (command.account_id, command.command_id)
                 lookups.recent_orders[key] = self._recent_orders.put(key, command, encoded)
+                self._ids.add(command.account_id, command.command_id)
+            elif type(command) is SubmitPair and isinstance(answer, PairAnswer):
                 self._ids.add(command.account_id, command.command_id)
         if not isinstance(answer, _NOT_STORED):
             journaled.append(request.raw)
@@ -195,26 +202,38 @@ class Session:
         return encoded
 
     def _count(self, command: AnyCommand, answer: AnyAnswer) -> None:
-        outcome = (type(command).__name__, getattr(answer, "status", None) or getattr(answer, "reason", None) or "DONE")
+        # The commonest answer is asked for its status without a detour.
+        status = answer.status if type(answer) is OrderAnswer else getattr(answer, "status", None)
+        outcome = (type(command).__name__, status or getattr(answer, "reason", None) or "DONE")
         self._counts[outcome] = self._counts.get(outcome, 0) + 1
 
     def _decide(self, command: AnyCommand, now_ns: int) -> AnyAnswer:
         """What the venue says to a command that is new; or that its account sends too many, and then nothing was decided."""
-        too_fast = self._too_fast(self._pace, command, now_ns) if type(command) in COUNTED else None
+        too_fast = None
+        if type(command) in COUNTED:
+            if self._room is not None and self._room.is_full:
+                reason = Reason.ORDERS_PAUSED
+                return RefusedAnswer(command_id=command.command_id, reason=reason.value, message=SENTENCES[reason])
+            too_fast = self._too_fast(self._pace, command, None, now_ns)
+        elif type(command) is types.CancelAll:
+            too_fast = self._too_fast(self._cancel_all_pace, command, CANCEL_ALLS_PER_SECOND, now_ns)
         return too_fast or self.venue.apply(command, now_ns)
 
-    def _too_fast(self, pace: Pace, command: AnyCommand, now_ns: int) -> RetryAnswer | None:
-        """Take a token of the customer's own account; a stranger takes none, and is refused by the venue."""
-        if command.actor.role is not Role.CUSTOMER or not self._may_ask(command):
+    def _too_fast(self, pace: Pace, command: AnyCommand, per_second: int | None, now_ns: int) -> RetryAnswer | None:
+        """Take a token of the customer's own account; a stranger takes none, and is refused by the venue. Without ``per_second``
+        they come at the account's limit."""
+        if command.actor.role is not CUSTOMER or not self._may_ask(command):
             return None
-        wait_ms = pace.wait_ms(_account_id(command), now_ns)
+        account_id = repeats.account_id_of(command)
+        per_second = per_second or self.venue.accounts[account_id].orders_per_second or ORDERS_PER_SECOND_MAX
+        wait_ms = pace.wait_ms(account_id, per_second, now_ns)
         if not wait_ms:
             return None
         return RetryAnswer(command_id=command.command_id, reason=Reason.TOO_FAST.value, retry_after_ms=wait_ms)
 
     def _preview(self, command: PreviewOrder, now_ns: int) -> AnyAnswer:
         """Nothing of it is stored, journaled or kept: asked again, it is looked at again."""
-        answer = self._too_fast(self._preview_pace, command, now_ns) or preview(self.venue, command, now_ns)
+        answer = self._too_fast(self._preview_pace, command, PREVIEWS_PER_SECOND, now_ns) or preview(self.venue, command, now_ns)
         self._count(command, answer)
         return answer
 
@@ -236,17 +255,24 @@ class Session:
         return encoded
 
     def _repeated_other(self, command: AnyCommand, body_digest: bytes, lookups: Lookups) -> bytes | None:
-        key = _record_key(command)
+        key = repeats.record_key(command)
         before: Known | StoredRecord | None = lookups.recent.get(key) or lookups.records.get(key)
         if before is None or not self._may_ask(command):
             return None
         return before[1] if before[0] == body_digest else _conflict(command)
 
-    def _taken_by_order(self, command: AnyCommand, lookups: Lookups) -> bytes | None:
-        """A conflict, when the order that the command is to make would have the id of one that was asked for otherwise."""
-        if type(command) is not ClosePosition or not self._may_ask(command):
+    def _taken_by_pair(self, command: SubmitOrder, key: Key, lookups: Lookups) -> bytes | None:
+        """A conflict, when the order's id is a pair's: a ticket was sent in two ways, and only the first of them counts."""
+        before: Known | StoredRecord | None = lookups.recent.get(key) or lookups.records.get(key)
+        if before is None or not self._may_ask(command):
             return None
-        key = (command.account_id, command.command_id)
+        return _conflict(command) if type(repeats.decode_answer(before[1])) is PairAnswer else None
+
+    def _taken_by_order(self, command: AnyCommand, lookups: Lookups) -> bytes | None:
+        """A conflict, when what the command is to make would have the id of an order that was asked for otherwise."""
+        if type(command) not in _MAKERS or not self._may_ask(command):
+            return None
+        key = (repeats.account_id_of(command), command.command_id)
         return _conflict(command) if key in lookups.recent_orders or key in lookups.orders else None
 
     def _of_ended_order(self, command: AnyCommand, answer: AnyAnswer, lookups: Lookups, now_ns: int) -> AnyAnswer:
@@ -267,10 +293,10 @@ class Session:
     def _may_ask(self, command: AnyCommand) -> bool:
         """Whether the actor may see what became of this id. The venue refuses what is not allowed; here nothing is shown."""
         role = command.actor.role
-        if role is Role.ADMIN or role is Role.SYSTEM:
+        if role is ADMIN or role is SYSTEM:
             return True
-        account = self.venue.accounts.get(_account_id(command))
-        return role is Role.CUSTOMER and account is not None and account.user_id == command.actor.user_id
+        account = self.venue.accounts.get(repeats.account_id_of(command))
+        return role is CUSTOMER and account is not None and account.user_id == command.actor.user_id
 
     # Reading what is not in memory
 
@@ -284,22 +310,24 @@ class Session:
         records: set[Key] = set()
         ended: set[int] = set()
         for command, _ in requests:
-            if type(command) is SubmitOrder or type(command) is ClosePosition:
+            if type(command) is SubmitOrder:
                 if self._ids.may_be_used(command.account_id, command.command_id):
                     orders.add((command.account_id, command.command_id))
-                if type(command) is SubmitOrder:
-                    continue
-            if type(command) in _UNRECORDED:
+                    records.add((command.account_id, command.command_id))
                 continue
-            records.add(_record_key(command))
+            if type(command) in _MAKERS and self._ids.may_be_used(repeats.account_id_of(command), command.command_id):
+                orders.add((repeats.account_id_of(command), command.command_id))
+            if type(command) in UNRECORDED:
+                continue
+            records.add(repeats.record_key(command))
             if isinstance(command, _OF_ONE_ORDER) and not self._knows_order(command.order_id):
                 ended.add(command.order_id)
         return self._read(orders, records, [order_id for order_id in ended if 0 < order_id <= _BIGINT_MAX])
 
     def _read(self, orders: set[Key], records: set[Key], ended: list[int]) -> Lookups:
         recent_orders, recent = self._recent_orders.find(orders), self._recent.find(records)
-        missing_orders = [key for key in orders - recent_orders.keys() if _is_sound(key)]
-        missing = [key for key in records - recent.keys() if _is_sound(key)]
+        missing_orders = [key for key in orders - recent_orders.keys() if repeats.is_sound(key)]
+        missing = [key for key in records - recent.keys() if repeats.is_sound(key)]
         # What the newest batch decided may not be written yet: its answers and the orders that ended in it are in memory.
         return Lookups(
             recent_orders,
@@ -315,15 +343,18 @@ class Session:
             self._settlement.wait()
         return self._store
 
+    def _published(self) -> int:
+        return self._reader().published()
+
     def _knows_order(self, order_id: int) -> bool:
         return self.venue.knows_order(order_id) or order_id in self._ending
 
     def _missing_accounts(self, requests: Sequence[Request]) -> set[int]:
-        has_account = self.venue.has_account
+        accounts = self.venue.accounts
         missing = set()
         for command, _ in requests:
-            account_id = _account_id(command)
-            if not has_account(account_id) and 0 < account_id <= _BIGINT_MAX:
+            account_id = command.account_id if type(command) is SubmitOrder else repeats.account_id_of(command)
+            if account_id not in accounts and 0 < account_id <= _BIGINT_MAX:
                 missing.add(account_id)
         return missing
 
@@ -349,22 +380,3 @@ class Session:
 
 def _conflict(command: AnyCommand) -> bytes:
     return encode_answer(ConflictAnswer(command_id=command.command_id))
-
-
-def _record_key(command: AnyCommand) -> Key:
-    """(scope, id) of a command that is no order. A customer's ids are the account's own; the venue's staff share scope 0, where
-    no customer can take an id before them."""
-    scope = getattr(command, "account_id", 0) if command.actor.role is Role.CUSTOMER else 0
-    return scope, command.command_id
-
-
-def _account_id(command: AnyCommand) -> int:
-    """The account that the command is for; 0, which is nobody's, when it is for none."""
-    account_id: int = getattr(command, "account_id", 0)
-    return command.order.account_id if type(command) is PreviewOrder else account_id
-
-
-def _is_sound(key: Key) -> bool:
-    """Whether the key can be in the database at all: what cannot is not asked for (Postgres refuses NUL in a text)."""
-    scope, command_id = key
-    return 0 <= scope <= _BIGINT_MAX and 0 < len(command_id) <= 48 and command_id.isascii() and command_id.isprintable()

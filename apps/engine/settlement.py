@@ -29,6 +29,7 @@ from apps.engine.events import (
 from apps.engine.matching.changes import Changes, FillRow
 from apps.engine.matching.state import Instrument, Order
 from apps.engine.rare import has_rare, rare_document
+from apps.primary.connections import is_led, warnings_of
 
 STALE_EPOCH = "TD001"
 BROKEN_LAW = "TD002"
@@ -80,7 +81,7 @@ def _orders(orders: Sequence[Order]) -> Columns:
         c.codes([o.order_type for o in orders]),
         c.codes([o.time_in_force for o in orders]),
         c.amounts([o.lots * o.instrument.grid.lot for o in orders]),
-        c.amounts_or_null([o.ticks * o.instrument.grid.tick if o.ticks else None for o in orders]),
+        c.amounts([o.ticks * o.instrument.grid.tick if o.ticks else None for o in orders]),
         *_order_states(orders),
     ]
 
@@ -99,7 +100,7 @@ def _order_states(orders: Sequence[Order]) -> Columns:
 def _changed_orders(changes: Changes) -> Columns:
     if not changes.changed_orders:
         return [None] * 7
-    return [c.integers(changes.changed_orders), *_order_states(list(changes.changed_orders.values()))]
+    return [c.integers(list(changes.changed_orders)), *_order_states(list(changes.changed_orders.values()))]
 
 
 def _trades(changes: Changes) -> Columns:
@@ -114,8 +115,8 @@ def _trades(changes: Changes) -> Columns:
         c.amounts([t.lots * t.instrument.grid.lot for t in trades]),
         c.codes([t.aggressor_side for t in trades]),
         c.texts(["" if t.quote is None else t.quote.source for t in trades]),
-        c.integers_or_null([None if t.quote is None else t.quote.epoch for t in trades]),
-        c.integers_or_null([None if t.quote is None else t.quote.sequence for t in trades]),
+        c.integers([None if t.quote is None else t.quote.epoch for t in trades]),
+        c.integers([None if t.quote is None else t.quote.sequence for t in trades]),
     ]
 
 
@@ -130,7 +131,7 @@ def _fills(changes: Changes) -> Columns:
     return [
         c.integers([fill_id(f) for f in fills]),
         c.integers([f.trade.trade_id for f in fills]),
-        c.integers_or_null([None if f.order is None else f.order.order_id for f in fills]),
+        c.integers([None if f.order is None else f.order.order_id for f in fills]),
         c.integers([f.account_id for f in fills]),
         c.integers([f.trade.instrument.instrument_id for f in fills]),
         c.codes([f.side for f in fills]),
@@ -148,7 +149,7 @@ def _transfers(changes: Changes) -> Columns:
     return [
         c.integers([t.transfer_id for t in transfers]),
         c.codes([t.kind for t in transfers]),
-        c.integers_or_null([t.trade_id for t in transfers]),
+        c.integers([t.trade_id for t in transfers]),
         c.texts([t.command_id for t in transfers]),
         c.texts([t.memo for t in transfers]),
         c.integers([p.transfer_id for p in postings]),
@@ -189,7 +190,7 @@ def _records(records: Sequence[Record]) -> Columns:
     return [
         c.integers([r.scope for r in records]),
         c.texts([r.command_id for r in records]),
-        c.integers_or_null([r.account_id for r in records]),
+        c.integers([r.account_id for r in records]),
         c.binaries([r.digest for r in records]),
         c.binaries([r.answer for r in records]),
     ]
@@ -237,6 +238,8 @@ class Settlement:
     """Writes batches over one connection, which the engine uses for nothing at the same time."""
 
     def __init__(self, connection: "psycopg.Connection[tuple[object, ...]]", shard: int, epoch: int) -> None:
+        self._connection = connection
+        self._warnings = warnings_of(connection)
         self._pgconn = connection.pgconn
         self._epoch = epoch
         self._shard = str(shard).encode()
@@ -288,6 +291,21 @@ class Settlement:
             raise SettlementError("", "the database gave no answer")
         self._check(result)
 
+    @property
+    def socket(self) -> int:
+        """Readable when Postgres says something."""
+        return self._pgconn.socket
+
+    def is_under_way(self) -> bool:
+        """Whether :meth:`wait` would have to wait. Takes what Postgres has said."""
+        if not self._under_way:
+            return False
+        try:
+            self._pgconn.consume_input()
+            return bool(self._pgconn.is_busy())
+        except psycopg.OperationalError as error:
+            raise SettlementError("", str(error).strip()) from error
+
     def _push(self) -> None:
         """Hand everything to the kernel: Postgres begins when it has the last byte."""
         while self._pgconn.flush():
@@ -305,7 +323,7 @@ class Settlement:
         query = b"SELECT epoch FROM engine_lease WHERE shard = $1"
         result = self._pgconn.exec_params(query, [self._shard])
         self._check(result)
-        if result.get_value(0, 0) != self._epoch_text:
+        if result.get_value(0, 0) != self._epoch_text or not is_led(self._connection):
             raise SettlementError(STALE_EPOCH, f"epoch {self._epoch} of shard {self._shard.decode()} is over")
 
     def _prepare(self, function: str, arity: int) -> tuple[bytes, list[int]]:
@@ -320,6 +338,8 @@ class Settlement:
 
     def _check(self, result: pq.abc.PGresult) -> None:
         if result.status in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
+            if self._warnings:
+                raise SettlementError("", f"it may be on one server alone: {self._warnings[0]}")
             return
         sqlstate = (result.error_field(pq.DiagnosticField.SQLSTATE) or b"").decode()
         message = (result.error_field(pq.DiagnosticField.MESSAGE_PRIMARY) or self._pgconn.error_message or b"").decode()
@@ -370,9 +390,9 @@ def _events(changes: Changes, values: list[bytes]) -> Columns:
         return [None] * 6
     return [
         c.integers([row.sequence for row, _ in stored]),
-        c.integers_or_null([row.account_id for row, _ in stored]),
+        c.integers([row.account_id for row, _ in stored]),
         c.integers([row.account_sequence for row, _ in stored]),
-        c.integers_or_null([None if row.order is None else row.order.order_id for row, _ in stored]),
+        c.integers([None if row.order is None else row.order.order_id for row, _ in stored]),
         c.codes([row.kind for row, _ in stored]),
         c.documents([value for _, value in stored]),
     ]

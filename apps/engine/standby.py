@@ -32,6 +32,10 @@ LOADING_S = 30.0
 #: A statement that runs is a sign of life for as long as the engine itself would wait for it (its watchdog's limit, and some).
 STATEMENT_S_MAX = 10
 RETRY_S = 0.2
+#: Of an engine that waits for the lease: a frozen server would hold it for ever, and another one may lead meanwhile.
+WAITING_STATEMENT_S = 3.0
+#: And of one that loads: more than the server's own limit.
+LOADING_STATEMENT_S = 8.0
 
 logger = logging.getLogger(__name__)
 _welcomes = msgspec.msgpack.Decoder(framing.Welcome)
@@ -182,7 +186,7 @@ def wait_for_lease(
     while wait():
         connection = None
         try:
-            connection = connect(database)
+            connection = connect(database, within_s=WAITING_STATEMENT_S)
             logger.info("engine: waiting for the lease")
             epoch = take_lease(connection, wait=_tending(connection, watch, url, wait), take_over=take_over and not said)
         except psycopg.OperationalError as error:
@@ -194,6 +198,7 @@ def wait_for_lease(
             said = words
             time.sleep(RETRY_S)
             continue
+        connection.within_s = LOADING_STATEMENT_S
         return None if epoch is None else Taken(connection, epoch)
     return None
 

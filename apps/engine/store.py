@@ -11,6 +11,8 @@ from apps.core.enums import AccountStatus, OrderStatus, OrderType, SelfTradePrev
 from apps.core.numbers import to_units
 from apps.core.units import Grid
 from apps.engine.matching.state import Account, Asset, Balance, Exit, Instrument, Order, Session, Terms
+from apps.eventlog import lost_ranges
+from apps.eventlog.outbox import ENGINE_LANE
 
 #: How many of an account's newest client order ids are kept in memory; older ones are looked up.
 IDS_PER_ACCOUNT = 256
@@ -70,9 +72,27 @@ class Store:
     # At start
 
     def last_batch(self) -> tuple[int, int]:
-        """The engine's sequence after the newest batch, and its instant; zeros before the first."""
+        """The engine's sequence after the newest batch, and its instant; zeros before the first.
+
+        Books that were restored go on behind what their backup does not know (``eventlog.LostRange``).
+        """
         rows = self._rows("SELECT last_sequence, now_ns FROM engine_journal ORDER BY last_sequence DESC LIMIT 1")
-        return (rows[0][0], rows[0][1]) if rows else (0, 0)
+        sequence, now_ns = rows[0] if rows else (0, 0)
+        return max(sequence, lost_ranges.end_of(self._rows, ENGINE_LANE)), now_ns
+
+    def published(self) -> int:
+        """Up to which sequence of the engine the event log has everything, by the relay's own mark; 0 before the first relay.
+
+        Sequences that a restoration passed over wait for nobody.
+        """
+        rows = self._rows(
+            """SELECT told + coalesce((SELECT sum(up_to_sequence - after_sequence) FROM eventlog_lostrange
+                                       WHERE lane = %s AND after_sequence >= told), 0)
+               FROM (SELECT coalesce((SELECT last_sequence FROM eventlog_relaycursor WHERE lane = %s), 0) AS told) c""",
+            ENGINE_LANE,
+            ENGINE_LANE,
+        )
+        return int(rows[0][0])
 
     def assets(self) -> list[Asset]:
         rows = self._rows("SELECT id, code, name, asset_class, display_decimals FROM instruments_asset ORDER BY id")
@@ -129,6 +149,25 @@ class Store:
             WHERE status IN ('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED') ORDER BY coalesce(t.priority, o.id)""")  # noqa: S608
         return [_open_order(row, instruments[row[3]]) for row in rows]
 
+    def bought(self, orders: Sequence[Order]) -> dict[int, int]:
+        """Of each bracket that has one of ``orders``, which are all that are open: the lots that its entry bought and its exits
+        have not sold, by the entry's id."""
+        entry_ids = {
+            terms.parent_id or order.order_id
+            for order in orders
+            if (terms := order.terms) is not None and (terms.parent_id or terms.target is not None or terms.stop is not None)
+        }
+        rows = self._rows(
+            """
+            SELECT e.id, ((e.filled_quantity - coalesce((
+                SELECT sum(x.filled_quantity) FROM orders_orderterms t JOIN orders_order x ON x.id = t.order_id
+                WHERE t.parent_id = e.id), 0)) / i.lot_size)::bigint
+            FROM orders_order e JOIN instruments_instrument i ON i.id = e.instrument_id
+            WHERE e.id = ANY(%s) AND e.filled_quantity > 0""",
+            sorted(entry_ids),
+        )
+        return {row[0]: row[1] for row in rows}
+
     # On the first command of an account
 
     def load_accounts(self, account_ids: Sequence[int]) -> list[Loaded]:
@@ -137,7 +176,8 @@ class Store:
             f"""
             SELECT a.id, a.user_id, a.status,
                    coalesce((SELECT max(account_sequence) FROM orders_accountevent e WHERE e.account_id = a.id), 0),
-                   a.max_open_orders, {_units("a.max_order_notional")}, a.self_trade_prevention, {nanoseconds("a.dead_man_at")}
+                   a.max_open_orders, {_units("a.max_order_notional")}, a.self_trade_prevention, {nanoseconds("a.dead_man_at")},
+                   a.orders_per_second
             FROM accounts_account a WHERE a.id = ANY(%s)""",  # noqa: S608
             list(account_ids),
         )
@@ -170,10 +210,17 @@ class Store:
         return [Balance(row[0], row[1], row[2], row[3], int(row[4]), int(row[5])) for row in rows]
 
     def _client_order_ids(self, account_ids: list[int]) -> list[tuple[Any, ...]]:
-        """Newest first, one more than is kept, so that the caller sees whether there are others."""
+        """Newest first, one more than is kept, so that the caller sees whether there are others.
+
+        An order that its client did not name, which its dot shows, stands for the command that made it: a pair's is an id of
+        the account's as well.
+        """
         return self._rows(
             """
-            SELECT a.id, o.client_order_id FROM unnest(%s::bigint[]) AS a (id) CROSS JOIN LATERAL (
+            SELECT a.id, CASE WHEN position('.' IN o.client_order_id) = 0 THEN o.client_order_id ELSE coalesce((
+                SELECT e.data::json->>'causation_id' FROM orders_accountevent e
+                WHERE e.order_id = o.id ORDER BY e.id LIMIT 1), '') END
+            FROM unnest(%s::bigint[]) AS a (id) CROSS JOIN LATERAL (
                 SELECT id, client_order_id FROM orders_order WHERE account_id = a.id ORDER BY id DESC LIMIT %s) o
             ORDER BY a.id, o.id DESC""",
             account_ids,
@@ -230,6 +277,7 @@ def _account(row: tuple[Any, ...]) -> Account:
         max_order_notional=None if row[5] is None else int(row[5]),
         self_trade_prevention=SelfTradePrevention(row[6]),
         dead_man_ns=row[7],
+        orders_per_second=row[8],
     )
 
 

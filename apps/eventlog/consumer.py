@@ -20,14 +20,19 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from apps.core.failpoint import failpoint
-from apps.eventlog import poison, positions
+from apps.eventlog import lost_ranges, poison, positions
 from apps.eventlog.codec import UnreadableMessageError, decode
 from apps.eventlog.handler import Handler, Record
 from apps.eventlog.log import event_log
+from apps.eventlog.lost_ranges import LostRanges
 from apps.eventlog.port import Batch, FencedMemberError, LogUnavailableError, Partition, RawRecord, Reader
 from apps.eventlog.positions import PositionTakenError
+from apps.eventlog.stories import header, tells_stories
+from apps.eventlog.telling import ConsumerTeller, within_story
 from apps.eventlog.watchdog import Watchdog
 from apps.observability import metrics
+from apps.observability.callers import called
+from apps.observability.tracing import HEADER as TRACEPARENT
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +55,20 @@ class Runner:
         self._member = member
         self._watchdog = watchdog or Watchdog(limit_s=None)
         self._stored = handler.positions == "database"
+        self._teller = ConsumerTeller(handler.name)
+        self._undone = LostRanges()
         self._alarmed_s = 0.0
         self._lag_s = 0.0
+        self._batch_seconds = metrics.CONSUMER_BATCH_SECONDS.labels(handler.name)
+        self._batch_records = metrics.CONSUMER_BATCH_RECORDS.labels(handler.name)
+        self._delay_seconds = metrics.CONSUMER_DELAY_SECONDS.labels(handler.name)
 
     def run(self) -> None:
         """Run until told to stop. Raises FencedMemberError when another process runs as the same member."""
+        with called(self._handler.name):
+            self._run()
+
+    def _run(self) -> None:
         self._handler.start()
         try:
             pause_s = _BACKOFF_S
@@ -72,10 +86,13 @@ class Runner:
                     self._wait(pause_s)
         finally:
             self._handler.stop()
+            self._teller.write()
             connection.close()
 
     def _read(self) -> None:
         """Read with one reader until told to stop, or until it fails."""
+        if self._stored:  # what stores nothing needs no Postgres to begin
+            self._persist(self._learn_what_was_undone)
         reader = event_log().reader(
             self._handler.name,
             self._handler.topics,
@@ -83,6 +100,7 @@ class Runner:
             load=self._load if self._stored else None,
             lost=self._lost,
             records_max=_RECORDS_MAX,
+            look_back_s=self._handler.look_back_s,
         )
         try:
             while not self._stopping.is_set():
@@ -101,6 +119,7 @@ class Runner:
         if raw:
             self._take(reader, raw)
         self._watchdog.beat()
+        self._teller.write_soon()
         self._persist(lambda: self._handler.tick(time.monotonic_ns()))
         self._observe(reader)
 
@@ -113,7 +132,13 @@ class Runner:
             log.warning("%s: %s", self._handler.name, taken)
             self._handler.forget()
             self._persist(reader.reload)
-        metrics.CONSUMER_BATCH_SECONDS.labels(self._handler.name).observe(time.monotonic() - began_s)
+        self._measure(raw, time.monotonic() - began_s)
+
+    def _measure(self, raw: Mapping[Partition, Batch], seconds: float) -> None:
+        newest_ms = max(entries[-1].timestamp for entries in raw.values())
+        self._batch_seconds.observe(seconds)
+        self._batch_records.observe(sum(map(len, raw.values())))
+        self._delay_seconds.observe(max(0.0, time.time() - newest_ms / 1000))
 
     def _decoded(self, reader: Reader, raw: Mapping[Partition, Batch]) -> Batches:
         """Decode until the first message of a partition that its schema refuses; what precedes it is applied first."""
@@ -129,7 +154,7 @@ class Runner:
                         break
                     good = []
                     continue
-                good.append(_record(topic, number, entry, message))
+                good.append(record_of(topic, number, entry, message))
             else:
                 if good:
                     batches[(topic, number)] = good
@@ -141,7 +166,7 @@ class Runner:
             self._apply(reader, {where: before})
         if where in reader.held:
             return False
-        return self._poisoned(reader, _record(*where, entry, None), error)
+        return self._poisoned(reader, record_of(*where, entry, None), error)
 
     def _apply(self, reader: Reader, batches: Batches) -> None:
         """Apply ``batches`` together; when that fails for good, one message at a time to find the one that fails.
@@ -169,8 +194,10 @@ class Runner:
         moves = {where: (reader.next_offset(where), batch[-1].offset + 1) for where, batch in batches.items()}
         tries, pause_s = 0, _BACKOFF_S
         while not self._stopping.is_set():
+            began_ns = time.time_ns()
             try:
-                self._transact(records, moves)
+                with within_story(records):
+                    self._transact(records, moves)
             except (OperationalError, InterfaceError) as error:
                 self._heal(error, pause_s)
                 pause_s = min(pause_s * 2, _BACKOFF_MAX_S)
@@ -186,6 +213,7 @@ class Runner:
                 self._wait(_BACKOFF_S * 2**tries)
                 continue
             self._moved(reader, batches, moves)
+            self._teller.tell(records, began_ns)
             return None
         return None
 
@@ -193,8 +221,10 @@ class Runner:
         if not self._stored:
             self._handler.handle(records)
             return
+        known = [record for record in records if not self._undone.cover(record)] if self._undone else records
         with transaction.atomic():
-            self._handler.handle(records)
+            if known:
+                self._handler.handle(known)
             positions.move(self._handler.name, moves)
             failpoint("consumer.after_effect_before_commit")
 
@@ -205,6 +235,10 @@ class Runner:
 
     def _poisoned(self, reader: Reader, record: Record, error: Exception) -> bool:
         """Park ``record`` or stop its partition. Returns True when the partition goes on."""
+        with within_story([record]):
+            return self._parked(reader, record, error)
+
+    def _parked(self, reader: Reader, record: Record, error: Exception) -> bool:
         where = (record.topic, record.partition)
         if self._handler.poison == "stop":
             reader.hold(where)
@@ -246,6 +280,9 @@ class Runner:
     def _load(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         return positions.stored(self._handler.name, partitions)
 
+    def _learn_what_was_undone(self) -> None:
+        self._undone = lost_ranges.load()
+
     def _lost(self, partition: Partition, offset: int) -> None:
         positions.rewrite(self._handler.name, partition, offset)
 
@@ -260,6 +297,10 @@ class Runner:
             log.error("%s is stopped at %s: a message there cannot be applied", self._handler.name, sorted(reader.held))
 
 
-def _record(topic: str, number: int, entry: RawRecord, message: Any) -> Record:
+def record_of(topic: str, number: int, entry: RawRecord, message: Any) -> Record:
+    """A message of a topic as a handler gets it."""
     key = (entry.key or b"").decode("utf-8", "replace")
-    return Record(topic, number, entry.offset, key, entry.value or b"", entry.timestamp, message)
+    named = ("", "")
+    if tells_stories(topic) and (headers := entry.headers):
+        named = (header(headers, "event-id"), header(headers, TRACEPARENT))
+    return Record(topic, number, entry.offset, key, entry.value or b"", entry.timestamp, message, *named)

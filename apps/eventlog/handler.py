@@ -8,7 +8,10 @@ from typing import Any, ClassVar, Literal
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One message of a topic. ``topic`` is without the deployment's prefix; ``message`` is decoded by the topic's schema."""
+    """One message of a topic. ``topic`` is without the deployment's prefix; ``message`` is decoded by the topic's schema.
+
+    ``traceparent`` is the header's value, whatever it is: read it with ``observability.tracing``.
+    """
 
     topic: str
     partition: int
@@ -17,6 +20,9 @@ class Record:
     value: bytes
     timestamp_ms: int
     message: Any
+    #: Of an event that belongs to a story; never of a tick.
+    event_id: str = ""
+    traceparent: str = ""
 
 
 class Handler(ABC):
@@ -26,6 +32,9 @@ class Handler(ABC):
         ``database``: ``handle`` runs inside a transaction that also stores where the consumer stands, so that an effect and
         its position are kept or lost together. ``latest``: starts at the end of the log and stores nothing; for what is only
         shown, where an old value is worth nothing.
+    ``look_back_s``
+        With ``latest``: how far before the end a partition is begun that comes to this process, so that what came while nobody
+        read it is not missed. The handler must know what it has seen.
     ``poison``
         What becomes of a message that cannot be read or applied: ``stop`` holds its partition until a person has looked
         (money), ``park`` puts it aside and goes on (display).
@@ -34,6 +43,7 @@ class Handler(ABC):
     name: ClassVar[str]
     topics: ClassVar[tuple[str, ...]]
     positions: ClassVar[Literal["database", "latest"]]
+    look_back_s: ClassVar[float] = 0.0
     poison: ClassVar[Literal["stop", "park"]]
 
     def start(self) -> None:  # noqa: B027 - optional

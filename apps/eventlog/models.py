@@ -28,6 +28,28 @@ class RelayCursor(models.Model):
         return f"{self.lane} at {self.last_sequence}"
 
 
+class LostRange(models.Model):
+    """Sequences of a lane that nobody's books know: the books were restored from a backup that ends before them.
+
+    Above ``after_sequence`` and up to ``up_to_sequence``. What the log holds of them happened and was undone; the writer goes on
+    behind the range, so no number is ever given out twice.
+    """
+
+    lane = models.CharField(max_length=16)
+    after_sequence = models.BigIntegerField()
+    up_to_sequence = models.BigIntegerField()
+    restored_at = models.DateTimeField(db_default=Now())
+    pk = models.CompositePrimaryKey("lane", "after_sequence")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(up_to_sequence__gt=models.F("after_sequence")), name="lost_range_rises"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lane} {self.after_sequence} to {self.up_to_sequence}"
+
+
 class ConsumerPosition(models.Model):
     """Where a consumer stands in a partition: moved in the transaction that applies the effect, so each event counts once.
 

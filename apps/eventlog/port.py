@@ -56,13 +56,17 @@ class Producer(Protocol):
     def send(self, topic: str, key: str, value: bytes, partition: int | None = None, headers: Headers | None = None) -> None:
         """Hand over one message of ``topic`` (without prefix). Without ``partition`` the key decides.
 
-        Returns at once as a rule; raises :class:`PublishError` when the buffer is full or the log cannot be reached,
-        :class:`RefusedMessageError` when it is too large, and UnknownTopicError when nobody declared the topic.
+        Returns at once as a rule, within ``block_ms_max`` in any case. Raises :class:`PublishError` when the buffer is full or
+        the log cannot be reached, :class:`RefusedMessageError` when it is too large, and UnknownTopicError when nobody declared
+        the topic.
         """
 
     def flush(self, timeout_s: float) -> None:
         """Wait until everything handed over is acknowledged. Raises :class:`PublishError` naming the first failure since
         the last flush, and :class:`UnacknowledgedError` when the time is over."""
+
+    def oldest_s(self) -> float:
+        """Seconds for which the oldest message has waited for the log, 0 when none waits. Asks nobody, waits for nobody."""
 
     def close(self) -> None:
         """Send what is left, for a few seconds at most, and let go."""
@@ -84,6 +88,8 @@ class RawRecord(Protocol):
 
 
 Batch = Sequence[RawRecord]
+#: (first offset, or how far before the end; how many)
+Stretch = tuple[int, int]
 
 
 class Reader(Protocol):
@@ -139,16 +145,34 @@ class Difference:
 class Log(Protocol):
     """One event log."""
 
-    def producer(self, client_id: str, *, linger_ms: int, delivery_timeout_ms: int, connect_timeout_ms: int) -> Producer:
+    def producer(
+        self,
+        client_id: str,
+        *,
+        linger_ms: int,
+        delivery_timeout_ms: int,
+        connect_timeout_ms: int,
+        block_ms_max: int,
+        topics: Sequence[str],
+    ) -> Producer:
         """Connect; raises :class:`PublishError` when the log does not answer in time."""
 
     def reader(
-        self, group: str, topics: Sequence[str], *, member: str, load: Load | None, lost: Lost, records_max: int
+        self,
+        group: str,
+        topics: Sequence[str],
+        *,
+        member: str,
+        load: Load | None,
+        lost: Lost,
+        records_max: int,
+        look_back_s: float = 0.0,
     ) -> Reader:
         """Join ``group`` as ``member``, which names this process within it: after a crash it takes its partitions back.
 
-        ``load`` returns the stored next offsets of some partitions; None instead of it means: always from the end. ``lost``
-        is told a partition and the offset read on from when the log no longer holds the stored one.
+        ``load`` returns the stored next offsets of some partitions; None instead of it means: always from the end, or from
+        ``look_back_s`` before it, by the time at which a message was put on the log. ``lost`` is told a partition and the offset
+        read on from when the log no longer holds the stored one.
         """
 
     def ensure_topics(self) -> list[str]:
@@ -156,6 +180,12 @@ class Log(Protocol):
 
         The number of partitions of an existing topic is left alone: changing it would move keys to other partitions and so
         break their order; ``compare_topics`` shows it. Raises :class:`LogUnavailableError`.
+        """
+
+    def remove_topics(self, names: Sequence[str]) -> None:
+        """Remove these topics with all that is on them; ``ensure_topics`` makes them anew, empty. Only a person asks for it.
+
+        Returns when they are gone; raises :class:`LogUnavailableError`.
         """
 
     def compare_topics(self) -> list[Difference]:
@@ -169,6 +199,11 @@ class Log(Protocol):
 
     def ends(self) -> Mapping[Partition, int]:
         """Return the next offset of every partition of every topic. Raises :class:`LogUnavailableError`."""
+
+    def look(self, partition: Partition, stretches: Sequence[Stretch]) -> Sequence[RawRecord]:
+        """Return the records of some stretches of a partition, as far as they are kept, without reading as anybody: for a person
+        who looks into something. The caller bounds the stretches. Raises :class:`LogUnavailableError` within 20 s.
+        """
 
     def ask(self) -> None:
         """Return when the log can be used now; raises whatever says why it cannot. Within a second, for ``/readyz``."""

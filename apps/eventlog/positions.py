@@ -70,3 +70,12 @@ def rewrite(consumer: str, partition: Partition, offset: int) -> None:
             " moved_at = EXCLUDED.moved_at",
             [consumer, place_of(partition[0]), partition[1], offset],
         )
+
+
+def begin_again(topics: Iterable[str]) -> None:
+    """Set every consumer that has read ``topics`` to their beginning: what they hold is all new, or new on this log."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE eventlog_consumerposition SET next_offset = 0, moved_at = statement_timestamp() WHERE topic = ANY(%s)",
+            [[place_of(topic) for topic in topics]],
+        )

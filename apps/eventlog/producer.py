@@ -4,7 +4,7 @@ Only processes of their own write (relay, feeds, market data): a client whose th
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from apps.eventlog.log import event_log
 from apps.eventlog.port import DELIVERY_TIMEOUT_MS, Headers, Producer, PublishError
@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_MS = 2_000
 _BACKOFF_MAX_S = 5.0
+#: How long one who may wait lets a single send wait: for where the topic is, when nobody knows that yet.
+_BLOCK_MS_MAX = 2_000
 
 
 def story_headers(event_id: str, correlation_id: str = "", traceparent: str = "") -> Headers:
@@ -27,10 +29,21 @@ def open_producer(
     linger_ms: int = 2,
     delivery_timeout_ms: int = DELIVERY_TIMEOUT_MS,
     connect_timeout_ms: int = CONNECT_TIMEOUT_MS,
+    block_ms_max: int = _BLOCK_MS_MAX,
+    topics: Sequence[str] = (),
 ) -> Producer:
-    """Connect; raises :class:`~apps.eventlog.port.PublishError` when the log does not answer within ``connect_timeout_ms``."""
+    """Connect; raises :class:`~apps.eventlog.port.PublishError` when the log does not answer within ``connect_timeout_ms``.
+
+    ``block_ms_max`` bounds a single send. Where ``topics`` are is asked before this returns, as far as the log knows: the first
+    send to one of them does not wait for it.
+    """
     return event_log().producer(
-        client_id, linger_ms=linger_ms, delivery_timeout_ms=delivery_timeout_ms, connect_timeout_ms=connect_timeout_ms
+        client_id,
+        linger_ms=linger_ms,
+        delivery_timeout_ms=delivery_timeout_ms,
+        connect_timeout_ms=connect_timeout_ms,
+        block_ms_max=block_ms_max,
+        topics=topics,
     )
 
 

@@ -11,6 +11,7 @@ CONSUMERS: dict[str, str] = {
     "realtime": "apps.realtime.handlers.RealtimeHandler",
     "marketdata": "apps.marketdata.handlers.MarketDataHandler",
     "portfolio": "apps.portfolio.handlers.PortfolioHandler",
+    "alerts": "apps.alerts.handlers.AlertsHandler",
 }
 
 

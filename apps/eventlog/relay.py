@@ -24,7 +24,8 @@ from apps.eventlog.database import Connection, own_connection
 from apps.eventlog.log import event_log
 from apps.eventlog.outbox import DamagedOutboxError, Waiting
 from apps.eventlog.port import Producer, PublishError, RefusedMessageError, UnacknowledgedError
-from apps.eventlog.producer import story_headers
+from apps.eventlog.stories import headers_of, story_in
+from apps.eventlog.telling import RelayTeller
 from apps.eventlog.topics import UnknownTopicError
 from apps.eventlog.watchdog import Watchdog
 from apps.observability import metrics
@@ -53,6 +54,12 @@ class LostLaneError(RuntimeError):
     """Another relay publishes this lane."""
 
 
+def take_lane_lock(database: Connection, lane: str) -> bool:
+    """Whether this session is now the one that publishes ``lane``, until it ends."""
+    row = database.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [_LOCK, lane]).fetchone()
+    return bool(row and row[0])
+
+
 class Relay:
     """Publishes one lane until ``stopping`` is set."""
 
@@ -69,6 +76,8 @@ class Relay:
         self._watchdog = watchdog or Watchdog(limit_s=None)
         self._retention_s = retention_s
         self._producer: Producer | None = None
+        self._teller = RelayTeller()
+        self._database: Connection | None = None  # while it serves, published or not
         self._cursor = 0
         self._observed_s = self._pruned_s = float("-inf")
 
@@ -98,29 +107,38 @@ class Relay:
                 self._wait(pause_s)
         finally:
             self._drop_producer()
+            self._teller.write()
 
     def _serve(self) -> None:
         """Publish over one connection to Postgres until it fails or the process ends."""
-        with own_connection(f"tredye relay {self._lane}") as database:
+        with own_connection(f"tredye relay {self._lane}", caller="relay") as database:
             if not self._take_lane(database):
                 return
             database.execute(f"LISTEN {outbox.CHANNEL}")
             self._cursor = outbox.cursor_of(database, self._lane)
             log.info("lane %s is published from sequence %d on", self._lane, self._cursor)
-            while not self._stopping.is_set():
-                self._watchdog.beat()
-                if not self._publish_some(database):
-                    self._tend(database)
-                    # A notice ends the wait at once; without one (the writer may not send any) the pause is the limit.
-                    for _ in database.notifies(timeout=_WAIT_S, stop_after=1):
-                        pass
+            self._database = database
+            try:
+                self._publish(database)
+            finally:
+                self._database = None
+
+    def _publish(self, database: Connection) -> None:
+        while not self._stopping.is_set():
+            self._watchdog.beat()
+            self._teller.write_soon()
+            self._measure()
+            if not self._publish_some(database):
+                self._tend(database)
+                # A notice ends the wait at once; without one (the writer may not send any) the pause is the limit.
+                for _ in database.notifies(timeout=_WAIT_S, stop_after=1):
+                    pass
 
     def _take_lane(self, database: Connection) -> bool:
         """Wait for the lane's lock; False when the process shall end. A standby waits here."""
         told = False
         while not self._stopping.is_set():
-            row = database.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [_LOCK, self._lane]).fetchone()
-            if row and row[0]:
+            if take_lane_lock(database, self._lane):
                 return True
             if not told:
                 log.info("another relay publishes lane %s, standing by", self._lane)
@@ -139,10 +157,11 @@ class Relay:
         if not outbox.move_cursor(database, self._lane, self._cursor, last):
             raise LostLaneError(f"the cursor of lane {self._lane} is no longer at {self._cursor}")
         self._cursor = last
+        self._teller.tell()
         for topic, count in Counter(message.topic for batch in batches for message in batch.messages).items():
             metrics.RELAY_PUBLISHED.labels(topic).inc(count)
         metrics.RELAY_PUBLISH_SECONDS.observe(time.monotonic() - began_s)
-        if began_s - self._observed_s > _OBSERVE_S:
+        if began_s - self._pruned_s > _PRUNE_S:
             self._tend(database)
         return True
 
@@ -152,6 +171,7 @@ class Relay:
             self._producer = producer.connect(f"relay-{self._lane}", self._wait, linger_ms=1, delivery_timeout_ms=_ENDLESS_MS)
         if self._producer is None:
             return False
+        self._teller.forget()
         size = 0
         for batch in batches:
             for topic, key, event_id, value in batch.messages:
@@ -161,36 +181,47 @@ class Relay:
                     if not self._acknowledged(self._producer):
                         return False
                     size = len(value)
-                self._producer.send(topic, key, value, headers=story_headers(event_id))
+                story = story_in(topic, value)
+                self._producer.send(topic, key, value, headers=headers_of(event_id, story.correlation_id))
+                if story.correlation_id:
+                    self._teller.note(topic, event_id, story)
         return self._acknowledged(self._producer)
 
     def _acknowledged(self, log_producer: Producer) -> bool:
+        """Wait for it; once at least, so that who is told to end does not leave what went through to be published again."""
         deadline_s = time.monotonic() + _PATIENCE_S
-        while not self._stopping.is_set():
+        while True:
             self._watchdog.beat()
+            self._measure()
             try:
                 log_producer.flush(1.0)
                 return True
             except UnacknowledgedError as error:
+                if self._stopping.is_set():
+                    return False
                 if time.monotonic() > deadline_s:
                     raise
                 log.warning("lane %s: %s", self._lane, error)
-        return False
 
     def _tend(self, database: Connection) -> None:
-        """Between batches: measure the backlog, remove what is long published."""
+        """Between batches: remove what is long published."""
         now_s = time.monotonic()
-        if now_s - self._observed_s > _OBSERVE_S:
-            self._observed_s = now_s
-            depth, oldest = outbox.backlog(database, self._lane, self._cursor, _DEPTH_MAX)
-            age_s = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
-            metrics.RELAY_DEPTH.labels(self._lane).set(depth)
-            metrics.RELAY_OLDEST_SECONDS.labels(self._lane).set(max(0.0, age_s))
         if now_s - self._pruned_s > _PRUNE_S:
             removed = outbox.prune(database, self._lane, self._cursor, self._retention_s, _PRUNE_MAX)
             metrics.RELAY_PRUNED.labels(self._lane).inc(removed)
             # A full chunk says that there is more: come back at the next chance.
             self._pruned_s = now_s if removed < _PRUNE_MAX else float("-inf")
+
+    def _measure(self) -> None:
+        """The backlog, once a second whatever it waits for: nobody else tells how old it is."""
+        now_s = time.monotonic()
+        if self._database is None or now_s - self._observed_s <= _OBSERVE_S:
+            return
+        self._observed_s = now_s
+        depth, oldest = outbox.backlog(self._database, self._lane, self._cursor, _DEPTH_MAX)
+        age_s = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
+        metrics.RELAY_DEPTH.labels(self._lane).set(depth)
+        metrics.RELAY_OLDEST_SECONDS.labels(self._lane).set(max(0.0, age_s))
 
     def _report(self, server: str, error: Exception) -> None:
         metrics.RELAY_FAILURES.labels(server).inc()
@@ -206,5 +237,6 @@ class Relay:
         deadline_s = time.monotonic() + seconds
         while not self._stopping.is_set() and time.monotonic() < deadline_s:
             self._watchdog.beat()
+            self._measure()
             self._stopping.wait(min(1.0, deadline_s - time.monotonic()))
         return self._stopping.is_set()

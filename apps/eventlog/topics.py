@@ -39,6 +39,9 @@ TOPICS: dict[str, Topic] = {
             "marketdata.LevelsChanged",
             "Changes of the customers' levels, from the engine.",
         ),
+        Topic(
+            "marketdata.bars", "symbol", 4, HOUR_MS, "marketdata.BarTicks", "Bars as they are now, at most four times a second."
+        ),
         Topic("marketdata.depth", "symbol", 4, HOUR_MS, "marketdata.Depth", "The merged book as it is shown."),
         Topic(
             "orders.events",
@@ -55,6 +58,14 @@ TOPICS: dict[str, Topic] = {
             FOREVER_MS,
             "accounts.AnyAccountEvent",
             "Openings, suspensions, limits, and money in and out.",
+        ),
+        Topic(
+            "accounts.notices",
+            "account id",
+            4,
+            HOUR_MS,
+            "notices.NoticeBell",
+            "Bells: an account has a new notice, which is in Postgres.",
         ),
         Topic(
             "instruments.events",

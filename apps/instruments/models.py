@@ -109,3 +109,34 @@ class TradingSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument_id} {self.opens_at:%Y-%m-%d}"
+
+
+class StateChange(models.Model):
+    """One change of an instrument's trading state, or of the venue's kill switch. Written by a trigger of the database, never
+    changed. What was decided in the same batch may have come before it or after it."""
+
+    instrument = models.ForeignKey(
+        Instrument,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text="Empty: the venue.",
+    )
+    state = models.CharField(max_length=12)
+    after_sequence = models.BigIntegerField(help_text="The engine's sequence before the batch that changed it.")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["instrument", "after_sequence"], name="state_change_in_sequence")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(instrument__isnull=False, state__in=[state.value for state in TradingState])
+                | models.Q(instrument__isnull=True, state__in=["OPEN", "KILLED"]),
+                name="state_change_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id or 'venue'} {self.state} after {self.after_sequence}"

@@ -1,14 +1,27 @@
 """Instruments and assets as plain values. Models stay inside this app."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from apps.core.enums import TradingState
+from apps.core.sentences import as_sentence
 from apps.core.units import Grid
 from apps.instruments.models import Asset, Instrument, TradingSession
 from apps.instruments.sessions import AROUND_THE_CLOCK, SessionView
-from apps.instruments.states import IN_WORDS
+from apps.instruments.states import IN_WORDS, Act, takes
+from apps.stores.prepared import columns, fetch_row, instances
+
+_BY_SYMBOL = f"""
+    SELECT {columns(Instrument, "instrument")}, {columns(Asset, "base")}, {columns(Asset, "quote")}
+    FROM instruments_instrument AS instrument
+    JOIN instruments_asset AS base ON base.id = instrument.base_id
+    JOIN instruments_asset AS quote ON quote.id = instrument.quote_id
+    WHERE instrument.symbol = %s
+"""  # noqa: S608 - made of our own names
+
+_last_listed: "tuple[InstrumentView, ...]" = ()
 
 
 class InstrumentNotFoundError(LookupError):
@@ -72,7 +85,7 @@ class InstrumentView:
 
     @property
     def state_label(self) -> str:
-        return self.trading_state.replace("_", "-").lower()
+        return "paused" if self.paused_until else self.trading_state.replace("_", "-").lower()
 
     @property
     def state_in_words(self) -> str:
@@ -82,6 +95,16 @@ class InstrumentView:
     @property
     def is_open(self) -> bool:
         return self.trading_state is TradingState.OPEN
+
+    @property
+    def state_because(self) -> str:
+        """The reason that staff or the calendar gave, as a sentence; empty when there is none."""
+        return as_sentence(self.state_reason)
+
+    @property
+    def takes_orders(self) -> bool:
+        """Whether some kind of new order is taken."""
+        return takes(self.trading_state, Act.REST)
 
     @property
     def grid(self) -> Grid:
@@ -95,7 +118,14 @@ def grid_of(instrument: InstrumentView) -> Grid:
 
 def list_instruments() -> tuple[InstrumentView, ...]:
     """Every instrument, by symbol."""
-    return tuple(_view(row) for row in Instrument.objects.select_related("base", "quote").order_by("symbol"))
+    global _last_listed
+    _last_listed = tuple(_view(row) for row in Instrument.objects.select_related("base", "quote").order_by("symbol"))
+    return _last_listed
+
+
+def last_listed_instruments() -> tuple[InstrumentView, ...]:
+    """What :func:`list_instruments` returned last in this process, for pages without the database; empty before that."""
+    return _last_listed
 
 
 def instruments_by_id() -> dict[int, InstrumentView]:
@@ -104,10 +134,16 @@ def instruments_by_id() -> dict[int, InstrumentView]:
 
 def get_instrument(symbol: str) -> InstrumentView:
     """Return the instrument, by its exact symbol; raises :class:`InstrumentNotFoundError`."""
-    row = Instrument.objects.select_related("base", "quote").filter(symbol=symbol).first()
+    row = fetch_row(_BY_SYMBOL, [symbol])
     if row is None:
         raise InstrumentNotFoundError(symbol)
-    return _view(row)
+    instrument, instrument.base, instrument.quote = instances(row, Instrument, Asset, Asset)
+    return _view(instrument)
+
+
+def instrument_ids(symbols: Collection[str]) -> dict[str, int]:
+    """The id of each of ``symbols`` that there is."""
+    return dict(Instrument.objects.filter(symbol__in=symbols).values_list("symbol", "id"))
 
 
 def list_schedules() -> tuple[ScheduleView, ...]:

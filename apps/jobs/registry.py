@@ -76,6 +76,12 @@ JOBS: dict[str, Job] = {
             time(0, 20),
         ),
         Job(
+            "backup",
+            "apps.backups.job.make_nightly_backup",
+            "Copies the database into BACKUP_DIR and reads the copy back; does nothing where that is not set.",
+            time(0, 25),
+        ),
+        Job(
             "retention",
             "apps.jobs.retention_job.sweep_everything",
             "Removes what is kept for a time only, and makes the coming days' partitions.",

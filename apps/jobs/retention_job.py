@@ -15,6 +15,8 @@ SWEEPS: dict[str, str] = {
     "quote frames": "apps.marketdata.partitions.sweep_frames",
     "parked messages": "apps.eventlog.parked.sweep_parked",
     "sessions": "apps.accounts.sweep.sweep_sessions",
+    "receipts": "apps.receipts.sweep.sweep_receipts",
+    "alerts": "apps.alerts.sweep.sweep_alerts",
     "job runs": "apps.jobs.retention_job.sweep_runs",
 }
 

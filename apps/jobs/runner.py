@@ -16,6 +16,7 @@ from apps.jobs.registry import Job, find_job
 from apps.jobs.selectors import RunView, get_run
 from apps.jobs.session import job_session
 from apps.observability import metrics
+from apps.observability.callers import called
 from apps.observability.logs import correlated
 
 log = structlog.get_logger(__name__)
@@ -79,7 +80,7 @@ def run_once(
     """
     job = find_job(name)
     check_day(day, timezone.now())
-    with correlated(f"job {name} {day}"), job_session(job, day) as mine:
+    with correlated(f"job {name} {day}"), called(name), job_session(job, day) as mine:
         if not mine:
             outcome = Outcome.BUSY
         else:

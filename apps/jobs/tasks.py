@@ -47,11 +47,18 @@ def look_for_missing_runs() -> None:
         run_job.apply_async((name, day.isoformat()), expires=LOOK_APART_S)
 
 
-#: In a higher app, which this one may not import.
+#: In higher apps, which this one may not import.
 _ASK_INVARIANTS = "apps.engine.invariant_reports.ask_and_record"
+_SEND_MAILS = "apps.alerts.mails.send_due_mails"
 
 
 @shared_task(name="jobs.ask_invariants")  # type: ignore[untyped-decorator]
 def ask_invariants() -> None:
     """Not a job: it belongs to no day, and what was missed needs no catching up."""
     import_string(_ASK_INVARIANTS)()
+
+
+@shared_task(name="jobs.send_alert_mails")  # type: ignore[untyped-decorator]
+def send_alert_mails() -> None:
+    """Not a job either: the mails that wait are rows, so whichever of these messages arrives sends them all."""
+    import_string(_SEND_MAILS)(_is_stopping)

@@ -1,19 +1,27 @@
-"""The paper money form, read with the one strict parser."""
+"""The paper money form, read with the one strict parser; and what addresses of the cash pages say."""
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from apps.commands.types import COMMAND_ID_PATTERN
 from apps.core.keyset import read_cursor
 from apps.core.numbers import NumberFormatError, parse_positive, shown
 from apps.instruments.selectors import AssetView
+from apps.ledger.models import TransferKind
+from apps.ledger.selectors_transfers import LedgerFilters
 
 _COMMAND_ID = re.compile(COMMAND_ID_PATTERN, re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
+#: Far from where an instant could leave the calendar in some time zone.
+FIRST_YEAR, LAST_YEAR = 2000, 2999
 
 
 @dataclass(slots=True)
@@ -50,6 +58,53 @@ def read_statement_query(query: QueryDict, assets: list[AssetView]) -> tuple[str
     asset = query.get("asset", "").upper()
     known = any(view.code == asset for view in assets)
     return asset if known else "", read_cursor(query)
+
+
+def read_ledger_filters(query: QueryDict, assets: list[AssetView]) -> LedgerFilters:
+    """What ``query`` filters by; unknown values are ignored. Days are the reader's own, the last included."""
+    asset, kind = query.get("asset", "").upper(), query.get("kind", "").upper()
+    first, last = _own_day(query.get("from", "")), _own_day(query.get("to", ""))
+    return LedgerFilters(
+        asset=asset if any(view.code == asset for view in assets) else "",
+        kind=TransferKind(kind) if kind in TransferKind.values else None,
+        moved_from=_midnight(first) if first else None,
+        moved_before=_midnight(last + timedelta(days=1)) if last else None,
+    )
+
+
+def address_of(filters: LedgerFilters, **changes: Any) -> str:
+    """The query string that :func:`read_ledger_filters` reads ``filters`` from, changed: what is empty is left out."""
+    days = filter_context(filters)
+    kind = filters.kind.value.lower() if filters.kind else ""
+    values = {"asset": filters.asset, "kind": kind, "from": days["first_day"], "to": days["last_day"], **changes}
+    kept = {name: str(value) for name, value in values.items() if value}
+    return f"?{urlencode(kept)}" if kept else "?"
+
+
+def filter_context(filters: LedgerFilters) -> dict[str, Any]:
+    """What the filters show."""
+    before = filters.moved_before
+    return {
+        "filters": filters,
+        "first_day": timezone.localdate(filters.moved_from) if filters.moved_from else None,
+        "last_day": timezone.localdate(before - timedelta(seconds=1)) if before else None,
+        "kinds": [(kind.value.lower(), kind.label, kind is filters.kind) for kind in TransferKind],
+    }
+
+
+def _own_day(text: str) -> date | None:
+    day = read_day(text)
+    return day if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def read_month(text: str) -> date | None:
+    """The first day of a month as addresses name it, ``2026-11``; None for what is no month."""
+    day = read_day(f"{text}-01") if _MONTH.fullmatch(text) else None
+    return day if day is not None and day.year <= LAST_YEAR else None
 
 
 def read_day(text: str) -> date | None:

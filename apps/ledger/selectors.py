@@ -1,7 +1,7 @@
 """Balances and statements, as plain values. Models stay inside this app."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -92,6 +92,18 @@ class PostingView:
 
 
 @dataclass(frozen=True, slots=True)
+class NetView:
+    """What a transfer moved of one asset."""
+
+    asset: instruments.AssetView
+    amount: Decimal
+
+    @property
+    def places(self) -> int:
+        return places_of(self.asset, self.amount)
+
+
+@dataclass(frozen=True, slots=True)
 class TransferView:
     """A transfer as one account sees it: ``postings`` are that account's own, in order."""
 
@@ -103,6 +115,29 @@ class TransferView:
     at: datetime
     postings: tuple[PostingView, ...]
 
+    @property
+    def net(self) -> tuple[NetView, ...]:
+        """What it moved of each asset all in all, in the order of its legs."""
+        amounts: dict[int, NetView] = {}
+        for posting in self.postings:
+            before = amounts.get(posting.asset.id)
+            amount = posting.amount if before is None else before.amount + posting.amount
+            amounts[posting.asset.id] = NetView(posting.asset, amount)
+        return tuple(amounts.values())
+
+    @property
+    def legs(self) -> tuple[tuple[PostingView, str], ...]:
+        """Each posting with what it is for. A trade posts a price and then its fee to the same balance."""
+        if self.kind is not TransferKind.TRADE:
+            return tuple((posting, self.kind.label) for posting in self.postings)
+        seen: set[int] = set()
+        named = []
+        for posting in self.postings:
+            is_fee = posting.asset.id in seen and posting.amount < 0
+            named.append((posting, "Fee" if is_fee else "Received" if posting.amount > 0 else "Paid"))
+            seen.add(posting.asset.id)
+        return tuple(named)
+
 
 @dataclass(frozen=True, slots=True)
 class StatementPage:
@@ -112,12 +147,20 @@ class StatementPage:
     next_cursor: int | None
 
 
-def list_balances(account_id: int) -> tuple[BalanceView, ...]:
-    """Every asset that the account has ever held, by code."""
-    assets = instruments.assets_by_id()
-    rows = LedgerAccount.objects.filter(account_id=account_id)
+def list_balances(account_id: int, known: Mapping[int, instruments.AssetView] | None = None) -> tuple[BalanceView, ...]:
+    """Every asset that the account has ever held, by code. Assets are looked up unless all of them are among ``known``, by id."""
+    rows = list(LedgerAccount.objects.filter(account_id=account_id))
+    assets = known or {}
+    if not all(row.asset_id in assets for row in rows):
+        assets = instruments.assets_by_id()
     views = [BalanceView(assets[row.asset_id], row.total, row.held) for row in rows]
     return tuple(sorted(views, key=lambda view: view.asset.code))
+
+
+def available_of(account_id: int, asset_ids: Collection[int]) -> dict[int, Decimal]:
+    """What the account could use of each of these assets, holds taken off; those that it never held are left out. One query."""
+    rows = LedgerAccount.objects.filter(account_id=account_id, asset_id__in=asset_ids)
+    return {asset_id: total - held for asset_id, total, held in rows.values_list("asset_id", "total", "held")}
 
 
 def get_balance(account_id: int, asset_code: str) -> BalanceView | None:
@@ -128,22 +171,22 @@ def get_balance(account_id: int, asset_code: str) -> BalanceView | None:
 def list_statement(account_id: int, asset_code: str = "", cursor: int | None = None, limit: int = 50) -> StatementPage:
     """The account's transfers, newest first, by keyset. ``asset_code`` keeps those that moved this asset, with that leg only."""
     limit = min(limit, LIMIT_MAX)
-    mine = _ledger_accounts(account_id, asset_code)
+    mine = ledger_accounts_of(account_id, asset_code)
     if not mine:
         return StatementPage((), None)
     ids = _newest_transfer_ids(list(mine), cursor, limit + 1)
-    transfers = _transfer_views(ids[:limit], mine)
+    transfers = transfer_views(ids[:limit], mine)
     return StatementPage(transfers, ids[limit - 1] if len(ids) > limit else None)
 
 
 def list_transfers_in(account_id: int, after: int, last: int, limit: int = 50) -> StatementPage:
     """The account's transfers with ids in (``after``, ``last``], oldest first; ``next_cursor`` is the next page's ``after``."""
     limit = min(limit, LIMIT_MAX)
-    mine = _ledger_accounts(account_id, "")
+    mine = ledger_accounts_of(account_id, "")
     with connection.cursor() as database:
         database.execute(_FIRST_TRANSFERS, {"ledger_accounts": list(mine), "after": after, "last": last, "limit": limit + 1})
         ids = [transfer_id for (transfer_id,) in database.fetchall()]
-    transfers = tuple(reversed(_transfer_views(ids[:limit], mine)))
+    transfers = tuple(reversed(transfer_views(ids[:limit], mine)))
     return StatementPage(transfers, ids[limit - 1] if len(ids) > limit else None)
 
 
@@ -151,7 +194,7 @@ def list_postings_of_trades(account_id: int, trade_ids: Sequence[int]) -> dict[i
     """Trade id -> the transfer that settled it, with this account's postings. A trade that is not found is left out."""
     if not trade_ids:
         return {}
-    views = _transfer_views(transfer_ids_of_trades(trade_ids), _ledger_accounts(account_id, ""))
+    views = transfer_views(transfer_ids_of_trades(trade_ids), ledger_accounts_of(account_id, ""))
     return {view.trade_id: view for view in views if view.trade_id is not None and view.postings}
 
 
@@ -162,7 +205,7 @@ def transfer_ids_of_trades(trade_ids: Sequence[int]) -> list[int]:
         return [transfer_id for _, transfer_id in cursor.fetchall()]
 
 
-def _ledger_accounts(account_id: int, asset_code: str) -> dict[int, int]:
+def ledger_accounts_of(account_id: int, asset_code: str) -> dict[int, int]:
     """Ledger account id -> asset id of the account's buckets."""
     rows = LedgerAccount.objects.filter(account_id=account_id)
     if asset_code:
@@ -177,7 +220,7 @@ def _newest_transfer_ids(ledger_accounts: list[int], cursor: int | None, limit: 
         return [transfer_id for (transfer_id,) in database.fetchall()]
 
 
-def _transfer_views(transfer_ids: Iterable[int], mine: dict[int, int]) -> tuple[TransferView, ...]:
+def transfer_views(transfer_ids: Iterable[int], mine: dict[int, int]) -> tuple[TransferView, ...]:
     """Views of these transfers in descending order, with the postings of the ledger accounts in ``mine``."""
     ids = list(transfer_ids)
     assets = instruments.assets_by_id()
@@ -190,3 +233,22 @@ def _transfer_views(transfer_ids: Iterable[int], mine: dict[int, int]) -> tuple[
         TransferView(row.pk, TransferKind(row.kind), row.trade_id, row.command_id, row.memo, row.at, tuple(legs[row.pk]))
         for row in rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldView:
+    """What is set aside of an asset for open orders, over all accounts, and of how many of them."""
+
+    asset: str
+    held: Decimal
+    accounts: int
+
+
+def list_held() -> list[HeldView]:
+    """Of every asset that anybody has. Reads every ledger account: the caller bounds how long it may take."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT asset.code, sum(held), count(*) FILTER (WHERE held > 0) FROM ledger_ledgeraccount"
+            " JOIN instruments_asset AS asset ON asset.id = asset_id GROUP BY asset.code ORDER BY asset.code"
+        )
+        return [HeldView(*row) for row in cursor.fetchall()]

@@ -25,7 +25,7 @@ def move_paper_money(
 ) -> CommandOutcome:
     """Deposit or withdraw ``amount`` of ``asset``; the same ``command_id`` moves money once, however often it is sent.
 
-    The outcome's reference is the transfer. Raises ``TooFastError`` when the account asks too often: nothing was sent.
+    The outcome's reference is the transfer. Raises ``NotSentError`` when the account asks too often, or trading is paused.
     """
     MONEY_RATE.check(account_id)
     kind = Deposit if direction is Direction.DEPOSIT else Withdraw

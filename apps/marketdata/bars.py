@@ -6,6 +6,8 @@ from decimal import Decimal
 
 #: Interval code -> seconds. Each divides the next, so a bar of any interval is made of whole bars of the shorter ones.
 SECONDS: dict[str, int] = {"1s": 1, "1m": 60, "5m": 300, "1h": 3600, "1d": 86_400}
+#: How long bars of one second are kept; the others are for ever.
+SECOND_BARS_KEPT_S = 86_400
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from apps.core.numbers import parse_positive, plain
 from apps.eventlog.schemas.marketdata import Depth, QuoteTick
 from apps.instruments.selectors import InstrumentView
 from apps.marketdata.depth import CustomerLevels, HouseQuote, Level, merge_depth
+from apps.marketdata.precedence import supersedes
 from apps.marketdata.services import NewestPrice
 
 #: The house withdraws from a quote that is older.
@@ -52,7 +53,9 @@ class Book:
     def take_quote(self, source: str, epoch: int, tick: QuoteTick) -> bool:
         """Keep the quote if it is newer than the one that stands; returns whether it was."""
         known = self.quote
-        if known is not None and (epoch, tick.sequence) <= (known.epoch, known.tick.sequence):
+        if known is not None and not supersedes(
+            (source, epoch, tick.sequence, tick.at_ns), (known.source, known.epoch, known.tick.sequence, known.tick.at_ns)
+        ):
             return False
         self.quote = SourcedQuote(source, epoch, tick)
         self.is_seen = self.is_changed = self.is_moved = True

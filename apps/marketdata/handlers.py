@@ -1,8 +1,9 @@
 """From ticks to what is kept and shown: bars, newest prices, frames of the quotes, and the merged depth.
 
 Bars are exact: they are written in the transaction that moves the position, and a print that the log holds twice is counted
-once. Newest prices, frames and depth are the newest state, written about once a second (depth: ten times) from memory; a crash
-loses at most the frames of two seconds, and nothing else that the next quote does not bring again.
+once; what they are then is published. Newest prices, frames and depth are the newest state, written about once a second (depth:
+ten times) from memory; a crash loses at most the frames of two seconds, and nothing else that the next quote does not bring
+again.
 """
 
 import logging
@@ -15,18 +16,19 @@ from django.db import Error as DatabaseError
 from django.utils.module_loading import import_string
 
 from apps.core.checks import check
-from apps.core.clock import Clock, SystemClock
+from apps.core.clock import Clock, process_clock
 from apps.core.enums import Side, Source
 from apps.core.numbers import parse_decimal, parse_positive
 from apps.eventlog.handler import Handler, Record
 from apps.eventlog.inbox import drop_seen
-from apps.eventlog.schemas.marketdata import LevelsChanged, QuoteTicks, TradeTicks
+from apps.eventlog.schemas.marketdata import BarTick, LevelsChanged, QuoteTicks, TradeTicks
 from apps.eventlog.topics import partition_of
 from apps.instruments.selectors import list_instruments
 from apps.marketdata.bars import Print, bars_of_prints
 from apps.marketdata.book import Book, SourcedQuote
 from apps.marketdata.depth import CustomerLevels
 from apps.marketdata.logline import LogLine
+from apps.marketdata.running import BARS, RunningBars
 from apps.marketdata.services import NewestPrice, Retention, add_to_bars, store_frames, store_newest
 from apps.observability import metrics
 
@@ -35,6 +37,7 @@ log = logging.getLogger(__name__)
 DEPTH = "marketdata.depth"
 DEPTH_APART_NS = 100_000_000
 STORE_APART_NS = 1_000_000_000
+REFRESH_APART_NS = 1_000_000_000
 RETENTION_APART_NS = 3600 * 1_000_000_000
 #: How far ahead a feed's clock may be.
 FUTURE_NS_MAX = 60 * 1_000_000_000
@@ -61,19 +64,21 @@ class MarketDataHandler(Handler):
     poison = "park"
 
     def __init__(self, *, clock: Clock | None = None, log_line: LogLine | None = None) -> None:
-        self._clock = clock or SystemClock()
+        self._clock = clock or process_clock()
         self._log_line = log_line
         self._levels_source: LevelsSource = import_string(settings.MARKETDATA_LEVELS_SOURCE)
         self._books: dict[str, Book] = {}
         self._frames: dict[tuple[str, int], SourcedQuote] = {}
+        self._symbols: dict[int, str] = {}
+        self._running = RunningBars()
         self._retention = Retention()
         self._is_loaded = False
         self._epoch = 0
-        self._looked_ns = self._stored_ns = self._swept_ns = 0
+        self._looked_ns = self._stored_ns = self._swept_ns = self._refreshed_ns = 0
 
     def start(self) -> None:
         if self._log_line is None:
-            self._log_line = LogLine("marketdata")
+            self._log_line = LogLine("marketdata", (DEPTH, BARS))
 
     def stop(self) -> None:
         if self._is_loaded:
@@ -87,6 +92,7 @@ class MarketDataHandler(Handler):
     def forget(self) -> None:
         """Levels are read anew: a partition that comes back may have moved on meanwhile. Depth gets a new epoch with them."""
         self._is_loaded = False
+        self._running.forget()
 
     def handle(self, records: Sequence[Record]) -> None:
         self._load()
@@ -105,7 +111,10 @@ class MarketDataHandler(Handler):
 
     def tick(self, now_ns: int) -> None:
         self._load()
+        self._refresh_instruments(now_ns)
         self._show_depth(now_ns)
+        if self._log_line is not None:
+            self._running.publish(now_ns, self._log_line)
         if now_ns - self._stored_ns >= STORE_APART_NS or len(self._frames) > _FRAMES_MAX:
             self._stored_ns = now_ns
             self._store(finished_before_s=self._clock.now_ns() // 1_000_000_000)
@@ -141,12 +150,19 @@ class MarketDataHandler(Handler):
 
     def _look_up_instruments(self) -> None:
         for instrument in list_instruments():
+            self._symbols[instrument.id] = instrument.symbol
             book = self._books.get(instrument.symbol)
             if book is None:
                 self._books[instrument.symbol] = Book(instrument)
-            else:
+            elif book.instrument != instrument:
                 book.instrument = instrument
                 book.is_changed = True
+
+    def _refresh_instruments(self, now_ns: int) -> None:
+        """Their events are one partition, so only one member of the group hears of a halt; the others look."""
+        if now_ns - self._refreshed_ns >= REFRESH_APART_NS:
+            self._refreshed_ns = now_ns
+            self._look_up_instruments()
 
     def _book(self, symbol: str) -> Book | None:
         """The book of ``symbol``; None for one that nobody configured, which is looked up again after a while."""
@@ -200,7 +216,7 @@ class MarketDataHandler(Handler):
     def _add_prints(self, prints: list[tuple[str, int, Print]]) -> None:
         fresh = [prints[index] for index in drop_seen(self.name, [(key, number) for key, number, _ in prints])]
         bars = bars_of_prints(each for _, _, each in fresh)
-        add_to_bars(bars)
+        self._running.take(BarTick(self._symbols[bar.instrument_id], *bar[1:]) for bar in add_to_bars(bars))
         for interval in {bar.interval for bar in bars}:
             metrics.MARKETDATA_BARS.labels(interval).inc(sum(bar.interval == interval for bar in bars))
         for key, _, each in fresh:
@@ -267,5 +283,7 @@ class MarketDataHandler(Handler):
 
     def _observe_age(self) -> None:
         now_ns = self._clock.now_ns()
-        ages = [now_ns - book.quote.tick.at_ns for book in self._books.values() if book.quote and book.instrument.is_open]
+        # Of what this process reads: another member's are its own to tell, and would only grow old here.
+        seen = (book for book in self._books.values() if book.is_seen and book.instrument.is_open)
+        ages = [now_ns - book.quote.tick.at_ns for book in seen if book.quote]
         metrics.MARKETDATA_PRICE_AGE_SECONDS.set(max(ages, default=0) / 1e9)

@@ -26,7 +26,7 @@ def make_history(instrument: DemoInstrument, instrument_id: int, grid: Grid, *, 
     steps = _steps(instrument, random, [width for _, width in starts])
     start_ticks = grid.ticks(Decimal(instrument.start_price))
     offset = steps[-1][0]
-    bars = []
+    bars: list[BarChange] = []
     opened = start_ticks
     for (start_s, width), (log_price, sigma) in zip(starts, steps, strict=True):
         closed = max(1, round(start_ticks * math.exp(log_price - offset)))

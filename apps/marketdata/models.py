@@ -1,4 +1,4 @@
-"""Bars, the newest values of every instrument, and one-second frames of the quotes."""
+"""Bars, the newest values of every instrument, one-second frames of the quotes; the feeds, and what they kept back."""
 
 from django.db import models
 
@@ -81,3 +81,51 @@ class QuoteFrame(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument_id} at {self.second}"
+
+
+class FeedState(models.Model):
+    """Who publishes as a source: the process of the highest epoch. It writes here every second that it is there."""
+
+    source = models.CharField(max_length=31, primary_key=True)
+    epoch = models.BigIntegerField()
+    holder = models.CharField(max_length=80)
+    taken_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+    standby_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    published = models.BigIntegerField(default=0)
+    quarantined = models.BigIntegerField(default=0)
+    flagged = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(epoch__gt=0, published__gte=0, quarantined__gte=0, flagged__gte=0), name="feed_state_counts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class QuarantinedTick(models.Model):
+    """A tick that was not published, as the source sent it: its numbers are texts, because they may be none."""
+
+    id = models.BigAutoField(primary_key=True)
+    seen_at = models.DateTimeField()
+    source = models.CharField(max_length=31)
+    symbol = models.CharField(max_length=32)
+    kind = models.CharField(max_length=5, choices=[("quote", "Quote"), ("trade", "Trade")])
+    reason = models.CharField(max_length=8)
+    sequence = models.BigIntegerField()
+    made_at = models.DateTimeField(null=True, blank=True)
+    bid = models.CharField(max_length=40, blank=True)
+    ask = models.CharField(max_length=40, blank=True)
+    bid_quantity = models.CharField(max_length=40, blank=True)
+    ask_quantity = models.CharField(max_length=40, blank=True)
+    price = models.CharField(max_length=40, blank=True)
+    quantity = models.CharField(max_length=40, blank=True)
+    reference = models.DecimalField(max_digits=20, decimal_places=8, null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.symbol} {self.sequence}: {self.reason}"

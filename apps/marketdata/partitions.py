@@ -26,8 +26,11 @@ SELECT child.relname, substring(pg_get_expr(child.relpartbound, child.oid) from 
  WHERE inhparent = %s::regclass ORDER BY 2 NULLS LAST
 """
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('marketdata partitions'))"
+#: Longer than an autovacuum worker takes to give way, which is a second. Meanwhile only frames of days without a partition wait.
+_LOCK_TIMEOUT = "10s"
 #: For one day's frames, two million at most, on their way out of the DEFAULT partition: more than a statement usually may take.
 _MOVE_TIMEOUT = "10min"
+_PATIENCE = "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,11 @@ def _make_day(day: date) -> bool:
         if any(_holds(partition, name, start) for partition in list_partitions()):
             return False
         bounds = [start, start + timedelta(days=1)]
+        cursor.execute(_PATIENCE, [_LOCK_TIMEOUT, _MOVE_TIMEOUT])
         cursor.execute(f'CREATE TABLE "{name}" (LIKE {TABLE} INCLUDING ALL)')
         # A frame that came to the DEFAULT one after the move would forbid ATTACH. Reading it stays possible, and frames of days
         # that have a partition are not held up.
         cursor.execute(f"LOCK TABLE {DEFAULT} IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [_MOVE_TIMEOUT])
         cursor.execute(
             f"WITH moved AS (DELETE FROM {DEFAULT} WHERE second >= %s AND second < %s RETURNING *)"
             f' INSERT INTO "{name}" SELECT * FROM moved',
@@ -92,6 +95,7 @@ def drop_partitions(before: datetime) -> list[str]:
     for name in old:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_LOCK)
+            cursor.execute(_PATIENCE, [_LOCK_TIMEOUT, _MOVE_TIMEOUT])
             cursor.execute(f'DROP TABLE IF EXISTS "{name}"')
     return old
 

@@ -8,12 +8,19 @@ from decimal import Decimal
 from django.db import connection
 
 from apps.core.checks import check
-from apps.marketdata.models import INTERVAL_SECONDS, Bar, LatestPrice
+from apps.marketdata.models import INTERVAL_SECONDS, Bar, FeedState, LatestPrice
 
 BARS_MAX = 2_000
 SPARK_POINTS_MAX = 200
 #: The stored price follows the market by about a second, so it is two seconds old a second later than the stream's.
 STALE_AFTER = timedelta(seconds=3)
+
+
+#: A feed tells that it is there every second; after this long nothing of it is true any more.
+FEED_SILENT_AFTER = timedelta(seconds=5)
+#: So long a feed that fell silent without saying goodbye is told of.
+FEED_FORGOTTEN_AFTER = timedelta(days=1)
+FEEDS_MAX = 20
 
 
 class PriceNotFoundError(LookupError):
@@ -65,6 +72,7 @@ class DayStats:
     high: Decimal
     low: Decimal
     volume: Decimal
+    newest_close: Decimal
 
 
 def latest_prices(instrument_ids: Iterable[int]) -> dict[int, PriceView]:
@@ -98,7 +106,7 @@ def list_bars(instrument_id: int, interval: str, limit: int = 500, before: datet
 # begun within the last 24 counts whole, so "24 hours" is up to an hour more.
 _DAY = """
 SELECT DISTINCT ON (instrument_id) instrument_id,
-  first_value(open) OVER day, max(high) OVER day, min(low) OVER day, sum(volume) OVER day
+  first_value(open) OVER day, max(high) OVER day, min(low) OVER day, sum(volume) OVER day, last_value(close) OVER day
 FROM marketdata_bar
 WHERE interval = '1h' AND instrument_id = ANY(%s) AND start > now() - interval '25 hours'
 WINDOW day AS (PARTITION BY instrument_id ORDER BY start ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
@@ -130,6 +138,24 @@ def spark_points(instrument_ids: Iterable[int], count: int = 48, interval: str =
     with connection.cursor() as cursor:
         cursor.execute(_SPARK, [list(instrument_ids), interval, count])
         return dict(cursor.fetchall())
+
+
+# At most one row: both halves are of one instrument.
+_DAY_AND_LINE = f"""
+SELECT line.closes, day.* FROM ({_SPARK}) AS line (id, closes)
+  FULL JOIN ({_DAY}) AS day ON day.instrument_id = line.id
+"""  # noqa: S608 - made of our own words
+
+
+def day_and_spark(instrument_id: int, count: int, interval: str) -> tuple[DayStats | None, list[Decimal]]:
+    """What :func:`day_stats` and :func:`spark_points` say of one instrument, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DAY_AND_LINE, [[instrument_id], interval, min(count, SPARK_POINTS_MAX), [instrument_id]])
+        row = cursor.fetchone()
+    if row is None:
+        return None, []
+    closes, *day = row
+    return None if day[0] is None else DayStats(*day), closes or []
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +207,32 @@ def has_history(instrument_id: int) -> bool:
             [instrument_id],
         )
         return bool(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class FeedView:
+    """A source of ticks. ``state`` is Publishing, Silent or Ended; ``has_standby`` whether another process would take over."""
+
+    source: str
+    state: str
+    since: datetime
+    beat_at: datetime
+    has_standby: bool
+    flagged: int
+
+
+def feed_view(row: FeedState, now: datetime) -> FeedView:
+    """How the feed of ``row`` stands at ``now``."""
+    silent = now - row.beat_at > FEED_SILENT_AFTER
+    has_standby = row.standby_at is not None and now - row.standby_at <= FEED_SILENT_AFTER
+    state = "Ended" if row.ended_at is not None else "Silent" if silent else "Publishing"
+    return FeedView(row.source, state, row.taken_at, row.beat_at, has_standby, row.flagged)
+
+
+def list_feeds(now: datetime) -> list[FeedView]:
+    """The sources that publish, or should: those that ended, or have been silent for a day, are left out."""
+    rows = FeedState.objects.filter(ended_at=None, beat_at__gt=now - FEED_FORGOTTEN_AFTER).order_by("source")[:FEEDS_MAX]
+    return [feed_view(row, now) for row in rows]
 
 
 def _price(row: LatestPrice) -> PriceView:

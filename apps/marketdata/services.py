@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 from apps.core.clock import instant
 from apps.core.units import Grid
-from apps.marketdata.bars import BarChange
+from apps.eventlog.database import Connection
+from apps.eventlog.schemas.marketdata import BarInterval, QuoteTick
+from apps.marketdata.bars import SECOND_BARS_KEPT_S, BarChange
 from apps.marketdata.demo import DemoInstrument
 from apps.marketdata.history import make_history
 from apps.marketdata.selectors import has_history
@@ -28,6 +31,10 @@ ON CONFLICT (instrument_id, interval, start) DO UPDATE SET
 """
 _LATER = "close = EXCLUDED.close"
 _EARLIER = "open = EXCLUDED.open"
+_STORED = """
+RETURNING instrument_id, interval, extract(epoch FROM start)::bigint, trim_scale(open)::text, trim_scale(high)::text,
+  trim_scale(low)::text, trim_scale(close)::text, trim_scale(volume)::text, trades
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +54,36 @@ class NewestPrice:
     last_at_ns: int | None = None
 
 
-def add_to_bars(bars: Sequence[BarChange]) -> int:
+class StoredBar(NamedTuple):
+    """A bar as Postgres has it, its numbers as plain text. ``start_s`` is in seconds since 1970."""
+
+    instrument_id: int
+    interval: BarInterval
+    start_s: int
+    open: str
+    high: str
+    low: str
+    close: str
+    volume: str
+    trades: int
+
+
+def add_to_bars(bars: Sequence[BarChange]) -> list[StoredBar]:
     """Add prints, already gathered into ``bars``, to what is stored. They are later than all that is stored.
 
-    Not idempotent: call it in the transaction that remembers which prints were added. Returns the number of bars touched.
+    Not idempotent: call it in the transaction that remembers which prints were added. Returns the bars as they are now.
     """
-    return _write_bars(bars, _BARS + _LATER)
+    return [StoredBar(*row) for row in _write_bars(bars, _BARS + _LATER + _STORED)]
 
 
-def add_history(bars: Sequence[BarChange]) -> int:
+def add_history(bars: Sequence[BarChange]) -> None:
     """Put ``bars`` before what is stored: a bar that is there already keeps its close and gets an earlier open."""
-    return _write_bars(bars, _BARS + _EARLIER)
+    _write_bars(bars, _BARS + _EARLIER)
 
 
-def _write_bars(bars: Sequence[BarChange], statement: str) -> int:
+def _write_bars(bars: Sequence[BarChange], statement: str) -> list[tuple[Any, ...]]:
+    """Write ``bars`` and return what the statement returns."""
+    rows: list[tuple[Any, ...]] = []
     # One order of locking for every writer.
     ordered = sorted(bars, key=lambda bar: (bar.instrument_id, bar.interval, bar.start_s))
     for first in range(0, len(ordered), _ROWS_A_STATEMENT):
@@ -76,7 +99,8 @@ def _write_bars(bars: Sequence[BarChange], statement: str) -> int:
                     [bar.trades for bar in part],
                 ],
             )
-    return len(ordered)
+            rows += cursor.fetchall() if cursor.description else ()
+    return rows
 
 
 def _array(values: Iterable[Decimal | None]) -> str:
@@ -95,13 +119,38 @@ _LATEST_NEWER = """UPDATE SET
   source = EXCLUDED.source, epoch = EXCLUDED.epoch, sequence = EXCLUDED.sequence, bid = EXCLUDED.bid, ask = EXCLUDED.ask,
   bid_quantity = EXCLUDED.bid_quantity, ask_quantity = EXCLUDED.ask_quantity, quoted_at = EXCLUDED.quoted_at,
   last = coalesce(EXCLUDED.last, stored.last), last_at = coalesce(EXCLUDED.last_at, stored.last_at)
-WHERE (stored.epoch, stored.sequence) <= (EXCLUDED.epoch, EXCLUDED.sequence)
+WHERE CASE WHEN stored.source = EXCLUDED.source THEN (stored.epoch, stored.sequence) <= (EXCLUDED.epoch, EXCLUDED.sequence)
+  ELSE stored.epoch = 0 OR EXCLUDED.quoted_at > stored.quoted_at + interval '3 seconds' END
 """
 
 
 def store_newest(prices: Sequence[NewestPrice]) -> None:
-    """Move the newest prices forward; one that is older than what is stored changes nothing."""
+    """Move the newest prices forward; one that is older than what is stored changes nothing (``precedence`` has the rule).
+
+    The epoch 0 is that of an invented price, which any source may follow.
+    """
     _write_newest(prices, _LATEST + _LATEST_NEWER)
+
+
+_LATEST_OF_SOURCE = """
+INSERT INTO marketdata_latestprice AS stored
+  (instrument_id, source, epoch, sequence, bid, ask, bid_quantity, ask_quantity, quoted_at, last, last_at)
+SELECT instrument.id, %s, told.epoch, told.sequence, told.bid, told.ask, told.bid_quantity, told.ask_quantity, told.at, NULL, NULL
+FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::timestamptz[])
+  AS told (symbol, epoch, sequence, bid, ask, bid_quantity, ask_quantity, at)
+JOIN instruments_instrument AS instrument ON instrument.symbol = told.symbol
+ORDER BY instrument.id
+ON CONFLICT (instrument_id) DO
+"""
+
+
+def store_newest_of_source(database: Connection, source: str, quotes: Sequence[tuple[int, QuoteTick]]) -> None:
+    """As :func:`store_newest`, for a feed's own quotes, each with its epoch: at most one of ``quotes`` a symbol."""
+    ticks = [tick for _, tick in quotes]
+    numbers = [[getattr(tick, name) for tick in ticks] for name in ("bid", "ask", "bid_quantity", "ask_quantity")]
+    places = [[epoch for epoch, _ in quotes], [tick.sequence for tick in ticks]]
+    moments = [instant(tick.at_ns) for tick in ticks]
+    database.execute(_LATEST_OF_SOURCE + _LATEST_NEWER, [source, [tick.symbol for tick in ticks], *places, *numbers, moments])
 
 
 def store_first(prices: Sequence[NewestPrice]) -> None:
@@ -125,7 +174,7 @@ def _write_newest(prices: Sequence[NewestPrice], statement: str) -> None:
         )
 
 
-def _quote_columns(prices: Sequence[NewestPrice]) -> list[object]:
+def _quote_columns(prices: Sequence[NewestPrice]) -> list[list[Any] | str]:
     return [
         [price.instrument_id for price in prices],
         [price.source for price in prices],
@@ -191,7 +240,7 @@ class Retention:
     """Removes what is kept for a time only, a bounded chunk a call, so that nothing waits long for it."""
 
     CHUNK = 5_000
-    SECOND_BARS_NS = 86_400 * 1_000_000_000
+    SECOND_BARS_NS = SECOND_BARS_KEPT_S * 1_000_000_000
 
     def sweep(self, instrument_ids: Sequence[int], now_ns: int) -> bool:
         """Remove one chunk of one-second bars older than a day; True when none is left.

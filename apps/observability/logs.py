@@ -22,6 +22,9 @@ from apps.observability.hiding import hide
 #: A server that is away is foreseen: the line says what and why, a stack adds nothing. Anything else is a bug, with its stack.
 ANTICIPATED = (OperationalError, InterfaceError, PoolTimeout, RedisError, ConnectionError, TimeoutError, DisallowedHost)
 
+#: Foreseen in these loggers only. uvicorn says so of each client that sends text that is no UTF-8: anybody could fill the disk.
+_ANTICIPATED_OF = {"uvicorn.error": UnicodeDecodeError}
+
 _CORRELATION = "correlation_id"
 _LEVELS = {
     # Twenty lines a second while a broker is away, and errors that are none; the event log's own lines say it once.
@@ -117,16 +120,20 @@ def shorten_anticipated(_logger: WrappedLogger, _method: str, event: EventDict) 
     error = (
         info if isinstance(info, BaseException) else (info[1] if isinstance(info, tuple) else sys.exc_info()[1] if info else None)
     )
-    if isinstance(error, ANTICIPATED):
+    if isinstance(error, (*ANTICIPATED, _ANTICIPATED_OF.get(str(event.get("logger")), ()))):
         event.pop("exc_info")
         event["error"] = f"{type(error).__name__}: {error}".strip().replace("\n", " ")[:300]
     return event
 
 
 @contextmanager
-def correlated(correlation_id: str) -> Iterator[None]:
-    """Every line logged inside carries ``correlation_id``, in threads and tasks started from here as well."""
-    with structlog.contextvars.bound_contextvars(**{_CORRELATION: correlation_id}):
+def correlated(correlation_id: str, request_id: str = "") -> Iterator[None]:
+    """Every line logged inside carries ``correlation_id``, in threads and tasks started from here as well; ``request_id`` beside
+    it, where the caller has one of its own."""
+    bound = {_CORRELATION: correlation_id}
+    if request_id and request_id != correlation_id:
+        bound["request_id"] = request_id
+    with structlog.contextvars.bound_contextvars(**bound):
         yield
 
 

@@ -6,30 +6,33 @@ from decimal import Decimal
 from django import forms
 
 from apps.commands.answers import AmendAnswer, AnyAnswer, ConflictAnswer, RefusedAnswer
-from apps.commands.reasons import Reason
+from apps.commands.reasons import Reason, sentence_of
 from apps.commands.types import COMMAND_ID_PATTERN
 from apps.core.enums import OrderStatus, OrderType
 from apps.core.numbers import NumberFormatError, parse_positive, plain, shown
-from apps.orders.results import sentence_of
 from apps.orders.selectors import OrderView
 from apps.orders.services import Amendment
 from apps.orders.tickets import PlainField
 
 
 class AmendForm(forms.Form):
-    """Every number of the order that may be changed, as it is to be. ``amendment`` is there once :meth:`is_valid` was true."""
+    """Every number of the order that may be changed, as it is to be. ``amendment`` is there once :meth:`is_valid` was true.
+
+    Each goes with what it was when the form was shown, and is asked for only when somebody changed it: what a fill has made of a
+    linked order's quantity since is not undone by whoever changes its price.
+    """
 
     command_id = PlainField(widget=forms.HiddenInput)
-    quantity = PlainField()
-    price = PlainField(label="Limit price")
-    trigger_price = PlainField(label="Trigger price")
+    quantity = PlainField(show_hidden_initial=True)
+    price = PlainField(label="Limit price", show_hidden_initial=True)
+    trigger_price = PlainField(label="Trigger price", show_hidden_initial=True)
 
     def __init__(self, order: OrderView, data: object = None, command_id: str = "") -> None:
         trails = order.order_type is OrderType.TRAILING_STOP
         present = {
-            # A linked order shares its quantity with others, and a trailing stop's trigger follows the market.
-            "quantity": None if order.terms is not None and order.terms.link_id else order.quantity,
+            "quantity": order.quantity,
             "price": order.price,
+            # A trailing stop's follows the market.
             "trigger_price": order.trigger_price if order.is_waiting and not trails else None,
         }
         shown_now = {name: plain(number) for name, number in present.items() if number is not None}
@@ -46,10 +49,13 @@ class AmendForm(forms.Form):
         instrument = self.order.instrument
         if name != "quantity":
             return f"{instrument.quote.code} in steps of {plain(instrument.tick_size)}."
-        return (
-            f"{instrument.base.code} in steps of {plain(instrument.lot_size)}, what is filled already included. "
-            "A smaller quantity alone keeps the order's place in the queue."
-        )
+        words = [
+            f"{instrument.base.code} in steps of {plain(instrument.lot_size)}, what is filled already included.",
+            "A smaller quantity alone keeps the order's place in the queue.",
+        ]
+        if self.order.terms is not None and self.order.terms.link_id:
+            words.append("The order that it is linked to changes by as much.")
+        return " ".join(words)
 
     def clean_command_id(self) -> str:
         value: str = self.cleaned_data["command_id"]
@@ -77,9 +83,9 @@ class AmendForm(forms.Form):
 
     @property
     def amendment(self) -> Amendment:
-        data = self.cleaned_data
-        wanted = (data.get("quantity"), data.get("price"), data.get("trigger_price"))
-        return Amendment(self.order.id, data["command_id"], *wanted)
+        data, changed = self.cleaned_data, self.changed_data
+        wanted = {name: data[name] for name in ("quantity", "price", "trigger_price") if name in changed}
+        return Amendment(self.order.id, data["command_id"], **wanted)
 
 
 def why_not(answer: AnyAnswer) -> tuple[str, str]:
@@ -101,7 +107,7 @@ def told(answer: AmendAnswer) -> str:
     if answer.fills:
         words.append(f"It traded at once: {answer.filled_quantity} of {answer.quantity} are filled.")
     if answer.status is OrderStatus.CANCELED:
-        words.append("It met another order of the same account, and was canceled.")
+        words.append("It was canceled at once; its history says why.")
     elif answer.status is not OrderStatus.FILLED:
         place = "It kept its place in the queue." if answer.kept_priority else "It took a new place at the end of the queue."
         words.append(place)

@@ -1,6 +1,7 @@
 """How an order's status and its type are shown: groups to filter by, labels, and the diagram of where it stands. Pure."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from apps.core.enums import OrderStatus, OrderType
@@ -13,6 +14,14 @@ class StatusGroup(StrEnum):
     FILLED = "filled"
     CANCELED = "canceled"
     REFUSED = "refused"
+
+
+class Sort(StrEnum):
+    """In which order the history is shown. Open orders alone, which are few, may also be shown by instrument and price."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    INSTRUMENT = "instrument"
 
 
 GROUP_STATUSES: dict[StatusGroup, tuple[OrderStatus, ...]] = {
@@ -34,6 +43,15 @@ LABELS: dict[OrderStatus, str] = {
 }
 
 
+#: What keeps an order whose answer was lost from being done later is stored as an order, but nobody asked for it: it says that
+#: Tredye never received the one that was asked for.
+NOT_RECEIVED = "NOT_RECEIVED"
+NOT_RECEIVED_LABEL = "Not received"
+NOT_RECEIVED_SENTENCE = "Tredye never received this order. Its id is closed, so it cannot come through later either."
+#: The last instant of what closes an id; an order of a person's is younger than the calendar that it is typed into.
+CLOSED_AT = datetime(1970, 1, 2, tzinfo=UTC)
+
+
 TYPE_LABELS: dict[OrderType, str] = {
     OrderType.MARKET: "Market",
     OrderType.LIMIT: "Limit",
@@ -46,6 +64,10 @@ TYPE_LABELS: dict[OrderType, str] = {
 WAITING_TYPES = frozenset(OrderType) - {OrderType.MARKET, OrderType.LIMIT}
 
 
+def label_of(status: OrderStatus, *, closed_an_id: bool = False) -> str:
+    return NOT_RECEIVED_LABEL if closed_an_id else LABELS[status]
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One box of the diagram: ``state`` is done, current, or ahead."""
@@ -54,11 +76,15 @@ class Stage:
     state: str
 
 
-def stages(status: OrderStatus, *, has_fills: bool, was_set_off: bool = True, waits: bool = False) -> tuple[Stage, ...]:
+def stages(
+    status: OrderStatus, *, has_fills: bool, was_set_off: bool = True, waits: bool = False, closed_an_id: bool = False
+) -> tuple[Stage, ...]:
     """The way an order went and, while it is open, where it can still go.
 
     ``waits``: its type waits for a trigger, and ``was_set_off`` says whether it ever was.
     """
+    if closed_an_id:
+        return Stage("Sent", "done"), Stage(NOT_RECEIVED_LABEL, "current")
     sent = Stage("Sent", "done")
     if status in (OrderStatus.DENIED, OrderStatus.REJECTED):
         return sent, Stage(LABELS[status], "current")

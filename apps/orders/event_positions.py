@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from apps.orders.models import EventPosition
 
 
@@ -12,3 +14,9 @@ def record(positions: Iterable[tuple[int, int, int]]) -> None:
     """
     rows = [EventPosition(event_id=event_id, partition=partition, offset=offset) for event_id, partition, offset in positions]
     EventPosition.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def forget_all() -> None:
+    """The log that these places are of is gone; the consumer that reads the new one learns them again."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM orders_eventposition")

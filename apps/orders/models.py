@@ -70,7 +70,7 @@ class Order(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "-id"], name="order_history"),
-            models.Index(fields=["instrument", "id"], condition=models.Q(status__in=OPEN_STATUSES), name="order_open"),
+            models.Index(fields=["account", "-id"], condition=models.Q(status__in=OPEN_STATUSES), name="order_open_of_account"),
         ]
 
     def __str__(self) -> str:

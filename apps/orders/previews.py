@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.commands.answers import PreviewAnswer
-from apps.commands.cautions import SENTENCES, Caution
+from apps.commands.cautions import sentence_of as caution_sentence
+from apps.commands.reasons import sentence_of
 from apps.core.enums import OrderStatus, Side
 from apps.instruments.selectors import AssetView, InstrumentView
-from apps.orders.results import Tone, sentence_of
+from apps.orders.results import Tone
 from apps.orders.services import Ticket
 
 _HEADINGS = {
@@ -73,5 +74,5 @@ def preview_of_answer(answer: PreviewAnswer, ticket: Ticket, instrument: Instrum
         fee=Decimal(answer.fee),
         held=Decimal(answer.held),
         available_after=Decimal(answer.available_after),
-        cautions=tuple(SENTENCES[Caution(code)] if code in Caution.__members__ else code for code in answer.warnings),
+        cautions=tuple(map(caution_sentence, answer.warnings)),
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from apps.commands.answers import OrderAnswer
-from apps.commands.reasons import SENTENCES, Reason
+from apps.commands.reasons import Reason, sentence_of
 from apps.core.enums import LiquiditySide, OrderStatus, Side
 from apps.instruments.selectors import InstrumentView
 from apps.orders.selectors import FillView, OrderView
@@ -89,13 +89,6 @@ class OrderResult:
     @property
     def more_fills(self) -> int:
         return max(0, len(self.fills) - FILLS_SHOWN_MAX)
-
-
-def sentence_of(reason: str) -> str:
-    """The plain sentence of a reason code; empty for none, the code itself for one that this version does not know."""
-    if not reason:
-        return ""
-    return SENTENCES[Reason(reason)] if reason in Reason.__members__ else reason
 
 
 def result_of_answer(answer: OrderAnswer, instrument: InstrumentView) -> OrderResult:

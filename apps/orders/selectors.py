@@ -1,69 +1,33 @@
 """What was asked and what became of it, as plain values. Models stay inside this app."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
+from apps.commands.reasons import Reason
 from apps.core.enums import LiquiditySide, OrderStatus, OrderType, Side, TimeInForce
+from apps.core.numbers import plain
 from apps.instruments import selectors as instruments
-from apps.orders.display import GROUP_STATUSES, LABELS, TYPE_LABELS, WAITING_TYPES, StatusGroup
+from apps.orders.display import CLOSED_AT, GROUP_STATUSES, TYPE_LABELS, WAITING_TYPES, Sort, StatusGroup, label_of
 from apps.orders.models import AccountEvent, EventPosition, Fill, Order, OrderTerms
+from apps.orders.narrowing import OrderFilters as OrderFilters
+from apps.orders.narrowing import read_page
 from apps.orders.selectors_terms import TermsView, terms_view
 
 #: No page and no selector returns more rows than this at once.
 LIMIT_MAX = 200
 #: Orders that one is linked to, as far as its page shows them.
 RELATED_MAX = 20
-#: A page with filters reads at most so many of the account's orders; what it has not found in them, the next page looks for.
-WALK_MAX = 10_000
-#: How far the engine's clock may have been set back between two of its processes: ids are in order, instants nearly.
-CLOCK_SLACK = timedelta(minutes=10)
 EIGHT_PLACES = Decimal("0.00000001")
-
-
-# The first id at or after an instant, by halving: ids are given out in time, so no index of instants is needed, and none is
-# written with every order. About forty looks at the primary key, however many orders there are.
-_FIRST_ID_AT = """
-WITH RECURSIVE halved(low, high) AS (
-    SELECT 0::bigint, coalesce((SELECT max(id) + 1 FROM orders_order), 0)
-     UNION ALL
-    SELECT CASE WHEN probe.created_at < %(at)s THEN probe.id + 1 ELSE low END,
-           CASE WHEN probe.created_at < %(at)s THEN high ELSE (low + high) / 2 END
-      FROM halved, LATERAL (
-           SELECT id, created_at FROM orders_order WHERE id >= (low + high) / 2 ORDER BY id LIMIT 1) AS probe
-     WHERE low < high)
-SELECT max(low) FROM halved
-"""
 
 
 class OrderNotFoundError(LookupError):
     """There is no such order on this account. The same for an order of someone else: its existence is not told."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFilters:
-    """``symbol`` is upper case. Orders placed at ``placed_from`` or later, and before ``placed_before``. Empty means all."""
-
-    group: StatusGroup | None = None
-    symbol: str = ""
-    side: Side | None = None
-    client_order_id: str = ""
-    placed_from: datetime | None = None
-    placed_before: datetime | None = None
-
-    @property
-    def any_set(self) -> bool:
-        return self != OrderFilters()
-
-    @property
-    def may_skip(self) -> bool:
-        """Whether a page may have to read far more orders than it shows. Open ones and a client's id have own indexes."""
-        return bool(self.symbol or self.side or self.group) and not self.client_order_id and self.group is not StatusGroup.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +75,33 @@ class OrderView:
         return None if self.terms is None else self.terms.trigger_price
 
     @property
+    def closed_an_id(self) -> bool:
+        """Whether it is no wish of anybody, but what keeps an order whose answer was lost from ever being done."""
+        return self.terms is not None and self.terms.expires_at is not None and self.terms.expires_at <= CLOSED_AT
+
+    @property
+    def shown_reason(self) -> str:
+        return Reason.NEVER_RECEIVED.value if self.closed_an_id else self.reason
+
+    @property
+    def trades_at(self) -> Decimal:
+        """The limit, else the trigger; zero for what has neither."""
+        return self.price or self.trigger_price or Decimal(0)
+
+    @property
+    def repeat_query(self) -> str:
+        """What a ticket for the same order is opened with, as the query of its address."""
+        asked = {"side": self.side.value, "type": self.order_type.value, "quantity": plain(self.quantity)}
+        priced = {"price": self.price, "trigger_price": self.trigger_price}
+        return urlencode(asked | {name: plain(value) for name, value in priced.items() if value is not None})
+
+    @property
     def held_asset(self) -> instruments.AssetView:
         return self.instrument.quote if self.side is Side.BUY else self.instrument.base
 
     @property
     def status_label(self) -> str:
-        return LABELS[self.status]
+        return label_of(self.status, closed_an_id=self.closed_an_id)
 
     @property
     def leaves_quantity(self) -> Decimal:
@@ -132,7 +117,7 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """``next_cursor`` is the id below which the next page starts; None on the last page.
+    """``next_cursor`` is the id beyond which the next page starts; None on the last page.
 
     ``cut_short`` when the page is not full because it has looked at as many orders as it may.
     """
@@ -191,57 +176,71 @@ class LogPosition:
 
 
 def list_orders(account_id: int, filters: OrderFilters, cursor: int | None = None, limit: int = 50) -> OrderPage:
-    """The account's orders, newest first, by keyset: a page stays the same however many orders come meanwhile."""
-    limit = min(limit, LIMIT_MAX)
+    """The account's orders, by keyset: a page stays the same however many orders come meanwhile.
+
+    Open orders by instrument are all on one page: an account has at most as many as a page may show.
+    """
     known = instruments.instruments_by_id()
-    rows = _between(Order.objects.filter(account_id=account_id), filters)
-    if cursor is not None:
-        rows = rows.filter(id__lt=cursor)
-    floor = _floor(rows) if filters.may_skip else None
-    if floor is not None:
-        rows = rows.filter(id__gte=floor)
-    found = list(_filtered(rows, filters, known).select_related("terms").order_by("-id")[: limit + 1])
+    if filters.sort is Sort.INSTRUMENT:
+        rows, _ = read_page(account_id, replace(filters, sort=Sort.NEWEST), _ids_of(filters.symbol, known), None, LIMIT_MAX)
+        orders = [order_view(row, known) for row in rows]
+        return OrderPage(tuple(sorted(orders, key=lambda order: (order.instrument.symbol, -order.trades_at, -order.id))), None)
+    limit = min(limit, LIMIT_MAX)
+    return _page(account_id, filters, known, cursor, limit)
+
+
+def list_newer_orders(account_id: int, filters: OrderFilters, than: int, limit: int) -> OrderPage:
+    """The orders that fit and have ids above ``than``, oldest first."""
+    return list_orders(account_id, replace(filters, sort=Sort.OLDEST), than, limit)
+
+
+def iterate_history(account_id: int, filters: OrderFilters, *, chunk: int, chunks_max: int) -> Iterator[OrderPage]:
+    """The history as :func:`list_orders` pages through it, up to the order that is the newest now, in large pages.
+
+    Each is read when it is asked for, and at most ``chunks_max`` are; the last says by its ``next_cursor`` when there is more.
+    """
+    if filters.sort is Sort.INSTRUMENT:
+        yield list_orders(account_id, filters)
+        return
+    known = instruments.instruments_by_id()
+    newest = Order.objects.filter(account_id=account_id).order_by("-id").values_list("id", flat=True).first()
+    cursor: int | None = None
+    for _ in range(chunks_max if newest is not None else 0):
+        page = _page(account_id, filters, known, cursor, chunk, newest)
+        yield page
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def _page(
+    account_id: int,
+    filters: OrderFilters,
+    known: dict[int, instruments.InstrumentView],
+    cursor: int | None,
+    limit: int,
+    until: int | None = None,
+) -> OrderPage:
+    found, edge = read_page(account_id, filters, _ids_of(filters.symbol, known), cursor, limit + 1, until)
     orders = tuple(order_view(row, known) for row in found[:limit])
     if len(found) > limit:
         return OrderPage(orders, orders[-1].id)
-    return OrderPage(orders, floor, cut_short=floor is not None)
+    return OrderPage(orders, edge, cut_short=edge is not None)
 
 
-def _between(rows: QuerySet[Order], filters: OrderFilters) -> QuerySet[Order]:
-    """Those placed within the filters' instants: by id first, which the index is sorted by, then exactly."""
-    if filters.placed_from is not None:
-        rows = rows.filter(id__gte=_first_id_at(filters.placed_from - CLOCK_SLACK), created_at__gte=filters.placed_from)
-    if filters.placed_before is not None:
-        rows = rows.filter(id__lt=_first_id_at(filters.placed_before + CLOCK_SLACK), created_at__lt=filters.placed_before)
-    return rows
+def _ids_of(symbol: str, known: dict[int, instruments.InstrumentView]) -> list[int]:
+    return [view.id for view in known.values() if view.symbol == symbol] if symbol else []
 
 
-def _first_id_at(at: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_FIRST_ID_AT, {"at": at})
-        found: int = cursor.fetchone()[0]
-    return found
-
-
-def _floor(rows: QuerySet[Order]) -> int | None:
-    """The id at which :data:`WALK_MAX` orders have been read; None when there are fewer. A bounded walk of the index alone."""
-    return rows.order_by("-id").values_list("id", flat=True)[WALK_MAX - 1 : WALK_MAX].first()
+def list_these_orders(account_id: int, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
+    """Those of ``order_ids`` that are this account's, in the order in which they are asked for."""
+    known = instruments.instruments_by_id()
+    rows = Order.objects.filter(account_id=account_id, id__in=order_ids[:LIMIT_MAX]).select_related("terms").in_bulk()
+    return tuple(order_view(rows[order_id], known) for order_id in order_ids if order_id in rows)
 
 
 def list_open_orders(account_id: int, symbol: str = "", limit: int = LIMIT_MAX) -> OrderPage:
     return list_orders(account_id, OrderFilters(group=StatusGroup.OPEN, symbol=symbol), limit=limit)
-
-
-def _filtered(rows: QuerySet[Order], filters: OrderFilters, known: dict[int, instruments.InstrumentView]) -> QuerySet[Order]:
-    if filters.client_order_id:
-        rows = rows.filter(client_order_id=filters.client_order_id)
-    if filters.group is not None:
-        rows = rows.filter(status__in=[status.value for status in GROUP_STATUSES[filters.group]])
-    if filters.side is not None:
-        rows = rows.filter(side=filters.side.value)
-    if filters.symbol:
-        rows = rows.filter(instrument_id__in=[view.id for view in known.values() if view.symbol == filters.symbol])
-    return rows
 
 
 def access_order(account_id: int, order_id: int) -> OrderView:
@@ -291,6 +290,17 @@ def list_events(order_id: int, *, after: int = 0, limit: int = LIMIT_MAX) -> tup
     """Events of one order, oldest first, those with a sequence above ``after``."""
     rows = AccountEvent.objects.filter(order_id=order_id, id__gt=after).order_by("id")[: min(limit, LIMIT_MAX)]
     return tuple(_event_view(row) for row in rows)
+
+
+def list_terms_events(order_id: int, *, up_to: int) -> tuple[EventView, ...]:
+    """The newest events of an order, up to the sequence ``up_to``, that say what it asked for then: its acceptance or its last
+    amendment, and the last move of its trigger after that; oldest first."""
+    rows = AccountEvent.objects.filter(order_id=order_id, id__lte=up_to)
+    asked = rows.filter(type__in=("ORDER_ACCEPTED", "ORDER_AMENDED")).order_by("-id").first()
+    if asked is None:
+        return ()
+    moved = rows.filter(type="ORDER_TRIGGER_MOVED", id__gt=asked.pk).order_by("-id").first()
+    return tuple(_event_view(row) for row in (asked, moved) if row is not None)
 
 
 def was_set_off(order: OrderView) -> bool:

@@ -16,10 +16,12 @@ from apps.commands.types import (
     Bracket,
     CancelAll,
     CancelOrder,
+    CloseId,
     ClosePosition,
     ForceCancelOrder,
     Leg,
     PreviewOrder,
+    SetDeadMansSwitch,
     SubmitOrder,
     SubmitPair,
 )
@@ -31,15 +33,29 @@ from apps.observability.metrics import ORDERS_SUBMIT_SECONDS
 #: Orders, amendments and cancels of one account together.
 ORDER_RATE = RateLimit("orders", per_second=10)
 PREVIEW_RATE = RateLimit("previews", per_second=5)
+SWITCH_RATE = RateLimit("switch", per_second=5)
 DEADLINE_S = 2.0
+#: Of any id that the database can hold.
+_ID_DIGITS_MAX = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One exit of a bracket, or the stop of a pair; each number is None for a type that does not have it."""
+
+    order_type: OrderType
+    price: Decimal | None = None
+    trigger_price: Decimal | None = None
+    trail_amount: Decimal | None = None
+    trail_bps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """What a customer asks for, checked for form; each number is None for a type that does not have it.
 
-    ``target_price`` and ``stop_price`` are the exits of a bracket. ``is_pair``: a limit at ``price`` and a stop at
-    ``trigger_price``, one of which cancels the other.
+    ``target`` and ``stop`` are the exits of a bracket. ``is_pair``: a limit at ``price`` and ``stop``, one of which cancels the
+    other.
     """
 
     client_order_id: str
@@ -55,16 +71,16 @@ class Ticket:
     expires_at: datetime | None = None
     post_only: bool = False
     reduce_only: bool = False
-    target_price: Decimal | None = None
-    stop_price: Decimal | None = None
+    target: Exit | None = None
+    stop: Exit | None = None
     is_pair: bool = False
 
 
 def place_order(*, account: AccountView, ticket: Ticket) -> AnyAnswer:
     """Submit ``ticket`` and return the engine's answer: an order or a pair with its decision, a refusal, or a conflict of ids.
 
-    Raises ``TooFastError`` (nothing was sent), and ``EngineUnavailableError`` when there was no answer in time: then the
-    order may exist or not, and the same ticket may be sent again until there is one, for it can only ever be one order.
+    Raises ``NotSentError`` (too fast, or trading is paused), and ``EngineUnavailableError`` when there was no answer in time:
+    then the order may exist or not, and the same ticket may be sent again until there is one, for it can only ever be one order.
     """
     ORDER_RATE.check(account.id)
     command = pair_command(account, ticket) if ticket.is_pair else submit_command(account, ticket)
@@ -103,6 +119,8 @@ def submit_command(account: AccountView, ticket: Ticket) -> SubmitOrder:
 
 def pair_command(account: AccountView, ticket: Ticket) -> SubmitPair:
     """The command that asks for a pair: its limit, and its stop."""
+    if ticket.stop is None:
+        raise ValueError("a pair has a stop")
     return SubmitPair(
         command_id=ticket.client_order_id,
         actor=_owner(account),
@@ -111,20 +129,29 @@ def pair_command(account: AccountView, ticket: Ticket) -> SubmitPair:
         symbol=ticket.symbol,
         side=ticket.side,
         quantity=plain(ticket.quantity),
-        first=Leg(order_type=OrderType.LIMIT, price=_wire(ticket.price)),
-        second=Leg(order_type=OrderType.STOP, trigger_price=_wire(ticket.trigger_price)),
+        first=_leg(Exit(OrderType.LIMIT, price=ticket.price)),
+        second=_leg(ticket.stop),
         time_in_force=ticket.time_in_force,
         expires_at_ns=_nanoseconds(ticket.expires_at),
+        post_only=ticket.post_only,
     )
 
 
 def _bracket(ticket: Ticket) -> Bracket | None:
-    target, stop = _wire(ticket.target_price), _wire(ticket.stop_price)
-    if target is None and stop is None:
+    if ticket.target is None and ticket.stop is None:
         return None
     return Bracket(
-        target=None if target is None else Leg(order_type=OrderType.LIMIT, price=target),
-        stop=None if stop is None else Leg(order_type=OrderType.STOP, trigger_price=stop),
+        target=None if ticket.target is None else _leg(ticket.target), stop=None if ticket.stop is None else _leg(ticket.stop)
+    )
+
+
+def _leg(asked: Exit) -> Leg:
+    return Leg(
+        order_type=asked.order_type,
+        price=_wire(asked.price),
+        trigger_price=_wire(asked.trigger_price),
+        trail_amount=_wire(asked.trail_amount),
+        trail_bps=asked.trail_bps,
     )
 
 
@@ -142,6 +169,44 @@ def close_position(*, account: AccountView, symbol: str, command_id: str) -> Any
         account_id=account.id,
         symbol=symbol,
     )
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+#: The last instant of an order that closes an id: long over, whatever anybody's clock says.
+CLOSED_AT_NS = 1000
+
+
+def close_lost_id(
+    *, account: AccountView, client_order_id: str, symbol: str, side: Side, quantity: Decimal, price: Decimal
+) -> AnyAnswer:
+    """Make sure that an order whose answer was lost is never done later: take its id for an order that is over when it comes.
+
+    An id is decided once and for ever. Either this takes it, is stored as denied or rejected, and the lost order would be a
+    conflict whenever it came; or the lost order was first, and this is the conflict. Raises as :func:`place_order` does.
+    """
+    ORDER_RATE.check(account.id)
+    command = SubmitOrder(
+        command_id=client_order_id,
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        symbol=symbol,
+        side=side,
+        order_type=OrderType.LIMIT,
+        quantity=plain(quantity),
+        price=plain(price),
+        time_in_force=TimeInForce.GTD,
+        expires_at_ns=CLOSED_AT_NS,
+    )
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
+def close_id(*, account: AccountView, command_id: str) -> AnyAnswer:
+    """The same for what is no order: an amendment, a cancel of all, a closing. Done, it is denied as ``NEVER_RECEIVED``; a
+    conflict says that the id was taken, by the lost one itself. Raises as :func:`place_order` does.
+    """
+    ORDER_RATE.check(account.id)
+    command = CloseId(command_id=command_id, actor=_owner(account), correlation_id=correlation_id(), account_id=account.id)
     return get_client().send(command, deadline_s=DEADLINE_S)
 
 
@@ -197,6 +262,22 @@ def cancel_all(*, account: AccountView, command_id: str, symbol: str = "", side:
     return get_client().send(command, deadline_s=DEADLINE_S)
 
 
+def set_dead_mans_switch(*, account: AccountView, seconds: int) -> AnyAnswer:
+    """Have all open orders canceled unless this is called again within ``seconds``; 0 switches that off.
+
+    Doing it again is what it is for, so each call has an id of its own. Raises as the others do.
+    """
+    SWITCH_RATE.check(account.id)
+    command = SetDeadMansSwitch(
+        command_id=new_command_id(),
+        actor=_owner(account),
+        correlation_id=correlation_id(),
+        account_id=account.id,
+        seconds=seconds,
+    )
+    return get_client().send(command, deadline_s=DEADLINE_S)
+
+
 def _owner(account: AccountView) -> Actor:
     return Actor(user_id=account.user_id, role=Role.CUSTOMER)
 
@@ -217,6 +298,13 @@ def _outcome(answer: AnyAnswer) -> str:
 def cancel_id(account_id: int, order_id: int) -> str:
     """The id of the one cancel that an order can have, whichever door it comes through."""
     return f"cancel-{account_id}-{order_id}"
+
+
+def order_of_cancel(account_id: int, command_id: str) -> int | None:
+    """The order that a cancel with this id is for; None when it is no id of a cancel of the account's own."""
+    order_id = command_id.removeprefix(f"cancel-{account_id}-")
+    is_number = order_id.isdigit() and len(order_id) <= _ID_DIGITS_MAX
+    return int(order_id) if order_id != command_id and is_number else None
 
 
 def cancel_order(*, account: AccountView, order_id: int) -> AnyAnswer:

@@ -15,7 +15,7 @@ from apps.core.numbers import NumberFormatError, parse_positive, shown
 from apps.instruments.selectors import InstrumentNotFoundError, InstrumentView, get_instrument
 from apps.instruments.symbols import is_symbol
 from apps.orders.display import TYPE_LABELS
-from apps.orders.services import Ticket
+from apps.orders.services import Exit, Ticket
 
 #: Longer than any number that the parser takes, shorter than anything that costs time.
 TEXT_LENGTH_MAX = 64
@@ -28,6 +28,14 @@ PAIR = "PAIR"
 #: Which types have which number of their own.
 PRICED = frozenset({OrderType.LIMIT.value, OrderType.STOP_LIMIT.value, PAIR})
 TRIGGERED = frozenset({OrderType.STOP.value, OrderType.STOP_LIMIT.value, OrderType.TAKE_PROFIT.value, PAIR})
+TRAILING = frozenset({OrderType.TRAILING_STOP.value})
+#: What a bracket's exits and a pair's stop may be, each with what it does in a few words.
+TARGET_LABELS = [(OrderType.LIMIT.value, "As a limit"), (OrderType.TAKE_PROFIT.value, "At market")]
+STOP_LABELS = [
+    (OrderType.STOP.value, "At market"),
+    (OrderType.STOP_LIMIT.value, "With a limit"),
+    (OrderType.TRAILING_STOP.value, "Trailing"),
+]
 ORDER_TYPE_LABELS = [*((code.value, label) for code, label in TYPE_LABELS.items()), (PAIR, "Limit + stop")]
 TIME_IN_FORCE_LABELS = [
     (TimeInForce.GTC.value, "Until canceled (GTC)"),
@@ -39,11 +47,15 @@ TIME_IN_FORCE_LABELS = [
 
 
 class CodeField(forms.ChoiceField):
-    """One of a few codes; a wrong one is named."""
+    """One of a few codes; a wrong one is named, and ``empty_value`` stands for none where there is one."""
 
-    def __init__(self, field: str, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, field: str, choices: list[tuple[str, str]], *, empty_value: str = "", **kwargs: Any) -> None:
         self.field = field
+        self.empty_value = empty_value
         super().__init__(choices=choices, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value) or self.empty_value
 
     def validate(self, value: Any) -> None:
         if value not in {code for code, _ in self.choices}:  # type: ignore[misc, union-attr]
@@ -62,6 +74,13 @@ class PlainField(forms.CharField):
         return value if isinstance(value, str) else ""
 
 
+class _Shared(dict[str, forms.Field]):
+    """Fields that belong to every form of a class, because none changes them: copies of fifteen take longer than to read them."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "_Shared":
+        return self
+
+
 class TicketForm(forms.Form):
     """What the ticket sends. ``ticket`` is there once :meth:`is_valid` was true."""
 
@@ -78,8 +97,17 @@ class TicketForm(forms.Form):
     expires_at = forms.DateTimeField(required=False, error_messages={"invalid": "good until must be a day and a time"})
     post_only = forms.BooleanField(required=False)
     reduce_only = forms.BooleanField(required=False)
+    target_type = CodeField("target", TARGET_LABELS, required=False, initial=OrderType.LIMIT.value, empty_value="LIMIT")
     target_price = PlainField()
+    stop_type = CodeField("stop", STOP_LABELS, required=False, initial=OrderType.STOP.value, empty_value="STOP")
     stop_price = PlainField()
+    stop_limit_price = PlainField()
+    stop_trail = PlainField()
+    stop_trail_unit = forms.ChoiceField(choices=TRAIL_UNITS, required=False, initial="PERCENT")
+    pair_stop = CodeField("stop", STOP_LABELS, required=False, initial=OrderType.STOP.value, empty_value="STOP")
+    pair_limit_price = PlainField()
+    seen = PlainField(widget=forms.HiddenInput)  # the quote that the page showed
+    confirms = PlainField(widget=forms.HiddenInput)  # the one that a question showed, sent by its button
 
     instrument: InstrumentView | None = None
     order_type_choices = ORDER_TYPE_LABELS
@@ -87,7 +115,8 @@ class TicketForm(forms.Form):
     @property
     def has_more(self) -> bool:
         """Whether something was given that is folded away at first."""
-        return any(self[name].value() for name in ("post_only", "reduce_only", "target_price", "stop_price"))
+        names = ("post_only", "reduce_only", "target_price", "stop_price", "stop_limit_price", "stop_trail")
+        return any(self[name].value() for name in names)
 
     def clean_symbol(self) -> str:
         symbol: str = self.cleaned_data["symbol"]
@@ -116,21 +145,17 @@ class TicketForm(forms.Form):
         return self._number("price") if self._is_of(PRICED) else None
 
     def clean_trigger_price(self) -> Decimal | None:
+        if self._is_of(frozenset({PAIR})) and self.data.get("pair_stop") in TRAILING:
+            return None
         return self._number("trigger_price") if self._is_of(TRIGGERED) else None
 
     def clean_trail(self) -> Decimal | None:
-        if not self._is_of(frozenset({OrderType.TRAILING_STOP.value})):
-            return None
-        if self.cleaned_data.get("trail_unit") == "AMOUNT":
-            return self._number("trail")
-        try:
-            percent = parse_positive(self.cleaned_data["trail"], "distance")
-        except NumberFormatError as error:
-            raise forms.ValidationError(str(error), code=Reason.INVALID_NUMBER) from error
-        if percent >= 100 or percent * 100 % 1:
-            given = shown(self.cleaned_data["trail"])
-            raise forms.ValidationError(f"distance must be less than 100 % in steps of 0.01, was {given}")
-        return percent
+        trails = self._is_of(TRAILING) or (self._is_of(frozenset({PAIR})) and self.data.get("pair_stop") in TRAILING)
+        return self._distance("trail", "trail_unit") if trails else None
+
+    def clean_pair_limit_price(self) -> Decimal | None:
+        has_one = self._is_of(frozenset({PAIR})) and self.data.get("pair_stop") == OrderType.STOP_LIMIT.value
+        return self._number("pair_limit_price") if has_one else None
 
     def clean_expires_at(self) -> datetime | None:
         if self.data.get("time_in_force") != TimeInForce.GTD.value:
@@ -140,16 +165,42 @@ class TicketForm(forms.Form):
             raise forms.ValidationError("good until must be a day and a time")
         return expires_at
 
+    # A stop's numbers are asked for once one of them is there: an order to buy needs no exits.
+
     def clean_target_price(self) -> Decimal | None:
-        return self._exit("target_price")
+        return self._number("target_price") if self._is_bracket and self.data.get("target_price") else None
 
     def clean_stop_price(self) -> Decimal | None:
-        return self._exit("stop_price")
+        kind, given = self.data.get("stop_type"), self.data.get("stop_price")
+        if kind == OrderType.STOP_LIMIT.value:
+            given = given or self.data.get("stop_limit_price")
+        return self._number("stop_price") if self._is_bracket and kind not in TRAILING and given else None
 
-    def _exit(self, field: str) -> Decimal | None:
-        """A price of a bracket's exits, which only an order to buy has."""
-        is_bracket = self.data.get("side") == Side.BUY.value and self.data.get("order_type") != PAIR
-        return self._number(field) if is_bracket and self.cleaned_data[field] else None
+    def clean_stop_limit_price(self) -> Decimal | None:
+        is_asked = self.data.get("stop_type") == OrderType.STOP_LIMIT.value
+        given = self.data.get("stop_limit_price") or self.data.get("stop_price")
+        return self._number("stop_limit_price") if self._is_bracket and is_asked and given else None
+
+    def clean_stop_trail(self) -> Decimal | None:
+        is_asked = self._is_bracket and self.data.get("stop_type") in TRAILING and self.data.get("stop_trail")
+        return self._distance("stop_trail", "stop_trail_unit") if is_asked else None
+
+    @property
+    def _is_bracket(self) -> bool:
+        return self.data.get("side") == Side.BUY.value and self.data.get("order_type") != PAIR
+
+    def _distance(self, field: str, unit: str) -> Decimal:
+        """A trailing stop's distance, in percent or as an amount of the quote currency."""
+        if self.data.get(unit) == "AMOUNT":
+            return self._number(field)
+        try:
+            percent = parse_positive(self.cleaned_data[field], "distance")
+        except NumberFormatError as error:
+            raise forms.ValidationError(str(error), code=Reason.INVALID_NUMBER) from error
+        if percent >= 100 or percent * 100 % 1:
+            given = shown(self.cleaned_data[field])
+            raise forms.ValidationError(f"distance must be less than 100 % in steps of 0.01, was {given}")
+        return percent
 
     def _is_of(self, types: frozenset[str]) -> bool:
         return self.data.get("order_type") in types
@@ -168,9 +219,9 @@ class TicketForm(forms.Form):
     @property
     def ticket(self) -> Ticket:
         data = self.cleaned_data
-        is_pair, in_percent = data["order_type"] == PAIR, data["trail_unit"] != "AMOUNT"
-        trail: Decimal | None = data["trail"]
+        is_pair = data["order_type"] == PAIR
         sells = data["side"] == Side.SELL.value
+        trail_amount, trail_bps = (None, None) if is_pair else _trail(data["trail"], data["trail_unit"])
         return Ticket(
             client_order_id=data["client_order_id"],
             symbol=data["symbol"],
@@ -179,16 +230,47 @@ class TicketForm(forms.Form):
             quantity=data["quantity"],
             price=data["price"],
             time_in_force=TimeInForce(data["time_in_force"]),
-            trigger_price=data["trigger_price"],
-            trail_amount=None if in_percent else trail,
-            trail_bps=int(trail * 100) if trail is not None and in_percent else None,
+            trigger_price=None if is_pair else data["trigger_price"],
+            trail_amount=trail_amount,
+            trail_bps=trail_bps,
             expires_at=data["expires_at"],
-            post_only=data["post_only"] and not is_pair,
+            post_only=data["post_only"],
             reduce_only=data["reduce_only"] and sells and not is_pair,
-            target_price=data["target_price"],
-            stop_price=data["stop_price"],
+            target=self._target,
+            stop=self._pair_stop if is_pair else self._stop,
             is_pair=is_pair,
         )
+
+    @property
+    def _target(self) -> Exit | None:
+        price, kind = self.cleaned_data["target_price"], OrderType(self.cleaned_data["target_type"])
+        if price is None:
+            return None
+        return Exit(kind, price=price) if kind is OrderType.LIMIT else Exit(kind, trigger_price=price)
+
+    @property
+    def _stop(self) -> Exit | None:
+        data = self.cleaned_data
+        trigger, limit, trail = data["stop_price"], data["stop_limit_price"], data["stop_trail"]
+        if trigger is None and trail is None:
+            return None
+        return Exit(OrderType(data["stop_type"]), limit, trigger, *_trail(trail, data["stop_trail_unit"]))
+
+    @property
+    def _pair_stop(self) -> Exit:
+        data = self.cleaned_data
+        trail = _trail(data["trail"], data["trail_unit"])
+        return Exit(OrderType(data["pair_stop"]), data["pair_limit_price"], data["trigger_price"], *trail)
+
+
+def _trail(distance: Decimal | None, unit: str) -> tuple[Decimal | None, int | None]:
+    """(amount, basis points) of a distance, which is one of them; neither of none."""
+    if distance is None:
+        return None, None
+    return (distance, None) if unit == "AMOUNT" else (None, int(distance * 100))
+
+
+TicketForm.base_fields = _Shared(TicketForm.base_fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def _fact(event: OrderFilled) -> FillFact:
         account_id=event.account_id,
         instrument_id=event.instrument_id,
         trade_id=event.trade_id,
+        order_id=event.order_id,
         side=event.side,
         price=Decimal(event.price),
         quantity=Decimal(event.quantity),

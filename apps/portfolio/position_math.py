@@ -1,7 +1,7 @@
 """Average cost, exactly. Pure: values in, values out; ``docs/money.md`` explains it with worked examples that are also tests.
 
 Amounts are in the instrument's quote currency. Nothing here is rounded but two things, each in one place: the share of the
-cost that a sale takes with it (:func:`cost_share`), and amounts converted for display (:func:`to_display_scale`).
+cost that a sale takes with it (:func:`cost_share`), and what is only shown (:func:`to_display_scale`).
 """
 
 from dataclasses import dataclass, replace
@@ -91,5 +91,5 @@ def average_cost(quantity: Decimal, cost: Decimal) -> Decimal | None:
 
 
 def to_display_scale(value: Decimal) -> Decimal:
-    """``value`` rounded half-even to eight decimals, after a conversion between currencies."""
+    """``value`` rounded half-even to eight decimals: after a conversion between currencies, or at a mark that is finer."""
     return value.quantize(SMALLEST, context=EXACT)

@@ -6,22 +6,25 @@ shown as updating.
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
+from django.utils import timezone
+
 from apps.instruments import selectors as instruments
-from apps.instruments.selectors import InstrumentView
+from apps.instruments.selectors import InstrumentNotFoundError, InstrumentView
 from apps.ledger import selectors as ledger
 from apps.ledger.selectors import BalanceView
 from apps.marketdata import selectors as marketdata
 from apps.orders import selectors as orders
 from apps.portfolio.models import AccountProgress, Position
-from apps.portfolio.position_math import EXACT, ZERO
+from apps.portfolio.position_math import EXACT, ZERO, mid
 from apps.portfolio.valuation import (
     REPORTING_ASSET,
     CountedPosition,
+    DayStart,
     PositionView,
     Rates,
     Slice,
@@ -43,8 +46,13 @@ class CashView:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioView:
-    """``realized`` and ``unrealized`` are None while a position is updating. All sums are in the reporting asset."""
+    """Sums of P&L and fees are None while a position is updating. All sums are in the reporting asset.
 
+    ``today`` is what was earned since ``day_began_at``, of closed positions too; ``today_closed`` is their part of it.
+    ``balances`` are by asset code.
+    """
+
+    day_began_at: datetime
     positions: tuple[PositionView, ...]
     closed: tuple[PositionView, ...]
     cash: tuple[CashView, ...]
@@ -52,6 +60,10 @@ class PortfolioView:
     account_value: Total
     realized: Total | None
     unrealized: Total | None
+    today: Total | None
+    today_closed: Total | None
+    fees: Total | None
+    balances: Mapping[str, BalanceView]
 
     @property
     def total_pnl(self) -> Decimal | None:
@@ -81,6 +93,11 @@ class PortfolioView:
         )
 
     @property
+    def today_moves_with_its_rows(self) -> bool:
+        """Whether the same holds for what was earned today."""
+        return self.moves_with_its_rows and all(position.today_pnl is not None for position in self.positions)
+
+    @property
     def value_beside_positions(self) -> Decimal:
         """What of the account's value does not move with the rows."""
         return self.account_value.value - sum((position.market_value or Decimal(0) for position in self.positions), Decimal(0))
@@ -99,27 +116,40 @@ class _Facts:
 
 def get_portfolio(account_id: int) -> PortfolioView:
     """Everything that the account owns, in a fixed number of queries."""
-    facts = _read(account_id)
+    day = _day_began_at()
+    facts = _read(account_id, day)
     shown = [view for view in facts.known.values() if _belongs(view, facts)]
     prices = marketdata.latest_prices(facts.known)
     positions = [_view(view, facts, prices.get(view.id)) for view in sorted(shown, key=lambda view: view.symbol)]
+    closed = tuple(position for position in positions if not position.is_open)
     rates = Rates(facts.known.values(), prices)
     updating = any(position.updating for position in positions)
     holdings = [(balance.asset, balance.total) for balance in facts.balances.values()]
     return PortfolioView(
+        day_began_at=day,
         positions=tuple(position for position in positions if position.is_open),
-        closed=tuple(position for position in positions if not position.is_open),
+        closed=closed,
         cash=_cash(facts, rates),
         allocation=allocate(holdings, rates),
         account_value=sum_values(((amount, asset.code) for asset, amount in holdings), rates),
         realized=None if updating else _sum(((p.realized_pnl, p) for p in positions), rates),
         unrealized=None if updating else _sum(((p.unrealized_pnl, p) for p in positions), rates),
+        today=None if updating else _sum(((p.today_pnl, p) for p in positions), rates),
+        today_closed=None if updating else _sum(((p.today_pnl, p) for p in closed), rates),
+        fees=None if updating else _sum(((p.fees, p) for p in positions), rates),
+        balances=facts.balances,
     )
 
 
-def get_position(account_id: int, instrument: InstrumentView) -> PositionView:
-    """The account's position in one instrument; a flat one before the first trade."""
-    facts = _read(account_id)
+def get_position(account_id: int, symbol: str) -> PositionView:
+    """The account's position in one instrument; a flat one before the first trade.
+
+    Raises :class:`~apps.instruments.selectors.InstrumentNotFoundError`.
+    """
+    facts = _read(account_id, _day_began_at())
+    instrument = next((view for view in facts.known.values() if view.symbol == symbol), None)
+    if instrument is None:
+        raise InstrumentNotFoundError(symbol)
     return _view(instrument, facts, marketdata.latest_prices([instrument.id]).get(instrument.id))
 
 
@@ -133,11 +163,19 @@ def get_account_value(account_id: int) -> Total:
     return sum_values(((balance.total, balance.asset.code) for balance in balances), rates)
 
 
-def _read(account_id: int) -> _Facts:
+def _day_began_at() -> datetime:
+    """The beginning of the running business day, which is a UTC day as everywhere else."""
+    return timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _read(account_id: int, day: datetime) -> _Facts:
     known = instruments.instruments_by_id()
+    assets = {asset.id: asset for view in known.values() for asset in (view.base, view.quote)}
     progress = AccountProgress.objects.filter(account_id=account_id).first()
-    counted = {row.instrument_id: _counted(row) for row in Position.objects.filter(account_id=account_id)}
-    balances = {balance.asset.code: balance for balance in ledger.list_balances(account_id)}
+    rows = list(Position.objects.filter(account_id=account_id))
+    marks = marketdata.day_end_prices([row.instrument_id for row in rows], day)
+    counted = {row.instrument_id: _counted(row, day, marks.get(row.instrument_id)) for row in rows}
+    balances = {balance.asset.code: balance for balance in ledger.list_balances(account_id, assets)}
     after = progress.account_sequence if progress else 0
     events = orders.list_account_events(account_id, after=after, type_="ORDER_FILLED", limit=UNCOUNTED_MAX)
     uncounted = frozenset(
@@ -148,8 +186,20 @@ def _read(account_id: int) -> _Facts:
     return _Facts(known, counted, balances, uncounted, len(events) >= UNCOUNTED_MAX)
 
 
-def _counted(row: Position) -> CountedPosition:
-    return CountedPosition(row.quantity, row.cost, row.realized_pnl, row.fees, row.last_sequence)
+def _counted(row: Position, day: datetime, marked: marketdata.DayEndPrice | None) -> CountedPosition:
+    start = _day_start(row, day)
+    if start is not None and marked is not None:
+        start = replace(start, mark=mid(marked.bid, marked.ask))
+    return CountedPosition(row.quantity, row.cost, row.realized_pnl, row.fees, row.last_sequence, start)
+
+
+def _day_start(row: Position, day: datetime) -> DayStart | None:
+    """How it stood when ``day`` began: as it stands, without a fill since then. None where that was not kept."""
+    if row.day is not None and row.day >= day.date():
+        return DayStart(row.day_quantity, row.day_cost, row.day_realized_pnl)
+    if row.day is None and row.updated_at >= day:
+        return None
+    return DayStart(row.quantity, row.cost, row.realized_pnl)
 
 
 def _belongs(view: InstrumentView, facts: _Facts) -> bool:

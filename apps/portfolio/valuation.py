@@ -25,14 +25,25 @@ TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
+class DayStart:
+    """How a position stood when the running UTC day began. ``mark`` is the last mid before it; None when there was no price."""
+
+    quantity: Decimal = ZERO
+    cost: Decimal = ZERO
+    realized_pnl: Decimal = ZERO
+    mark: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CountedPosition:
-    """A row of the projection: what has been counted so far."""
+    """A row of the projection: what has been counted so far. ``day_start`` is None where nobody kept how the day began."""
 
     quantity: Decimal = ZERO
     cost: Decimal = ZERO
     realized_pnl: Decimal = ZERO
     fees: Decimal = ZERO
     last_sequence: int = 0
+    day_start: DayStart | None = DayStart()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,8 @@ class PositionView:
 
     While ``updating`` the projection has not counted the newest fill yet: cost and P&L are None, for an old number would be
     taken for the new one. Amounts are in the instrument's quote currency.
+
+    ``today_cost`` is what the known quantity would have to be worth for today to have earned nothing; None when nobody knows.
     """
 
     instrument: InstrumentView
@@ -52,6 +65,8 @@ class PositionView:
     mark: Decimal | None
     marked_at: datetime | None
     updating: bool
+    price: PriceView | None = None
+    today_cost: Decimal | None = None
 
     @property
     def is_open(self) -> bool:
@@ -82,6 +97,15 @@ class PositionView:
             return None
         return EXACT.add(self.realized_pnl, self.unrealized_pnl)
 
+    @property
+    def today_pnl(self) -> Decimal | None:
+        """What was earned since the running UTC day began; None when a price or the day's beginning is not known."""
+        if self.today_cost is None:
+            return None
+        if not self.known_quantity:
+            return EXACT.minus(self.today_cost)
+        return None if self.mark is None else unrealized_pnl(self.known_quantity, self.today_cost, self.mark)
+
     def is_stale(self, now: datetime) -> bool:
         return self.marked_at is None or now - self.marked_at > STALE_AFTER
 
@@ -97,12 +121,31 @@ def view_position(
     mark = mid(price.bid, price.ask) if price else None
     marked_at = price.quoted_at if price else None
     if updating:
-        return PositionView(instrument, quantity, quantity, None, None, None, mark, marked_at, True)
+        return PositionView(instrument, quantity, quantity, None, None, None, mark, marked_at, True, price)
     known = max(min(quantity, counted.quantity), ZERO)
     cost = counted.cost
     if known < counted.quantity:
         cost = cost_share(counted.cost, known, counted.quantity) if known else ZERO
-    return PositionView(instrument, quantity, known, cost, counted.realized_pnl, counted.fees, mark, marked_at, False)
+    today = today_cost(known, counted)
+    return PositionView(
+        instrument, quantity, known, cost, counted.realized_pnl, counted.fees, mark, marked_at, False, price, today
+    )
+
+
+def today_cost(known: Decimal, counted: CountedPosition) -> Decimal | None:
+    """What ``known`` would have to be worth for today to have earned nothing, to eight decimals.
+
+    That is what was there when the day began, at the last mark before, and what was paid since less what sales brought. What left
+    without a sale is taken out at the same mark, so that it neither earns nor loses. None when that mark is needed and missing.
+    """
+    start = counted.day_start
+    if start is None:
+        return None
+    paid = EXACT.subtract(EXACT.subtract(counted.cost, counted.realized_pnl), EXACT.subtract(start.cost, start.realized_pnl))
+    kept = EXACT.subtract(start.quantity, EXACT.subtract(counted.quantity, known))
+    if not kept:
+        return to_display_scale(paid)
+    return None if start.mark is None else to_display_scale(EXACT.add(market_value(kept, start.mark), paid))
 
 
 class Quoted(Protocol):

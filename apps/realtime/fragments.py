@@ -3,8 +3,9 @@
 import msgspec
 
 from apps.core.enums import Source
-from apps.eventlog.schemas.marketdata import Depth, QuoteTick, TradeTick
-from apps.realtime.limits import LEVELS_SHOWN
+from apps.eventlog.schemas.marketdata import BarTick, QuoteTick, TradeTick
+from apps.instruments.marks import mark_of
+from apps.realtime.reader import StoredState
 
 _encode = msgspec.json.Encoder().encode
 _MS = 1_000_000
@@ -21,11 +22,16 @@ def print_fragment(source: str, epoch: int, tick: TradeTick) -> str:
     return _encode((tick.symbol, epoch, tick.sequence, at_ms, tick.price, tick.quantity, tick.aggressor_side, shown)).decode()
 
 
-def depth_fragment(depth: Depth) -> str:
-    bids, asks = depth.bids[:LEVELS_SHOWN], depth.asks[:LEVELS_SHOWN]
-    return _encode((depth.symbol, depth.epoch, depth.sequence, depth.at_ns // _MS, bids, asks)).decode()
+def bar_fragment(bar: BarTick) -> str:
+    numbers = (bar.open, bar.high, bar.low, bar.close, bar.volume)
+    return _encode((bar.symbol, bar.interval, bar.start_s * 1000, *numbers, bar.sequence)).decode()
 
 
-def stored_fragment(price: tuple[object, ...]) -> str:
-    """A row of ``Reader.latest_prices`` as the quote that it was."""
-    return _encode(price).decode()
+def state_fragment(stored: StoredState) -> str:
+    mark = mark_of(stored.changed_at, stored.paused_until, is_killed=stored.is_killed)
+    return _encode((stored.symbol, stored.state, mark)).decode()
+
+
+def stored_fragment(row: tuple[object, ...]) -> str:
+    """A row of ``Reader.latest_prices`` or ``Reader.running_bars`` as the quote or the bar that it was."""
+    return _encode(row).decode()

@@ -11,7 +11,10 @@ from typing import Any
 import structlog
 from channels.layers import channel_layers
 
+from apps.degraded import Dependency, failed, saw
+from apps.observability import metrics
 from apps.realtime import limits
+from apps.realtime.layer import Ear, StreamLayer
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +37,9 @@ class LayerLine:
         self._groups = groups
         self._on_message = on_message
         self._on_up = on_up
-        self._layer: Any = None
+        self._layer: StreamLayer | None = None
+        self._ear: Ear | None = None
+        self._speaking = asyncio.Lock()
         self._heard_at = 0.0
         self.subscriptions = 0
 
@@ -43,37 +48,43 @@ class LayerLine:
         while True:
             try:
                 await self._live_once()
+                metrics.REALTIME_LINES_LOST.labels(why="silent").inc()
             except Exception as error:
+                metrics.REALTIME_LINES_LOST.labels(why="error").inc()
+                failed(Dependency.REDIS, f"{type(error).__name__}: {error}", waited_s=limits.LAYER_CALL_WITHIN)
                 log.warning("stream_layer_lost", groups=len(self._groups), error=f"{type(error).__name__}: {error}")
                 await asyncio.sleep(0.5)
 
     async def send(self, group: str, message: Mapping[str, Any]) -> None:
         """Send ``message``; raises :class:`LineDownError` when that did not work within a second."""
+        await self.send_all([(group, message)])
+
+    async def send_all(self, messages: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """Send ``messages``, each to its group, together; raises :class:`LineDownError` like :meth:`send`."""
         if self._layer is None:
             raise LineDownError("not subscribed")
         try:
             async with asyncio.timeout(limits.LAYER_CALL_WITHIN):
-                await self._layer.group_send(group, message)
+                async with self._speaking:
+                    await self._layer.send_all(messages)
         except Exception as error:
             raise LineDownError(f"{type(error).__name__}: {error}") from error
 
     async def _live_once(self) -> None:
         # A layer of its own for every subscription: one that hangs in a dead connection holds its lock for ever.
-        layer = channel_layers.make_backend("default")
+        layer: StreamLayer = channel_layers.make_backend("default")
         try:
             async with asyncio.timeout(limits.LAYER_CALL_WITHIN):
-                channel = await layer.new_channel("line.")
-                for group in self._groups:
-                    await layer.group_add(group, channel)
+                self._ear = await layer.ear(self._groups)
             self._layer, self._heard_at, self.subscriptions = layer, self._loop.time(), self.subscriptions + 1
             self._on_up()
-            await self._listen(layer, channel)
+            await self._listen(self._ear)
         finally:
-            self._layer = None
-            await _abandon(layer)
+            ear, self._layer, self._ear = self._ear, None, None
+            await _abandon(layer, ear)
 
-    async def _listen(self, layer: Any, channel: str) -> None:
-        receiving = self._loop.create_task(self._receive(layer, channel))
+    async def _listen(self, ear: Ear) -> None:
+        receiving = self._loop.create_task(ear.listen(self._take))
         try:
             while self._loop.time() - self._heard_at < limits.LAYER_SILENT_AFTER:
                 done, _ = await asyncio.wait({receiving}, timeout=0.25)
@@ -83,16 +94,17 @@ class LayerLine:
             receiving.cancel()
             await asyncio.wait({receiving}, timeout=limits.LAYER_CALL_WITHIN)
 
-    async def _receive(self, layer: Any, channel: str) -> None:
-        while True:
-            message = await layer.receive(channel)
-            self._heard_at = self._loop.time()
-            self._on_message(message)
+    def _take(self, message: Mapping[str, Any]) -> None:
+        self._heard_at = self._loop.time()
+        saw(Dependency.REDIS)
+        self._on_message(message)
 
 
-async def _abandon(layer: Any) -> None:
+async def _abandon(layer: StreamLayer, ear: Ear | None) -> None:
     try:
         async with asyncio.timeout(limits.LAYER_CALL_WITHIN):
-            await layer.flush()
+            if ear is not None:
+                await ear.close()
+            await layer.hang_up()
     except Exception as error:
         log.info("stream_layer_abandoned", error=f"{type(error).__name__}: {error}")

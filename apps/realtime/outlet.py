@@ -1,85 +1,26 @@
 """The way out to one socket: at most one batch in flight, a known backlog, and an end to those who do not read.
 
-ASGI's ``send`` says nothing about what the server still holds, and Daphne's never waits at all. So the outlet finds the server's
-transport behind ``send`` (uvicorn: a bound method of its protocol; Daphne: a partial over its protocol) and asks it. A server
-that it does not know is driven by ``send`` alone.
+Under uvicorn a frame is written as it is to be on the wire, made once for all the sockets that get it: its ``send`` would make
+it anew for each, which takes longer than the kernel's own part. Other servers, and whatever finds the way not clear, go by ASGI.
 """
 
 import asyncio
-import functools
-import socket
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from types import coroutine
 from typing import Any
 
 import structlog
 
 from apps.realtime import limits
+from apps.realtime.frames import on_the_wire
+from apps.realtime.wires import AsyncioWire, Send, wire_behind
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 
 class TooSlowError(Exception):
     """The socket did not take what must arrive in time."""
-
-
-class _AsyncioWire:
-    """uvicorn: an asyncio or uvloop transport."""
-
-    def __init__(self, transport: Any) -> None:
-        self._transport = transport
-        # With a high-water mark of zero, uvicorn's send waits until the buffer is empty, not until it is 64 KiB deep.
-        transport.set_write_buffer_limits(high=0)
-        _limit_kernel_buffer(transport.get_extra_info("socket"))
-
-    def unsent(self) -> int:
-        return 0 if self._transport.is_closing() else self._transport.get_write_buffer_size()
-
-    def close(self, code: int, reason: str) -> bool:
-        return False
-
-    def abort(self) -> None:
-        self._transport.abort()
-
-
-class _TwistedWire:
-    """Daphne: a Twisted TCP connection."""
-
-    def __init__(self, protocol: Any) -> None:
-        self._protocol = protocol
-        self._transport = protocol.transport
-        _limit_kernel_buffer(self._transport.getHandle())
-
-    def unsent(self) -> int:
-        transport = self._transport
-        if transport.disconnected:
-            return 0
-        return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
-
-    def close(self, code: int, reason: str) -> bool:
-        """Send the close frame past ``send``, which lets an application use none of the codes below 3000 but 1000."""
-        self._protocol.sendCloseFrame(code=code, reasonUtf8=reason.encode())
-        return True
-
-    def abort(self) -> None:
-        self._transport.abortConnection()
-
-
-def _limit_kernel_buffer(sock: Any) -> None:
-    """Keep what the kernel holds unsent small, or a stalled reader would be megabytes behind before anyone notices."""
-    if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
-        sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, "TCP_NOTSENT_LOWAT", 25), limits.NOTSENT_LOWAT)
-
-
-def _wire_behind(send: Send) -> _AsyncioWire | _TwistedWire | None:
-    transport = getattr(getattr(send, "__self__", None), "transport", None)
-    if isinstance(transport, asyncio.BaseTransport) or hasattr(transport, "get_write_buffer_size"):
-        return _AsyncioWire(transport)
-    if isinstance(send, functools.partial) and send.args and hasattr(send.args[0], "transport"):
-        return _TwistedWire(send.args[0])
-    return None
 
 
 @coroutine
@@ -105,7 +46,8 @@ class Outlet:
         self._send = send
         self._loop = loop
         self._on_drained = on_drained
-        self._wire = _wire_behind(send)
+        self._wire = wire_behind(send)
+        self._raw = self._wire if isinstance(self._wire, AsyncioWire) else None
         self._task: asyncio.Task[None] | None = None
         self._waiting: deque[str] = deque()
         self._clear_at = loop.time()
@@ -122,13 +64,22 @@ class Outlet:
         """Seconds for which the socket has not taken what it was given; 0 when it is clear."""
         return self._loop.time() - self._clear_at if self.busy() else 0.0
 
-    def push(self, frames: Sequence[str]) -> None:
-        """Send ``frames`` in order. The caller has asked :meth:`busy` first.
+    @property
+    def transport(self) -> Any:
+        """Where frames may be written as they are on the wire, while nothing of this socket is on its way; None where not."""
+        return self._raw and self._raw.transport
 
-        Started by hand because almost every send ends without waiting, and a task per frame would cost more than the frame.
-        """
+    def was_clear(self, at: float) -> None:
+        """Somebody else saw the way clear at ``at`` (the loop's time)."""
+        self._clear_at = max(self._clear_at, at)
+
+    def push(self, frames: Sequence[str]) -> None:
+        """Send ``frames`` in order. The caller has asked :meth:`busy` first."""
         if self.lost:
             return
+        if self._raw is not None and self._task is None and self._raw.write(on_the_wire(frames)):
+            return
+        # Started by hand because almost every send ends without waiting, and a task per frame would cost more than the frame.
         begun = self._write(frames)
         try:
             waiting_for = begun.send(None)
@@ -168,6 +119,7 @@ class Outlet:
 
     async def close(self, code: int, reason: str = "") -> None:
         """End the socket with ``code``; the connection is cut when the other side does not take even that."""
+        self.lost = True  # nothing may follow the close frame
         self._waiting.clear()
         if self._task is not None:
             self._task.cancel()
@@ -182,7 +134,6 @@ class Outlet:
             self.abort()
         else:
             self._loop.call_later(2.0, self.abort)
-        self.lost = True
 
     def abort(self) -> None:
         if self._wire is not None:

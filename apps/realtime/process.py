@@ -12,10 +12,13 @@ from typing import Any
 import structlog
 from django.conf import settings
 
+from apps import degraded
 from apps.realtime import limits, protocol
 from apps.realtime.account_line import AccountLine
-from apps.realtime.fragments import stored_fragment
+from apps.realtime.door import Door
+from apps.realtime.fragments import state_fragment, stored_fragment
 from apps.realtime.hub import Hub
+from apps.realtime.presence import Presence
 from apps.realtime.reader import LogIn, Reader, ReaderUnavailableError
 from apps.realtime.shard_line import ShardLine
 from apps.realtime.shards import GROUPS, ShardMessage
@@ -25,13 +28,17 @@ log = structlog.get_logger(__name__)
 
 
 class StreamProcess:
-    """``hub`` and ``used_tickets`` are what a consumer uses; :meth:`ready` is awaited once before the first answer."""
+    """What a consumer uses is ``door``, ``used_tickets``, ``accounts``, ``hub`` and ``presence``, in this order; :meth:`ready` is
+    awaited once before the first answer."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._reader = Reader(settings.DATABASES["default"])
-        self._accounts = AccountLine(loop, self._reader)
-        self.hub = Hub(loop, self._accounts)
+        self.accounts = AccountLine(loop, self._reader)
+        self.hub = Hub(loop, self.accounts)
+        self.door = Door(settings.STREAM_HANDSHAKES_PER_SECOND, loop.time())
+        self.presence = Presence(settings.REDIS_URL, settings.REDIS_PREFIX, self.hub.sockets_of)
+        self.hub.on_left = self.presence.left
         self.used_tickets = UsedTickets(settings.REDIS_URL, settings.REDIS_PREFIX)
         self.shard_line = ShardLine(loop, self._take)
         self._full_shards: set[int] = set()
@@ -44,16 +51,23 @@ class StreamProcess:
         await asyncio.shield(self._start)
 
     async def _begin(self) -> None:
-        _on_termination(self._loop, self.hub.say_bye)
+        _on_termination(self._loop, self._say_bye)
         await self._reader.open()
         for name, forever in (
             ("layer", self.shard_line.run),
             ("heartbeats", self.hub.beat),
-            ("account poll", self._accounts.poll),
+            ("account poll", self.accounts.poll),
+            ("trading states", self._follow_states),
+            ("modes", self._follow_modes),
+            ("presence", self.presence.keep),
             ("log-in check", self._check_log_ins),
         ):
             self._tasks.add(self._loop.create_task(_kept_running(name, forever)))
         await asyncio.wait({self._loop.create_task(self._seed()), self._loop.create_task(self._heard_all.wait())}, timeout=1.0)
+
+    def _say_bye(self) -> None:
+        self.hub.say_bye()
+        self._tasks.add(self._loop.create_task(self.presence.close()))
 
     def _take(self, message: ShardMessage) -> None:
         self.hub.ingest(message)
@@ -63,14 +77,32 @@ class StreamProcess:
                 self._heard_all.set()
 
     async def _seed(self) -> None:
-        """Fill the table with the stored prices, for symbols that have not ticked since the publisher started."""
+        """Fill the table with the stored prices and bars, for symbols that have not ticked since the publisher started."""
+        table = self.hub.table
         try:
-            prices = await self._reader.latest_prices()
+            for price in await self._reader.latest_prices():
+                table.seed_quote(price[0], stored_fragment(price))
+            for bar in await self._reader.running_bars():
+                table.seed_bar(bar[:2], bar[2], stored_fragment(bar))
         except ReaderUnavailableError as error:
             log.warning("stream_seed_failed", error=str(error))
-            return
-        for price in prices:
-            self.hub.table.seed_quote(price[0], stored_fragment(price))
+
+    async def _follow_states(self) -> None:
+        """Halts and openings are rare, must not be missed, and are one small table: it is read twice a second."""
+        while True:
+            try:
+                stored = await self._reader.trading_states()
+            except ReaderUnavailableError as error:
+                log.warning("stream_states_not_read", error=str(error))
+            else:
+                self.hub.put_states({each.symbol: state_fragment(each) for each in stored})
+            await asyncio.sleep(limits.STATES_EVERY)
+
+    async def _follow_modes(self) -> None:
+        """What is away is known in this process already: nothing is asked."""
+        while True:
+            self.hub.put_modes(protocol.modes(degraded.modes()))
+            await asyncio.sleep(limits.MODES_EVERY)
 
     async def _check_log_ins(self) -> None:
         while True:

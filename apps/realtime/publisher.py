@@ -8,7 +8,7 @@ import asyncio
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -17,39 +17,54 @@ from apps.observability import metrics
 from apps.realtime import limits
 from apps.realtime.layer_line import LayerLine, LineDownError
 from apps.realtime.newest import Newest, empty_parts
-from apps.realtime.shards import ASK_GROUP, GROUPS
+from apps.realtime.shards import ASK_GROUP, GROUPS, ShardMessage
 
 log = structlog.get_logger(__name__)
 
 
 class Publisher:
-    """``newest`` is filled from any thread, :meth:`wake` told about it; the rest happens in the publisher's own thread."""
+    """``newest`` is filled from any thread, :meth:`wake` told about it; the rest happens in the publisher's own thread.
 
-    def __init__(self, newest: Newest) -> None:
+    ``direct``: who speaks is no reader of the log but a feed itself, its source and the epoch of its lease. ``on_others`` is told
+    what other publishers say, in the publisher's thread.
+    """
+
+    def __init__(
+        self,
+        newest: Newest,
+        *,
+        direct: tuple[str, int] | None = None,
+        on_others: Callable[[ShardMessage], None] | None = None,
+    ) -> None:
         self._newest = newest
+        self._extra: dict[str, Any] = {} if direct is None else {"direct": direct}
+        self._on_others = on_others
         self._boot = secrets.token_hex(4)
         self._counts = [0] * limits.SHARDS
         self._sent_at = [float("-inf")] * limits.SHARDS
         self._echoed_at = float("-inf")
         self._full = True
         self._quoted_at: float | None = None
+        self._taken_ns = 0  # the wall clock when the oldest quote was taken that has not been pushed; 0 when there is none
         self._loop = asyncio.new_event_loop()
         self._pending = asyncio.Event()
         self._awake = False
         self._down = False
+        self._many = False
         self._running: asyncio.Task[None] | None = None
         self._failure: BaseException | None = None
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._main, name="stream-publisher", daemon=True)
 
-    def start(self) -> None:
+    def start(self, within_s: float = 5.0) -> None:
         self._thread.start()
-        self._started.wait(5.0)
+        self._started.wait(within_s)
 
     def wake(self, *, quotes: bool) -> None:
         """Say that ``newest`` has changed; ``quotes`` when a quote was among it."""
         if quotes:
             self._quoted_at = time.monotonic()
+            self._taken_ns = self._taken_ns or time.time_ns()
         if not self._awake and self._thread.is_alive():
             self._awake = True
             self._loop.call_soon_threadsafe(self._pending.set)
@@ -79,7 +94,8 @@ class Publisher:
 
     async def _run(self) -> None:
         self._running = asyncio.current_task()
-        line = LayerLine(self._loop, (ASK_GROUP,), self._asked, self._ask_for_full)
+        groups = (ASK_GROUP,) if self._on_others is None else (ASK_GROUP, *GROUPS)
+        line = LayerLine(self._loop, groups, self._heard, self._ask_for_full)
         listening = self._loop.create_task(line.run())
         self._started.set()
         try:
@@ -87,7 +103,9 @@ class Publisher:
                 await self._wait_for_work()
                 pushed_at = self._loop.time()
                 await self._push(line)
-                window = limits.PUSH_AGAIN_AFTER if self._down else limits.PUSH_EVERY
+                window = limits.PUSH_MANY_EVERY if self._many else limits.PUSH_EVERY
+                if self._down:
+                    window = limits.PUSH_AGAIN_AFTER
                 await asyncio.sleep(max(0.0, pushed_at + window - self._loop.time()))
         finally:
             listening.cancel()
@@ -105,15 +123,21 @@ class Publisher:
 
     async def _push(self, line: LayerLine) -> None:
         full, self._full = self._full, False
+        taken_ns, self._taken_ns = self._taken_ns, 0
         shards = self._newest.take(full=full)
         now = self._loop.time()
+        messages = [
+            self._message(shard, shards.get(shard) or empty_parts(), full, taken_ns)
+            for shard in range(limits.SHARDS)
+            if full or shard in shards or now - self._sent_at[shard] >= limits.WATCHDOG_EVERY
+        ]
+        if now - self._echoed_at >= limits.WATCHDOG_EVERY:
+            self._echoed_at = now
+            messages.append((ASK_GROUP, {"type": "echo"}))
+        self._many = sum(len(parts["q"]) for parts in shards.values()) >= limits.PUSH_MANY
         try:
-            for shard in range(limits.SHARDS):
-                if full or shard in shards or now - self._sent_at[shard] >= limits.WATCHDOG_EVERY:
-                    await self._send(line, shard, shards.get(shard) or empty_parts(), full)
-            if now - self._echoed_at >= limits.WATCHDOG_EVERY:
-                self._echoed_at = now
-                await line.send(ASK_GROUP, {"type": "echo"})
+            if messages:
+                await line.send_all(messages)
         except LineDownError as error:
             metrics.REALTIME_PUSH_FAILURES.inc()
             # What was taken is lost for the hubs, so all goes out once the line is up again.
@@ -125,16 +149,19 @@ class Publisher:
             self._down = False
             metrics.REALTIME_PUSH_SECONDS.observe(self._loop.time() - now)
 
-    async def _send(self, line: LayerLine, shard: int, parts: dict[str, Any], full: bool) -> None:
+    def _message(self, shard: int, parts: dict[str, Any], full: bool, taken_ns: int) -> tuple[str, dict[str, Any]]:
+        """The group of ``shard``, and its next message."""
         self._counts[shard] += 1
         self._sent_at[shard] = self._loop.time()
         age_ms = -1 if self._quoted_at is None else int((time.monotonic() - self._quoted_at) * 1000)
         head = {"type": "shard", "shard": shard, "boot": self._boot, "n": self._counts[shard], "full": full, "age_ms": age_ms}
-        await line.send(GROUPS[shard], head | parts)
+        return GROUPS[shard], head | self._extra | {"at_ns": taken_ns if parts["q"] else 0} | parts
 
-    def _asked(self, message: Mapping[str, Any]) -> None:
+    def _heard(self, message: Mapping[str, Any]) -> None:
         if message["type"] == "ask":
             self._ask_for_full()
+        elif self._on_others is not None and message["type"] == "shard" and message["boot"] != self._boot:
+            self._on_others(message)
 
     def _ask_for_full(self) -> None:
         self._full = True

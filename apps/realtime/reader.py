@@ -3,12 +3,14 @@ rather than wait for a database that is away.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from apps.asyncreads.pool import PooledReader, ReaderUnavailableError
+from apps.eventlog.schemas.marketdata import INTERVALS
 from apps.realtime import limits
 
-__all__ = ["LogIn", "Reader", "ReaderUnavailableError", "StoredEvent"]
+__all__ = ["LogIn", "Reader", "ReaderUnavailableError", "StoredEvent", "StoredState"]
 
 _EVENTS = """
     SELECT account_sequence, data FROM orders_accountevent
@@ -18,6 +20,7 @@ _HEADS = """
     SELECT watched.id, coalesce((SELECT max(account_sequence) FROM orders_accountevent WHERE account_id = watched.id), 0)
     FROM unnest(%s::bigint[]) AS watched(id)
 """
+_NOTICES = "SELECT account_id, last_sequence FROM alerts_noticehead WHERE account_id = ANY(%s)"
 _LOG_INS = """
     SELECT watched.number, owner.password
     FROM unnest(%s::int[], %s::text[], %s::bigint[]) AS watched(number, session, user_id)
@@ -32,11 +35,35 @@ _PRICES = """
     FROM marketdata_latestprice AS price JOIN instruments_instrument AS instrument ON instrument.id = price.instrument_id
     ORDER BY instrument.symbol LIMIT 10000
 """
+# The newest bar of each interval: one step down the primary key each.
+_BARS = """
+    SELECT instrument.symbol, bar.interval, extract(epoch FROM bar.start)::bigint * 1000, trim_scale(bar.open)::text,
+           trim_scale(bar.high)::text, trim_scale(bar.low)::text, trim_scale(bar.close)::text, trim_scale(bar.volume)::text,
+           bar.trades
+    FROM (SELECT id, symbol FROM instruments_instrument ORDER BY symbol LIMIT 10000) AS instrument
+    CROSS JOIN unnest(%s::text[]) AS wanted(interval)
+    CROSS JOIN LATERAL (
+        SELECT * FROM marketdata_bar WHERE instrument_id = instrument.id AND interval = wanted.interval
+        ORDER BY start DESC LIMIT 1) AS bar
+"""
+# A small table, read whole: whatever happened to a notice of a change, this finds it.
+_STATES = """
+    SELECT symbol, trading_state, state_changed_at, paused_until, EXISTS (SELECT FROM engine_lease WHERE is_killed)
+    FROM instruments_instrument ORDER BY symbol LIMIT 10000
+"""
 
 
 class StoredEvent(NamedTuple):
     account_sequence: int
     data: str
+
+
+class StoredState(NamedTuple):
+    symbol: str
+    state: str
+    changed_at: datetime
+    paused_until: datetime | None
+    is_killed: bool
 
 
 class LogIn(NamedTuple):
@@ -55,6 +82,10 @@ class Reader(PooledReader):
         """Return the newest sequence of each account, 0 where nothing happened yet."""
         return {row[0]: row[1] for row in await self._rows(_HEADS, (list(account_ids),))}
 
+    async def notice_heads(self, account_ids: Sequence[int]) -> dict[int, int]:
+        """Return the newest notice's number of each account that ever had one."""
+        return {row[0]: row[1] for row in await self._rows(_NOTICES, (list(account_ids),))}
+
     async def passwords_of_live_log_ins(self, log_ins: Sequence[LogIn]) -> dict[int, str]:
         """Return the stored password hash for the index of each log-in that still holds."""
         sessions, users = [item.session for item in log_ins], [item.user_id for item in log_ins]
@@ -63,3 +94,10 @@ class Reader(PooledReader):
     async def latest_prices(self) -> list[tuple[Any, ...]]:
         """Return ``(symbol, epoch, sequence, at ms, bid, ask, bid quantity, ask quantity)``, numbers of money as text."""
         return await self._rows(_PRICES, ())
+
+    async def running_bars(self) -> list[tuple[Any, ...]]:
+        """Return ``(symbol, interval, start ms, open, high, low, close, volume, sequence)``, numbers of money as text."""
+        return await self._rows(_BARS, (list(INTERVALS),))
+
+    async def trading_states(self) -> list[StoredState]:
+        return [StoredState(*row) for row in await self._rows(_STATES, ())]

@@ -13,8 +13,11 @@ import structlog
 from django.core import signing
 from django.utils.crypto import salted_hmac
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from apps.breakers.redis import ANSWER_S, REDIS, note_failure
 from apps.realtime import limits
 
 _SALT = "tredye.stream.ticket"
@@ -62,8 +65,13 @@ class UsedTickets:
     def __init__(self, redis_url: str, prefix: str) -> None:
         self._prefix = prefix
         self._until: dict[str, float] = {}
+        # Never a second try: the first may have been taken and only its answer late, and the ticket would look used.
         self._redis: Redis = Redis.from_url(
-            redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, max_connections=limits.DATABASE_CONNECTIONS_MAX
+            redis_url,
+            socket_timeout=ANSWER_S,
+            socket_connect_timeout=ANSWER_S,
+            max_connections=limits.DATABASE_CONNECTIONS_MAX,
+            retry=Retry(NoBackoff(), 0),
         )
 
     async def use(self, ticket: Ticket) -> None:
@@ -74,9 +82,12 @@ class UsedTickets:
         if ticket.use in self._until or len(self._until) >= limits.TICKETS_REMEMBERED_MAX:
             raise TicketRefusedError("used")
         self._until[ticket.use] = now + 2 * limits.TICKET_LIFE
+        if REDIS.is_open:
+            return
         try:
             fresh = await self._redis.set(f"{self._prefix}:ticket:{ticket.use}", 1, nx=True, ex=2 * limits.TICKET_LIFE)
         except (RedisError, OSError) as error:
+            note_failure(error)
             log.warning("ticket_use_not_shared", error=str(error))
         else:
             if not fresh:

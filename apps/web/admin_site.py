@@ -14,8 +14,20 @@ from apps.core.enums import Role
 from apps.web.overview import read_overview
 
 #: How the tables are listed: from people and money to the machinery. What is not named comes last.
-APP_ORDER = ("accounts", "instruments", "orders", "ledger", "portfolio", "marketdata", "backoffice", "jobs", "eventlog", "engine",
-             "account")
+APP_ORDER = (
+    "accounts",
+    "instruments",
+    "orders",
+    "ledger",
+    "portfolio",
+    "alerts",
+    "marketdata",
+    "backoffice",
+    "jobs",
+    "eventlog",
+    "engine",
+    "account",
+)
 APP_NAMES = {"backoffice": "Trail of staff", "marketdata": "Market data", "eventlog": "Event log", "account": "E-mail"}
 
 

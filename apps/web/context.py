@@ -1,14 +1,19 @@
 """What the base page needs to know, for every template: ``{{ shell }}``. Attributes are read when a template asks for them."""
 
-from functools import cached_property
+import secrets
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.functional import cached_property
 
 from apps.accounts.access import find_account
+from apps.accounts.login_digest import login_digest
 from apps.accounts.selectors import AccountView
+from apps.alerts.selectors import Bell, get_bell
 from apps.engine.status import find_kill_reason
+from apps.observability.beacon import Page
 from apps.orders.sequences import get_last_account_sequence
 
 THEMES = ("dark", "light")
@@ -18,10 +23,30 @@ _FILES = "django.core.mail.backends.filebased.EmailBackend"
 
 #: In this order: what stands later may refine what stands before.
 STYLESHEETS = (
-    *(f"web/{name}.css" for name in ("tokens", "base", "layout", "controls", "tables", "feedback")),
+    *(f"web/{name}.css" for name in ("tokens", "base", "layout", "controls", "tables", "hint", "feedback", "palette")),
     "realtime/realtime.css",
+    "alerts/bell.css",
     *(f"web/{name}.css" for name in ("market", "ticket", "pages")),
 )
+
+#: The page's end of the stream, in the order in which they need each other.
+STREAM_SCRIPTS = tuple(
+    f"realtime/{name}.js" for name in ("numbers", "buffer", "screen", "paint", "modes", "chip", "account", "stream")
+)
+#: The shared worker, and what it is made of: the hub of the tabs.
+STREAM_WORKER = tuple(f"realtime/{name}.js" for name in ("worker", "rules", "buffer", "book", "tabs", "line", "poll", "hub"))
+
+
+#: The kinds of pages that measurements are told apart by; whatever is not here is "other".
+_KINDS: dict[str, Page] = {
+    "web:landing": "landing",
+    "web:markets": "markets",
+    "web:instrument": "instrument",
+    "orders:history": "orders",
+    "orders:order": "order",
+    "portfolio:portfolio": "portfolio",
+    "ledger:statement": "ledger",
+}
 
 
 class Shell:
@@ -29,9 +54,17 @@ class Shell:
 
     stylesheets = STYLESHEETS
     ticket_url = "/stream/ticket"
+    poll_url = "/markets/quotes"
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        #: The account sequence as it was before anything else was read; None where nobody asked for it in time.
+        self.sequence_before: int | None = None
+
+    def note_sequence(self) -> None:
+        """To be called before the data of a page is read, so that no event falls between the two."""
+        if self.account is not None:
+            self.sequence_before = get_last_account_sequence(self.account.id)
 
     @cached_property
     def theme(self) -> str:
@@ -45,7 +78,14 @@ class Shell:
     @cached_property
     def account_sequence(self) -> int:
         """Of the last account event that this page shows: the stream goes on from there."""
-        return get_last_account_sequence(self.account.id) if self.account else 0
+        if self.sequence_before is None:
+            self.note_sequence()
+        return self.sequence_before or 0
+
+    @cached_property
+    def bell(self) -> Bell:
+        """How many notices the account has not read."""
+        return get_bell(self.account.id) if self.account is not None else Bell(0, 0)
 
     @cached_property
     def kill_reason(self) -> str | None:
@@ -69,9 +109,27 @@ class Shell:
             return _shown(Path(getattr(settings, "EMAIL_FILE_PATH", "")))
         return ""
 
+    @cached_property
+    def beacon(self) -> str:
+        """The kind of page that this is, where this view of it is one of those that measure; empty otherwise."""
+        if secrets.randbelow(100) >= settings.BEACON_SHARE:
+            return ""
+        match = self._request.resolver_match
+        return _KINDS.get(match.view_name, "other") if match else ""
+
     @property
     def stream_scripts(self) -> tuple[str, ...]:
-        return ("realtime/paint.js", "realtime/stream.js")
+        return STREAM_SCRIPTS
+
+    @property
+    def stream_worker(self) -> str:
+        """The addresses of the worker's scripts. They name their versions, so a new one of any of them is a new worker."""
+        return " ".join(static(name) for name in STREAM_WORKER)
+
+    @property
+    def login(self) -> str:
+        """Which log-in this page is of: tabs of one share a socket, and no others."""
+        return login_digest(self._request)
 
 
 def _shown(path: Path) -> str:
@@ -80,5 +138,13 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(settings.BASE_DIR) if inside else Path(*path.parts[-2:]))
 
 
+def shell_of(request: HttpRequest) -> Shell:
+    """The one of this request: what was read for the page is not read again for its frame."""
+    known: Shell | None = getattr(request, "_tredye_shell", None)
+    if known is None:
+        known = request._tredye_shell = Shell(request)  # type: ignore[attr-defined]
+    return known
+
+
 def shell(request: HttpRequest) -> dict[str, object]:
-    return {"shell": Shell(request)}
+    return {"shell": shell_of(request)}

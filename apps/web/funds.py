@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.instruments.selectors import InstrumentView
-from apps.ledger.selectors import list_balances
+from apps.ledger.selectors import available_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Funds:
 
 
 def get_funds(account_id: int, instrument: InstrumentView) -> Funds:
-    available = {balance.asset.id: balance.available for balance in list_balances(account_id)}
+    available = available_of(account_id, (instrument.quote.id, instrument.base.id))
     return Funds(
         quote=available.get(instrument.quote.id, Decimal(0)),
         base=available.get(instrument.base.id, Decimal(0)),

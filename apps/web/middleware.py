@@ -1,16 +1,22 @@
-"""An account that waits for its money asks again whenever its owner looks at a page; and what is said while Redis is away."""
+"""An account that waits for its money asks again whenever its owner looks at a page; up to which event a page shows its account;
+what is said while Redis is away and where no page is; and the policy that every page carries."""
 
 import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from redis.exceptions import RedisError
 
 from apps.accounts.access import find_account, forget_account
 from apps.accounts.services import ensure_funded
+from apps.degraded import Action, may
+from apps.web.context import shell_of
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +26,10 @@ BACK_OFF_MAX_S = 60.0
 DEADLINE_S = 0.5
 ACCOUNTS_MAX = 10_000
 RETRY_AFTER_S = 5
+#: Whose pages show something of the account, the frame of every page included.
+ACCOUNT_PAGES = frozenset({"web", "orders", "portfolio", "ledger", "watchlists", "alerts"})
+#: They are answered while Postgres is away.
+WITHOUT_DATABASE = frozenset({"web:status"})
 
 
 class BackOff:
@@ -69,6 +79,26 @@ def _accepts_a_page(request: HttpRequest) -> bool:
     return "text/html" in request.headers.get("Accept", "") and not request.path.startswith(("/static/", "/admin/"))
 
 
+class AccountSequenceMiddleware:
+    """Reads how far the account's events are before a view reads what it shows of the account.
+
+    A fragment that says so is not fetched again for an event that it shows, and surely is for one that it does not.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        match = request.resolver_match
+        if match is None or match.app_name not in ACCOUNT_PAGES or match.view_name in WITHOUT_DATABASE:
+            return
+        if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+            shell_of(request).note_sequence()
+
+
 class RedisAwayMiddleware:
     """Answers 503 where a page cannot do without Redis: the log-in and its like, whose limits on guessing are counted there.
 
@@ -87,4 +117,49 @@ class RedisAwayMiddleware:
         log.error("%s was refused, for its limits cannot be counted: %s", request.path, exception)
         response = render(request, "web/paused.html", status=503)
         response["Retry-After"] = str(RETRY_AFTER_S)
+        return response
+
+
+class RetryAfterMiddleware:
+    """Whatever is answered 503 says when to try again: as the table of degraded modes has it, where that is the reason."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 503 and not response.has_header("Retry-After"):
+            response["Retry-After"] = str(may(Action.CANCEL).retry_after_s or RETRY_AFTER_S)
+        return response
+
+
+class NoPageMiddleware:
+    """Whoever types the address of a button, or loads the answer to one again, gets a page and not an empty answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or not _accepts_a_page(request):
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+
+class PolicyMiddleware:
+    """The Content-Security-Policy of the settings, on every answer and the same on each: no view may change it.
+
+    So django-csp puts it together once; its own middleware would do so twice an answer.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not (settings.DEBUG and response.status_code in (404, 500)):  # Django's pages with details have styles of their own
+            response.headers[HEADER] = self._policy
         return response

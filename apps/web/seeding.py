@@ -48,7 +48,7 @@ def configure_instruments(*, deadline_s: float) -> int:
     afterwards is not changed back by seeding again.
     """
     known = {instrument.symbol: instrument for instrument in list_instruments()}
-    commands = [_command(wanted) for wanted in demo.INSTRUMENTS if not _is_as_defined(wanted, known.get(wanted.symbol))]
+    commands = [configure_command(wanted) for wanted in demo.INSTRUMENTS if not _is_as_defined(wanted, known.get(wanted.symbol))]
     for command in commands:
         try:
             answer = get_client().send(command, deadline_s=deadline_s)
@@ -68,7 +68,7 @@ def set_sessions(clock: Clock) -> int:
     return int(str(counted["told"]))
 
 
-def _command(wanted: demo.DemoInstrument) -> ConfigureInstrument:
+def configure_command(wanted: demo.DemoInstrument) -> ConfigureInstrument:
     command = ConfigureInstrument(
         command_id="",
         actor=SYSTEM,
@@ -99,7 +99,7 @@ def _command(wanted: demo.DemoInstrument) -> ConfigureInstrument:
 def _is_as_defined(wanted: demo.DemoInstrument, known: InstrumentView | None) -> bool:
     if known is None:
         return False
-    command = _command(wanted)
+    command = configure_command(wanted)
     numbers = ("tick_size", "lot_size", "max_quantity", "max_notional")
     rest = ("name", "collar_bps", "maker_fee_ppm", "taker_fee_ppm", "ladder_step_ticks")
     return all(getattr(known, field) == demo.exact(getattr(command, field)) for field in numbers) and all(

@@ -3,47 +3,44 @@
 Nothing here says where or why: addresses, versions and errors are for operators (``/readyz``, the logs).
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import DatabaseError
 
+from apps.core.enums import TradingState
+from apps.degraded import TEXTS, Action, Dependency, Modes, may, modes, standing
 from apps.engine.invariant_reports import ReportView, get_report
-from apps.engine.standby import greet
 from apps.engine.status import EngineStatus, get_engine_status
-from apps.instruments.selectors import list_instruments
-from apps.marketdata.selectors import STALE_AFTER, latest_prices
-from apps.observability.health import PROBES, Probe, check_dependencies
+from apps.instruments.selectors import InstrumentView, list_instruments
+from apps.marketdata.selectors import STALE_AFTER, FeedView, latest_prices, list_feeds
+from apps.operations.history import Day, get_day
+from apps.receipts.selectors import Pace, find_paces
 
-#: The checks are asked every minute; without an answer for this long, what they said is old news.
-REPORT_STALE_AFTER = timedelta(minutes=5)
+#: The checks are asked every minute; after this long without an answer, nobody seems to ask any more.
+REPORT_STALE_AFTER = timedelta(minutes=3)
 
-#: Dependency -> what it is to a reader, and what is missing while it is away.
+#: Dependency -> what it is to a reader. What is missing while it is away, the table of degraded modes says.
 PARTS = {
-    "postgres": ("Accounts, orders and money", "Trading is paused; what was confirmed is kept."),
-    "engine": ("Trading", "New orders and cancels wait until it is back."),
-    "redis": ("Live updates", "Prices reach pages late; logging in is paused."),
-    "eventlog": ("History and alerts", "They are late; trading goes on."),
+    Dependency.POSTGRES: "Accounts, orders and money",
+    Dependency.ENGINE: "Trading",
+    Dependency.REDIS: "Live updates",
+    Dependency.LOG: "History and alerts",
 }
-PAUSES_TRADING = {"postgres", "engine"}
-_GREETING_TIMEOUT_S = 0.8
-
-
-def _ask_engine() -> None:
-    if greet(settings.ENGINE_URL, settings.ENGINE_TOKEN, _GREETING_TIMEOUT_S) is None:
-        raise OSError("the engine gives no welcome")
-
-
-#: In the place of the one of ``/readyz``, to which a frozen engine looks alive: its socket still takes connections.
-ENGINE = Probe("engine", _ask_engine)
+HALTED_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
+    """By what was really seen of it: ``seen_s_ago`` is a text, empty when nobody has needed it yet; ``since`` and ``missing`` are
+    those of its absence."""
+
     title: str
     is_up: bool
     missing: str
+    since: datetime | None
+    seen_s_ago: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +53,36 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class Mode:
+    """Something works otherwise than it should, and what that means for a reader. ``tone`` is warn or bad."""
+
+    title: str
+    meaning: str
+    tone: str = "warn"
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """``books`` is None before the first check, and, with all that is read from it, while the database is away."""
+    """``reduced`` is what the banner of every page says; ``modes`` are what else is in force. ``books`` is None before the first
+    check, and, with all that is read from the database, while that is away."""
 
     at: datetime
     parts: tuple[Part, ...]
     trading_paused: bool
+    reduced: Modes
     engine: EngineStatus | None = None
     prices: Prices | None = None
     books: ReportView | None = None
+    feeds: tuple[FeedView, ...] = ()
+    modes: tuple[Mode, ...] = ()
+    last_hour: Pace | None = None
+    last_day: Pace | None = None
+    day: Day | None = None
 
     @property
     def is_well(self) -> bool:
-        return all(part.is_up for part in self.parts) and not self.books_violated and not self.prices_stale
+        late = self.books_violated or self.books_stale or self.prices_stale or self.feeds_silent
+        return all(part.is_up for part in self.parts) and not late and not self.modes and not self.reduced
 
     @property
     def books_violated(self) -> bool:
@@ -79,26 +93,88 @@ class Status:
         return self.books is not None and self.at - self.books.asked_at > REPORT_STALE_AFTER
 
     @property
+    def books_age_s(self) -> int:
+        return 0 if self.books is None else max(0, (self.at - self.books.asked_at) // timedelta(seconds=1))
+
+    @property
+    def price_age_ms(self) -> int | None:
+        """How old the newest price of all is; None before the first."""
+        if self.prices is None or self.prices.newest_at is None:
+            return None
+        return max(0, (self.at - self.prices.newest_at) // timedelta(milliseconds=1))
+
+    @property
+    def books_age_minutes(self) -> int:
+        return 0 if self.books is None else (self.at - self.books.asked_at) // timedelta(minutes=1)
+
+    @property
+    def feeds_silent(self) -> bool:
+        return any(feed.state != "Publishing" for feed in self.feeds)
+
+    @property
     def prices_stale(self) -> bool:
         return self.prices is not None and self.prices.fresh < self.prices.open
 
 
 def get_status(now: datetime) -> Status:
-    """Never raises for what is away: that is what it tells."""
-    probes = [ENGINE if name == "engine" else probe for name, probe in PROBES.items()]
-    answers = {answer.name: answer.ok for answer in check_dependencies(probes)}
-    parts = tuple(Part(title, answers[name], missing) for name, (title, missing) in PARTS.items() if name in answers)
-    paused = any(not up for name, up in answers.items() if name in PAUSES_TRADING)
-    if not answers.get("postgres", True):
-        return Status(now, parts, paused)
+    """Never raises for what is away: that is what it tells. Nobody is asked whether he is there (:mod:`apps.degraded`)."""
+    if standing(Dependency.POSTGRES).is_away:
+        return _alone(now)
     try:
-        return Status(now, parts, paused, get_engine_status(), _prices(now), get_report())
+        instruments = list_instruments()
+        prices = _prices(instruments, now)
+        engine = get_engine_status()
+        last_hour, last_day = find_paces(now - timedelta(hours=1), now - timedelta(days=1))
+        return Status(
+            now,
+            _parts(),
+            not may(Action.CANCEL).allowed,
+            modes(),
+            engine=engine,
+            prices=prices,
+            books=get_report(),
+            feeds=tuple(list_feeds(now)),
+            modes=tuple(_in_force(instruments, prices, engine)),
+            last_hour=last_hour,
+            last_day=last_day,
+            day=get_day(now),
+        )
     except DatabaseError:  # it went between the question and this
-        return Status(now, parts, trading_paused=True)
+        return _alone(now)
 
 
-def _prices(now: datetime) -> Prices:
-    instruments = [instrument.id for instrument in list_instruments() if instrument.is_open]
-    quoted = [price.quoted_at for price in latest_prices(instruments).values()]
+def _alone(now: datetime) -> Status:
+    """Without the database."""
+    return Status(now, _parts(), trading_paused=True, reduced=modes())
+
+
+def _parts() -> tuple[Part, ...]:
+    return tuple(_part(dependency, title) for dependency, title in PARTS.items())
+
+
+def _part(dependency: Dependency, title: str) -> Part:
+    found = standing(dependency)
+    seen = "" if found.seen_s_ago is None else f"{found.seen_s_ago:.1f}"
+    return Part(title, not found.is_away, TEXTS[dependency][1] if found.is_away else "", found.since, seen)
+
+
+def _prices(instruments: Sequence[InstrumentView], now: datetime) -> Prices:
+    trading = [instrument.id for instrument in instruments if instrument.is_open]
+    quoted = [price.quoted_at for price in latest_prices(trading).values()]
     fresh = sum(now - at <= STALE_AFTER for at in quoted)
-    return Prices(len(instruments), fresh, max(quoted, default=None))
+    return Prices(len(trading), fresh, max(quoted, default=None))
+
+
+def _in_force(instruments: Sequence[InstrumentView], prices: Prices, engine: EngineStatus | None) -> Iterator[Mode]:
+    """What is in force that should not be for long. What is closed by its calendar is as it should be."""
+    reason = engine.kill_reason if engine is not None else None
+    if reason is not None:
+        yield Mode("All trading is stopped", f"{reason} New orders are refused; money and positions stay as they are.", "bad")
+    halted = [view.symbol for view in instruments if view.trading_state is TradingState.HALTED]
+    if halted and reason is None:
+        more = f" and {len(halted) - HALTED_SHOWN} more" if len(halted) > HALTED_SHOWN else ""
+        names = ", ".join(halted[:HALTED_SHOWN])
+        yield Mode(f"{len(halted)} halted", f"{names}{more}. Open orders can be made smaller or canceled.")
+    silent = prices.open - prices.fresh
+    if silent and not standing(Dependency.FEED).is_away:
+        yield Mode(f"{silent} without a fresh price", "The house quotes nothing there, and market orders are refused meanwhile.")

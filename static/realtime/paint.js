@@ -1,145 +1,60 @@
-// Arrivals are kept in Maps, newest wins, and painted once per animation frame. Money is BigInt in units of 10^-8, never a float.
+// Paints what came, once per animation frame: only texts that are on screen, and of them only those that are other ones.
 "use strict";
 
 (() => {
-  const SCALE = 8;
-  const MISSING = "\u2013";
-  const MINUS = "\u2212";
+  const { Buffer, Screen, isOlder, setText, numbers } = globalThis.tredye;
+  const { parseUnits, formatUnits, midUnits, pnlUnits, sumUnits, changeUnits, directionOf, ageText } = numbers;
   const STALE_MS = 2000;
   const NO_QUOTE_MS = 3000;
   const BEAT_MS = 450;
-  const PRINTS_KEPT = 20;
-
-  // --- Numbers (pure) ----------------------------------------------------------------------------------------------------
-
-  function parseUnits(text) {
-    const match = /^(-?)(\d{1,20})(?:\.(\d{1,8}))?$/.exec(text ?? "");
-    if (!match) return null;
-    const units = BigInt(match[2] + (match[3] || "").padEnd(SCALE, "0"));
-    return match[1] ? -units : units;
-  }
-
-  // Rounds half to even, as the server does.
-  function divideRounded(value, by) {
-    const sign = value < 0n ? -1n : 1n;
-    const size = value * sign;
-    const whole = size / by;
-    const twice = (size % by) * 2n;
-    const up = twice > by || (twice === by && whole % 2n === 1n);
-    return sign * (up ? whole + 1n : whole);
-  }
-
-  function formatUnits(units, decimals, signed = false) {
-    if (units === null || units === undefined) return MISSING;
-    const places = Math.min(Math.max(decimals, 0), SCALE);
-    const rounded = divideRounded(units, 10n ** BigInt(SCALE - places));
-    const digits = String(rounded < 0n ? -rounded : rounded).padStart(places + 1, "0");
-    const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-    const sign = rounded < 0n ? MINUS : signed && rounded > 0n ? "+" : "";
-    return sign + whole + (places ? "." + digits.slice(-places) : "");
-  }
-
-  const midUnits = (bid, ask) => divideRounded(bid + ask, 2n);
-  const pnlUnits = (quantity, cost, mark) => divideRounded(quantity * mark, 10n ** BigInt(SCALE)) - cost;
-
-  // In percent, in units of 10^-8 percent.
-  function changeUnits(value, reference) {
-    return reference > 0n ? divideRounded((value - reference) * 100n * 10n ** BigInt(SCALE), reference) : null;
-  }
-
-  const directionOf = (units) => (units === null || units === 0n ? "flat" : units > 0n ? "up" : "down");
-
-  function ageText(milliseconds) {
-    const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-    if (seconds < 60) return `${seconds} s`;
-    return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
-  }
-
-  // --- What has come (pure) ----------------------------------------------------------------------------------------------
-
-  // An arrival is [symbol, epoch, sequence, at, ...]. Another source may count differently, so a lower epoch counts as old only
-  // when its time is not newer.
-  function isOlder(arrival, known) {
-    if (!known) return false;
-    if (arrival[1] === known[1]) return arrival[2] <= known[2];
-    return arrival[1] < known[1] && arrival[3] <= known[3];
-  }
+  const LINGER_MS = 3000;
+  const SAMPLE_MS = 250;
+  const HOLDINGS = ["pnl", "today", "value"]; // what is told of a quantity that is held
 
   // Whether what shows a symbol is greyed. Without a quote the server's mark stays, and no mark is no promise that lasts.
-  function isStale({ quote, at, marked, waitedMs }) {
-    return quote ? at - quote[3] > STALE_MS : marked || waitedMs > NO_QUOTE_MS;
+  function isStale({ quote, at, marked, waitedMs, afterMs = STALE_MS }) {
+    return quote ? at - quote[3] > afterMs : marked || waitedMs > NO_QUOTE_MS;
   }
 
-  class Arrivals {
-    constructor() {
-      this.quotes = new Map();
-      this.depths = new Map();
-      this.prints = new Map();
-      this.last = new Map();
-      this.newest = new Map();
-      this.changed = { quotes: new Set(), depths: new Set(), prints: [] };
-    }
+  // What the server rendered is shown until something newer comes; both are [, epoch, sequence, at].
+  const newer = (quote, base) => (quote && base && isOlder(quote, base) ? base : quote);
 
-    take(kind, arrays) {
-      for (const arrival of arrays) {
-        if (kind === "q") this.#latest(this.quotes, this.changed.quotes, arrival);
-        else if (kind === "d") this.#latest(this.depths, this.changed.depths, arrival);
-        else if (kind === "p") this.#print(arrival);
-      }
-    }
-
-    #latest(kept, changed, arrival) {
-      if (isOlder(arrival, kept.get(arrival[0]))) return;
-      kept.set(arrival[0], arrival);
-      changed.add(arrival[0]);
-    }
-
-    #print(arrival) {
-      const [symbol, , , at, , , , source] = arrival;
-      const key = `${symbol} ${source}`;
-      if (isOlder(arrival, this.newest.get(key))) return;
-      this.newest.set(key, arrival);
-      if (!this.last.has(symbol) || this.last.get(symbol)[3] <= at) this.last.set(symbol, arrival);
-      const kept = this.prints.get(symbol) || [];
-      kept.push(arrival);
-      if (kept.length > PRINTS_KEPT) kept.shift();
-      this.prints.set(symbol, kept);
-      // A hidden page paints nothing, and must not keep more for it than it would show.
-      this.changed.prints.push(arrival);
-      if (this.changed.prints.length > 50 * PRINTS_KEPT) this.changed.prints.shift();
-    }
-
-    takeChanged() {
-      const changed = this.changed;
-      this.changed = { quotes: new Set(), depths: new Set(), prints: [] };
-      return changed;
-    }
-  }
-
-  const numbers = { parseUnits, formatUnits, midUnits, pnlUnits, changeUnits, directionOf, ageText, MISSING };
-  const tredye = (globalThis.tredye ||= {});
-  tredye.numbers = numbers;
-  tredye.Arrivals = Arrivals;
-  tredye.isStale = isStale;
+  globalThis.tredye.paintRules = { isStale, newer };
   if (typeof document === "undefined") return;
 
-  // --- The page ----------------------------------------------------------------------------------------------------------
-
-  const arrivals = new Arrivals();
+  const buffer = new Buffer();
+  const screen = new Screen(paintElements, () => globalThis.tredye.stream?.look());
   const flashing = new Map();
   let targets = new Map(); // symbol -> what shows something of it
+  let boxed = new Map(); // an element that is observed -> the targets in it
   let watched = [];
-  let watchedSince = new Map(); // symbol -> when the page began to show it; a fragment that is swapped does not begin anew
+  let shownSince = new Map(); // symbol -> when it came on screen; a fragment that is swapped does not begin anew
   let sums = []; // elements that show a sum over the rows of the page
-  let clockOffset = 0;
+  let staleAfter = STALE_MS;
   let scheduled = false;
+  let sampledAt = 0;
 
-  const now = () => Date.now() + clockOffset;
+  const now = () => globalThis.tredye.clock?.now() ?? Date.now();
   const units = (element, name) => parseUnits(element.dataset[name]);
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
-  function fieldUnits(field, symbol, element) {
-    if (field === "last") return arrivals.last.has(symbol) ? parseUnits(arrivals.last.get(symbol)[4]) : undefined;
-    const quote = arrivals.quotes.get(symbol);
+  // --- Values ------------------------------------------------------------------------------------------------------------
+
+  // The stream's newest quote, where it is newer than what the server rendered there.
+  function quoteFor({ symbol, base }) {
+    const quote = buffer.quotes.get(symbol);
+    return newer(quote, base) === quote ? quote : undefined;
+  }
+
+  function lastFor({ symbol, lastAt }) {
+    const print = buffer.last.get(symbol);
+    return print && print[3] >= lastAt ? parseUnits(print[4]) : undefined;
+  }
+
+  function valueOf(target) {
+    const { field, element } = target;
+    if (field === "last") return lastFor(target);
+    const quote = quoteFor(target);
     if (!quote) return undefined;
     const [bid, ask] = [parseUnits(quote[4]), parseUnits(quote[5])];
     switch (field) {
@@ -150,6 +65,7 @@
       case "mid": return midUnits(bid, ask);
       case "spread": return ask - bid;
       case "change": return changeOf(midUnits(bid, ask), element);
+      case "pnl": case "today": case "value": return holdingOf(midUnits(bid, ask), target);
       default: return undefined;
     }
   }
@@ -159,42 +75,17 @@
     return reference === null ? undefined : changeUnits(value, reference) ?? undefined;
   }
 
-  function setText(element, text) {
-    if (element.textContent !== text) element.textContent = text;
+  // What is held at the mid: its value, or its P&L (whole, or today's), which is the value less the cost.
+  function holdingOf(mid, { element, field }) {
+    const [quantity, cost] = [units(element, "quantity"), field === "value" ? 0n : units(element, "cost")];
+    return quantity === null || cost === null ? undefined : pnlUnits(quantity, cost, mid);
   }
+
+  // --- One text ----------------------------------------------------------------------------------------------------------
 
   function point(element, direction) {
     element.classList.toggle("up", direction === "up");
     element.classList.toggle("down", direction === "down");
-  }
-
-  function paintField(target) {
-    const { element, symbol, field, decimals } = target;
-    if (field === "age") return;
-    const value = fieldUnits(field, symbol, element);
-    if (value === undefined || value === null) return;
-    if (field === "change") {
-      setText(element, formatUnits(value, decimals, true) + "%");
-      point(element, directionOf(value));
-    } else {
-      setText(element, formatUnits(value, decimals));
-      const before = target.value;
-      if (before !== undefined && before !== value && !field.endsWith("quantity") && field !== "spread") {
-        point(element, value > before ? "up" : "down");
-        flashing.set(element, performance.now() + BEAT_MS);
-      }
-    }
-    target.value = value;
-  }
-
-  // What is held at the mid: its value, or its P&L, which is the value less the cost.
-  function paintHolding(target) {
-    const { element, symbol, field, decimals } = target;
-    const quote = arrivals.quotes.get(symbol);
-    const [quantity, cost] = [units(element, "quantity"), field === "pnl" ? units(element, "cost") : 0n];
-    if (!quote || quantity === null || cost === null) return;
-    target.value = pnlUnits(quantity, cost, midUnits(parseUnits(quote[4]), parseUnits(quote[5])));
-    paintAmount(element, target.value, decimals, field === "pnl");
   }
 
   function paintAmount(element, value, decimals, signed) {
@@ -202,19 +93,42 @@
     if (signed) point(element, directionOf(value));
   }
 
-  const isHolding = ({ field }) => field === "pnl" || field === "value";
+  function flash({ element, field, value: before }, value) {
+    if (before === undefined || before === value || field.endsWith("quantity") || field === "spread") return;
+    point(element, value > before ? "up" : "down");
+    flashing.set(element, performance.now() + BEAT_MS);
+  }
+
+  // Its value is always known, for the sums; its text is touched on screen alone.
+  function paintTarget(target) {
+    const { element, field, decimals } = target;
+    if (field === "age") return;
+    const isHolding = HOLDINGS.includes(field);
+    const isShown = screen.shows(target.box);
+    target.due = !isShown;
+    if (!isShown && !(isHolding && sums.length)) return;
+    const value = valueOf(target);
+    if (value === undefined || value === null) return;
+    if (isShown) {
+      if (isHolding) paintAmount(element, value, decimals, field !== "value");
+      else if (field === "change") {
+        setText(element, `${formatUnits(value, decimals, true)}%`);
+        point(element, directionOf(value));
+      } else {
+        setText(element, formatUnits(value, decimals));
+        flash(target, value);
+      }
+    }
+    target.value = value;
+  }
 
   // A sum moves with its rows, or not at all: it must never say something else than they do.
   function paintSums() {
     for (const { element, field, base, decimals, signed } of sums) {
       const rows = [...targets.values()].flat().filter((target) => target.field === field);
-      if (base === null || !rows.length || rows.some(({ value }) => value === undefined)) continue;
-      paintAmount(element, rows.reduce((sum, { value }) => sum + value, base), decimals, signed);
+      const sum = sumUnits(base, rows.map(({ value }) => value));
+      if (sum !== null) paintAmount(element, sum, decimals, signed);
     }
-  }
-
-  function paintSymbol(symbol) {
-    for (const target of targets.get(symbol) || []) (isHolding(target) ? paintHolding : paintField)(target);
   }
 
   function endBeats() {
@@ -226,18 +140,40 @@
     }
   }
 
+  // --- One frame ---------------------------------------------------------------------------------------------------------
+
   function paint() {
+    const began = performance.now();
     scheduled = false;
     endBeats();
-    const changed = arrivals.takeChanged();
-    const touched = new Set(changed.quotes);
-    for (const print of changed.prints) touched.add(print[0]);
-    for (const symbol of touched) paintSymbol(symbol);
-    paintSums();
-    const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
-    for (const symbol of changed.quotes) tell("tredye:quote", arrivals.quotes.get(symbol));
-    for (const print of changed.prints) tell("tredye:print", print);
-    for (const symbol of changed.depths) tell("tredye:depth", arrivals.depths.get(symbol));
+    const { quotes, depths, states, prints, bars } = buffer.takeWaiting();
+    const touched = new Set(quotes);
+    for (const print of prints) touched.add(print[0]);
+    for (const symbol of touched) for (const target of targets.get(symbol) ?? []) paintTarget(target);
+    if (quotes.size) paintSums();
+    for (const symbol of quotes) tell("tredye:quote", buffer.quotes.get(symbol));
+    for (const print of prints) tell("tredye:print", print);
+    for (const symbol of depths) tell("tredye:depth", buffer.depths.get(symbol));
+    for (const symbol of states) tell("tredye:state", buffer.states.get(symbol));
+    for (const bar of bars.values()) tell("tredye:bar", bar);
+    tell("tredye:frame", { tookMs: performance.now() - began, quotes: quotes.size });
+    sample(quotes);
+  }
+
+  // A painted quote now and then, for whoever measures: after the frame that shows it was handed over.
+  function sample(quotes) {
+    if (performance.now() - sampledAt < SAMPLE_MS) return;
+    const isShown = ({ box, field }) => field !== "age" && screen.shows(box);
+    const symbol = [...quotes].find((each) => buffer.frames.get(each)?.sentAt && targets.get(each)?.some(isShown));
+    if (symbol === undefined) return;
+    sampledAt = performance.now();
+    const [quote, { sentAt, receivedAt }] = [buffer.quotes.get(symbol), buffer.frames.get(symbol)];
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      tell("tredye:painted", { symbol, feedAt: quote[3], sentAt, receivedAt, paintedAt: Date.now() });
+    };
+    port2.postMessage(null);
   }
 
   function schedule() {
@@ -246,20 +182,28 @@
     requestAnimationFrame(paint);
   }
 
+  function paintElements(elements) {
+    for (const element of elements) {
+      for (const target of boxed.get(element) ?? []) if (target.due) paintTarget(target);
+    }
+    paintAges();
+  }
+
   // --- Ages --------------------------------------------------------------------------------------------------------------
 
   function paintAges() {
     endBeats();
-    for (const { element, symbol } of watched) {
-      const quote = arrivals.quotes.get(symbol);
-      const waitedMs = performance.now() - watchedSince.get(symbol);
-      element.toggleAttribute("data-stale", isStale({ quote, at: now(), marked: element.hasAttribute("data-stale"), waitedMs }));
+    for (const { element, symbol, base } of watched) {
+      if (!screen.shows(element)) continue;
+      const quote = newer(buffer.quotes.get(symbol), base);
+      const waitedMs = performance.now() - (shownSince.get(symbol) ?? performance.now());
+      const marked = element.hasAttribute("data-stale");
+      element.toggleAttribute("data-stale", isStale({ quote, at: now(), marked, waitedMs, afterMs: staleAfter }));
     }
-    for (const list of targets.values()) {
-      for (const { element, symbol, field } of list) {
-        const quote = field === "age" ? arrivals.quotes.get(symbol) : null;
-        if (quote) setText(element, ageText(now() - quote[3]));
-      }
+    for (const target of [...targets.values()].flat()) {
+      if (target.field !== "age" || !screen.shows(target.box)) continue;
+      const quote = newer(buffer.quotes.get(target.symbol), target.base);
+      if (quote) setText(target.element, ageText(now() - quote[3]));
     }
   }
 
@@ -270,63 +214,109 @@
     return Number.isNaN(decimals) ? otherwise : decimals;
   }
 
-  function collect() {
-    const before = new Map();
-    for (const list of targets.values()) for (const target of list) before.set(target.element, target);
-    targets = new Map();
-    const add = (symbol, target) => {
-      const known = before.get(target.element);
-      if (known && known.symbol === symbol && known.field === target.field) target.value = known.value;
-      targets.set(symbol, [...(targets.get(symbol) || []), { symbol, ...target }]);
-    };
+  // The quote that the server rendered there: [, epoch, sequence, at], or undefined where it knew of none.
+  function baseOf(box) {
+    const base = [null, ...["epoch", "sequence", "at"].map((name) => Number.parseInt(box?.dataset[name], 10))];
+    return base.slice(1).some(Number.isNaN) ? undefined : base;
+  }
+
+  function targetOf(element, symbol, field, decimals) {
+    const box = element.closest("[data-watch]");
+    const lastAt = Number.parseInt(box?.dataset.lastAt, 10) || 0;
+    return { element, symbol, field, decimals, box: box ?? element, base: baseOf(box), lastAt, due: true };
+  }
+
+  function listTargets() {
+    const list = [];
     for (const element of document.querySelectorAll("[data-live]")) {
       const cut = element.dataset.live.lastIndexOf(":");
       const field = element.dataset.live.slice(cut + 1);
-      add(element.dataset.live.slice(0, cut), { element, field, decimals: decimalsOf(element, field === "change" ? 2 : 8) });
+      list.push(targetOf(element, element.dataset.live.slice(0, cut), field, decimalsOf(element, field === "change" ? 2 : 8)));
     }
-    for (const field of ["pnl", "value"]) {
+    for (const field of HOLDINGS) {
       for (const element of document.querySelectorAll(`[data-${field}]`)) {
-        add(element.dataset[field], { element, field, decimals: decimalsOf(element, 2) });
+        list.push(targetOf(element, element.dataset[field], field, decimalsOf(element, 2)));
       }
+    }
+    return list;
+  }
+
+  function collect() {
+    const before = new Map([...targets.values()].flat().map((target) => [target.element, target]));
+    targets = new Map();
+    boxed = new Map();
+    const put = (map, key, target) => map.set(key, [...(map.get(key) ?? []), target]);
+    for (const target of listTargets()) {
+      const known = before.get(target.element);
+      if (known?.symbol === target.symbol && known.field === target.field) target.value = known.value;
+      put(targets, target.symbol, target);
+      put(boxed, target.box, target);
     }
     sums = [...document.querySelectorAll("[data-sum]")].map((element) => {
       const { sum: field } = element.dataset;
-      return { element, field, base: units(element, "base"), decimals: decimalsOf(element, 2), signed: field === "pnl" };
+      return { element, field, base: units(element, "base"), decimals: decimalsOf(element, 2), signed: field !== "value" };
     });
-    watched = [...document.querySelectorAll("[data-watch]")].map((element) => ({ element, symbol: element.dataset.watch }));
-    const at = performance.now();
-    watchedSince = new Map(watched.map(({ symbol }) => [symbol, watchedSince.get(symbol) ?? at]));
-    for (const symbol of targets.keys()) paintSymbol(symbol);
+    watched = [...document.querySelectorAll("[data-watch]")].map((element) => {
+      return { element, symbol: element.dataset.watch, base: baseOf(element) };
+    });
+    const whole = document.querySelectorAll("[data-tape], [data-depth], [data-chart]");
+    screen.observe(new Set([...boxed.keys(), ...watched.map(({ element }) => element), ...whole]));
+    for (const list of targets.values()) for (const target of list) paintTarget(target);
     paintSums();
     paintAges();
   }
 
-  // Everything that shows a symbol makes the page watch it.
-  function wanted() {
-    const symbols = new Set(targets.keys());
-    const depth = new Set();
-    for (const { symbol } of watched) symbols.add(symbol);
-    for (const element of document.querySelectorAll("[data-tape]")) symbols.add(element.dataset.tape);
-    for (const element of document.querySelectorAll("[data-depth]")) depth.add(element.dataset.depth);
+  // The symbols on screen, and those that the page needs wherever it is scrolled to.
+  function symbolsShown() {
+    const symbols = new Set();
+    for (const target of [...targets.values()].flat()) {
+      const isSummed = sums.some(({ field }) => field === target.field);
+      if (isSummed || screen.shows(target.box)) symbols.add(target.symbol);
+    }
+    for (const { element, symbol } of watched) if (screen.shows(element)) symbols.add(symbol);
+    for (const element of document.querySelectorAll("[data-tape]")) if (screen.shows(element)) symbols.add(element.dataset.tape);
+    for (const element of document.querySelectorAll("[data-needs]")) symbols.add(element.dataset.needs);
     symbols.delete("");
-    return { symbols: [...symbols].sort().slice(0, 500), depth: [...depth].sort().slice(0, 4) };
+    return symbols;
   }
 
-  tredye.paint = {
-    take(kind, arrays) {
-      arrivals.take(kind, arrays);
-      schedule();
+  const left = new Map(); // symbol -> when it was last on screen
+
+  // What goes out of sight is watched a little longer: who scrolls back finds it live, and the watch-set is not sent at each turn.
+  function wanted() {
+    const at = performance.now();
+    const shown = symbolsShown();
+    shownSince = new Map([...shown].map((symbol) => [symbol, shownSince.get(symbol) ?? at]));
+    for (const symbol of shown) left.set(symbol, at);
+    for (const [symbol, when] of left) if (at - when > LINGER_MS) left.delete(symbol);
+    const seen = (selector) => [...document.querySelectorAll(selector)].filter((element) => screen.shows(element));
+    const depth = new Set(seen("[data-depth]").map((element) => element.dataset.depth));
+    const bars = seen("[data-chart]").map((element) => [element.dataset.symbol, element.dataset.interval]);
+    return { symbols: [...left.keys()].sort().slice(0, 500), depth: [...depth].sort().slice(0, 4), bars: bars.slice(0, 4) };
+  }
+
+  globalThis.tredye.paint = {
+    // A message of the hub: what it carries of quotes (each with its frame), prints, books, states and bars.
+    take({ q = [], p = [], d = [], s = [], b = [] }) {
+      for (const [quote, frame] of q) buffer.quoteCame(quote, frame);
+      for (const print of p) buffer.printCame(print);
+      for (const depth of d) buffer.depthCame(depth);
+      for (const state of s) buffer.stateCame(state);
+      for (const bar of b) buffer.barCame(bar);
+      if (!buffer.waiting.isEmpty) schedule();
     },
-    setServerTime(milliseconds) {
-      clockOffset = milliseconds - Date.now();
+    setStaleAfter(milliseconds = STALE_MS) {
+      staleAfter = milliseconds;
     },
     now,
     collect,
     wanted,
     decimalsOf,
-    quote: (symbol) => arrivals.quotes.get(symbol),
-    depth: (symbol) => arrivals.depths.get(symbol),
-    prints: (symbol) => arrivals.prints.get(symbol) || [],
+    counts: () => ({ ...buffer.waiting.counts }),
+    quote: (symbol) => buffer.quotes.get(symbol),
+    depth: (symbol) => buffer.depths.get(symbol),
+    prints: (symbol) => buffer.prints.get(symbol) || [],
+    bar: (symbol, interval) => buffer.bars.get(globalThis.tredye.barKey(symbol, interval)),
   };
 
   setInterval(paintAges, 1000);

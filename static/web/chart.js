@@ -1,136 +1,265 @@
-// The candle chart. Numbers become floats here for drawing only; whatever is shown as text or sent is a string from the server.
+// The chart of a page: loads the bars of an interval, keeps them up to date from the stream, fetches what is older when somebody
+// scrolls there, and says what it is waiting for.
 "use strict";
 
 (() => {
-  const SECONDS = { "1s": 1, "1m": 60, "5m": 300, "1h": 3600, "1d": 86400 };
+  const LOAD_AGAIN_MS = 10000;
+  const TIMEOUT_MS = 10000;
+  const PAGE = 500;
+  const SILENT_AFTER_MS = 3000; // a price that is late now and then is no silence
+  const NEAR_EDGE = 30; // bars left of what is in sight, before older ones are asked for
+  const STEPS = { "[": -1, "]": 1 };
+  const STATES = { HALTED: "Trading is halted", CLOSED: "The market is closed", PRE_OPEN: "Before the opening" };
+
+  const { chartRules, ChartView } = globalThis.tredye;
   const element = document.querySelector("[data-chart]");
   if (!element || !window.LightweightCharts) return;
 
-  const { createChart, CandlestickSeries, HistogramSeries, CrosshairMode } = window.LightweightCharts;
-  const note = element.querySelector("[data-chart-note]");
-  const decimals = Number.parseInt(element.dataset.decimals, 10);
-  const symbol = element.dataset.symbol;
-  let interval = element.dataset.interval;
-  let last = null; // the newest bar, as numbers
+  const find = (name) => element.querySelector(`[data-chart-${name}]`);
+  const [canvas, legend, note, edge, nowButton, said, chip] = ["canvas", "legend", "note", "edge", "now", "said", "chip"].map(find);
+  const { symbol, barsUrl } = element.dataset;
+  const view = new ChartView(window.LightweightCharts, element, canvas, legend);
+  let interval = element.dataset.code;
+  let bars = new chartRules.Bars(Number(element.dataset.seconds), Number(element.dataset.baseSeconds));
   let asked = 0; // counts loads, so that a late answer of an earlier one is dropped
+  let loadedAt = 0;
+  let isLoaded = false;
+  let older = "idle"; // or loading, failed
   let wasLive = true;
+  let isSilent = false;
 
-  function color(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  }
+  // --- What is said ---------------------------------------------------------------------------------------------------------
 
-  function look() {
-    return {
-      layout: { background: { color: color("surface") }, textColor: color("muted"), attributionLogo: false, fontSize: 11 },
-      grid: { vertLines: { color: color("line") }, horzLines: { color: color("line") } },
-      rightPriceScale: { borderColor: color("line") },
-      timeScale: { borderColor: color("line"), timeVisible: interval !== "1d", secondsVisible: interval === "1s" },
-    };
-  }
-
-  function candleLook() {
-    const [up, down] = [color("up"), color("down")];
-    return { upColor: up, borderUpColor: up, wickUpColor: up, downColor: down, borderDownColor: down, wickDownColor: down };
-  }
-
-  const offset = new Date().getTimezoneOffset() * -60; // the library draws UTC; readers want their own clock
-  const chart = createChart(element, {
-    autoSize: true,
-    crosshair: { mode: CrosshairMode.Normal },
-    localization: { priceFormatter: (price) => price.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }) },
-    ...look(),
-  });
-  const candles = chart.addSeries(CandlestickSeries, {
-    ...candleLook(),
-    priceFormat: { type: "price", precision: decimals, minMove: 1 / 10 ** decimals },
-  });
-  const volume = chart.addSeries(HistogramSeries, { priceFormat: { type: "volume" }, priceScaleId: "", lastValueVisible: false, priceLineVisible: false });
-  volume.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
-
-  function say(text) {
-    note.textContent = text;
+  // In the middle, with a way to try again.
+  function say(text, retry) {
     note.hidden = !text;
+    note.querySelector("[data-chart-note-text]").textContent = text;
+    note.querySelector("button").hidden = !retry;
   }
 
-  function volumeBar(bar) {
-    return { time: bar.time, value: bar.volume, color: bar.close >= bar.open ? color("up-soft") : color("down-soft") };
+  function beginning() {
+    if (bars.isFull && bars.hasOlder) return "The chart holds 10,000 bars. A longer interval shows more.";
+    return bars.base === 1 ? "Seconds are kept for a day." : "The beginning of history";
   }
 
-  function show(bars) {
-    candles.setData(bars);
-    volume.setData(bars.map(volumeBar));
-    last = bars.at(-1) || null;
-    element.classList.add("chart-ready");
-    say(bars.length ? "" : "No trades yet in this interval. The chart starts with the first one.");
+  // At the left edge: what is the matter with the past, while it is in sight.
+  function sayEdge() {
+    const range = view.chart.timeScale().getVisibleLogicalRange();
+    const isThere = isLoaded && range && range.from < 2 && bars.list.length > 0;
+    const text = { loading: "Loading older bars …", failed: "Older bars could not be loaded." }[older];
+    const ended = isThere && (!bars.hasOlder || bars.isFull) ? beginning() : "";
+    edge.hidden = !(isThere && (text ?? ended));
+    edge.querySelector("[data-chart-edge-text]").textContent = text ?? ended;
+    edge.querySelector("button").hidden = older !== "failed";
+    nowButton.hidden = view.isAtNow;
   }
 
-  function numbers([start, open, high, low, close, traded]) {
-    return { time: start + offset, open: Number(open), high: Number(high), low: Number(low), close: Number(close), volume: Number(traded) };
+  // Why the newest bar stands still.
+  function sayState(status) {
+    const still = { stale: "No prices", polling: "The stream is away", reconnecting: "Reconnecting", offline: "Offline", refused: "Not live", off: "Not live" };
+    const away = status && status.name !== "connecting" ? still[status.name] : "";
+    const late = globalThis.tredye.modes?.isLogAway() ? "The chart is late" : "";
+    const text = STATES[element.dataset.state] ?? (away || late || (isSilent ? "No new price" : ""));
+    chip.hidden = !text;
+    if (chip.textContent !== text) chip.textContent = text;
+    element.toggleAttribute("data-still", Boolean(text));
   }
 
-  async function load(fit) {
+  // --- Loading --------------------------------------------------------------------------------------------------------------
+
+  async function fetchBars(more = "") {
+    const response = await fetch(`${barsUrl}?interval=${encodeURIComponent(interval)}&limit=${PAGE}${more}`, {
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(String(response.status));
+    return response.json();
+  }
+
+  async function load(first) {
     const mine = ++asked;
+    loadedAt = Date.now();
+    element.setAttribute("aria-busy", "true");
     try {
-      const response = await fetch(`${element.dataset.barsUrl}?interval=${encodeURIComponent(interval)}`, {
-        headers: { Accept: "application/json" },
-        signal: AbortSignal.timeout(10000),
-      });
-      if (!response.ok) throw new Error(String(response.status));
-      const { bars } = await response.json();
+      const page = await fetchBars();
       if (mine !== asked) return;
-      show(bars.map(numbers));
-      if (fit) chart.timeScale().setVisibleLogicalRange({ from: bars.length - 120, to: bars.length + 4 });
+      bars.renew(page, page.bars.length === PAGE);
+      ready(first);
     } catch {
-      if (mine === asked && !last) say("The chart could not be loaded. It is tried again when prices are live.");
+      if (mine === asked && !isLoaded) say("The chart could not be loaded.", true);
+    } finally {
+      if (mine === asked) element.removeAttribute("aria-busy");
     }
   }
 
-  function take(print) {
-    if (print[0] !== symbol || !last) return;
-    const [, , , at, price, quantity] = print;
-    const step = SECONDS[interval];
-    const time = Math.floor(at / 1000 / step) * step + offset;
-    if (time < last.time) return;
-    const value = Number(price);
-    if (time > last.time) {
-      last = { time, open: value, high: value, low: value, close: value, volume: 0 };
-    }
-    last.high = Math.max(last.high, value);
-    last.low = Math.min(last.low, value);
-    last.close = value;
-    last.volume += Number(quantity);
-    candles.update({ ...last });
-    volume.update(volumeBar(last));
+  function ready(first) {
+    isLoaded = true;
+    if (first) view.show(bars);
+    else view.draw();
+    element.classList.add("chart-ready");
+    say(bars.list.length ? "" : "No trades yet in this interval. The chart starts with the first one.");
+    const running = globalThis.tredye.paint?.bar(symbol, element.dataset.interval);
+    if (running) take(running); // it may have come while the others were on their way
+    sayEdge();
+    changed();
   }
 
-  document.addEventListener("tredye:print", (event) => take(event.detail));
+  const changed = () => document.dispatchEvent(new CustomEvent("tredye:chart-bars"));
+
+  async function loadOlder() {
+    if (!isLoaded || older === "loading" || !bars.hasOlder || bars.isFull || !bars.first) return;
+    const mine = asked;
+    older = "loading";
+    sayEdge();
+    try {
+      const page = await fetchBars(`&before=${bars.first.time}`);
+      if (mine !== asked) return;
+      older = "idle";
+      if (bars.prepend(page, page.bars.length === PAGE)) {
+        view.draw();
+        changed();
+      }
+    } catch {
+      if (mine === asked) older = "failed";
+    }
+    sayEdge();
+  }
+
+  view.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+    if (range && range.from < NEAR_EDGE && older !== "failed") loadOlder();
+    sayEdge();
+  });
+
+  // --- The stream -----------------------------------------------------------------------------------------------------------
+
+  // The stream tells each bar whole, as it is now. Bars between it and ours were missed, or nothing was traded in them: the
+  // server knows, and is asked, but not at every bar of an instrument that is traded now and then.
+  function take(bar) {
+    if (bar[0] !== symbol || bar[1] !== element.dataset.interval || !isLoaded) return;
+    const taken = bars.take([bar[2] / 1000, ...bar.slice(3, 8)]);
+    if (!taken) return;
+    if (taken.gap && Date.now() - loadedAt > LOAD_AGAIN_MS) load(false);
+    if (taken.trimmed) view.draw();
+    else view.update(taken.bar);
+    if (bars.list.length === 1) say("");
+    if (taken.isNew) changed();
+  }
+
+  document.addEventListener("tredye:bar", (event) => take(event.detail));
 
   // Bars were missed while the stream was away: load them when it is back.
   document.addEventListener("tredye:status", (event) => {
     const live = event.detail.name === "live";
-    if (live && !wasLive) load(false);
+    if (live && (!wasLive || !isLoaded)) load(!isLoaded);
     wasLive = live;
+    sayState(event.detail);
   });
 
-  function recolor() {
-    chart.applyOptions(look());
-    candles.applyOptions(candleLook());
-    load(false);
+  document.addEventListener("tredye:modes", () => sayState(globalThis.tredye.stream?.status()));
+
+  document.addEventListener("tredye:state", (event) => {
+    if (event.detail[0] !== symbol) return;
+    element.dataset.state = event.detail[1];
+    sayState(globalThis.tredye.stream?.status());
+  });
+
+  // The source of this instrument alone may fall silent, while the stream and everything else goes on.
+  let silence = 0;
+  function listenForSilence() {
+    clearTimeout(silence);
+    isSilent = false;
+    if (element.hasAttribute("data-stale")) {
+      silence = setTimeout(() => {
+        isSilent = true;
+        sayState(globalThis.tredye.stream?.status());
+      }, SILENT_AFTER_MS);
+    }
+    sayState(globalThis.tredye.stream?.status());
   }
-  document.addEventListener("tredye:theme", recolor);
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
+  new MutationObserver(listenForSilence).observe(element, { attributeFilter: ["data-stale"] });
+
+  // --- Intervals ------------------------------------------------------------------------------------------------------------
+
+  const links = [...document.querySelectorAll("[data-chart-intervals] [data-code]")];
+
+  // Into the middle of a strip that is too long for a phone; the page itself stays where it is.
+  function reveal(link) {
+    const [strip, spot] = [link.parentElement.getBoundingClientRect(), link.getBoundingClientRect()];
+    link.parentElement.scrollLeft += spot.left + spot.width / 2 - (strip.left + strip.width / 2);
+  }
+
+  function choose(link) {
+    if (link.dataset.code === interval) return;
+    const { code, seconds, base, baseSeconds } = link.dataset;
+    interval = code;
+    Object.assign(element.dataset, { code, seconds, baseSeconds, interval: base });
+    globalThis.tredye.stream?.look();
+    for (const other of links) {
+      if (other === link) other.setAttribute("aria-current", "true");
+      else other.removeAttribute("aria-current");
+    }
+    reveal(link);
+    const address = new URL(location.href);
+    address.searchParams.set("interval", code);
+    history.replaceState(history.state, "", address);
+    bars = new chartRules.Bars(Number(seconds), Number(baseSeconds));
+    isLoaded = false;
+    older = "idle";
+    load(true);
+  }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-chart-intervals] [data-interval]");
+    const link = event.target.closest("[data-chart-intervals] [data-code]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    interval = link.dataset.interval;
-    for (const other of link.parentElement.children) other.toggleAttribute("aria-current", other === link);
-    history.replaceState(history.state, "", link.href);
-    last = null;
-    chart.applyOptions(look());
-    load(true);
+    choose(link);
   });
 
+  const isTyping = (target) => target.matches?.("input, select, textarea, [contenteditable]");
+
+  document.addEventListener("keydown", (event) => {
+    const step = STEPS[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const here = links.findIndex((link) => link.dataset.code === interval);
+    const next = links[here + step];
+    if (!next) return;
+    event.preventDefault();
+    choose(next);
+  });
+
+  // --- The keyboard reads bars ------------------------------------------------------------------------------------------------
+
+  const moves = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20, Home: -Infinity, End: Infinity };
+
+  canvas.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in moves) {
+      const bar = view.step(moves[event.key]);
+      if (bar) said.textContent = view.sentence(bar);
+    } else if (event.key === "+" || event.key === "-") {
+      view.zoom(event.key === "+" ? 0.8 : 1.25);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+  canvas.addEventListener("blur", () => view.unpoint());
+
+  // --- Looks ----------------------------------------------------------------------------------------------------------------
+
+  document.addEventListener("tredye:theme", () => view.recolor());
+  note.querySelector("button").addEventListener("click", () => {
+    say("");
+    load(true);
+  });
+  edge.querySelector("button").addEventListener("click", loadOlder);
+  nowButton.addEventListener("click", () => view.toNow());
+
+  const current = links.find((link) => link.dataset.code === interval);
+  if (current) reveal(current);
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "group");
+  globalThis.tredye.chart = { element, view, symbol, bars: () => bars, isLoaded: () => isLoaded };
+  listenForSilence();
   load(true);
 })();

@@ -31,9 +31,12 @@
   };
 
   document.addEventListener("htmx:response:error", (event) => {
-    const status = event.detail.ctx.response.status;
+    const { request, response } = event.detail.ctx;
+    const { status } = response;
     if (status === 401 || status === 422) return;
-    note(SENTENCES[status] || "Tredye could not do this now. Try again in a moment.", "error");
+    const isPaused = response.headers.has("Tredye-Not-Begun");
+    const paused = request.method === "GET" ? "This cannot be read for a moment." : "Trading is paused: nothing was sent, and nothing was done.";
+    note(SENTENCES[status] || (isPaused ? paused : "Tredye could not do this now. Try again in a moment."), "error");
   });
 
   document.addEventListener("htmx:error", (event) => {

@@ -12,7 +12,7 @@
       field.focus();
       field.select();
     } else {
-      location.href = "/markets/?focus=search";
+      document.dispatchEvent(new CustomEvent("tredye:search"));
     }
   }
 
@@ -25,7 +25,7 @@
     const links = [...document.querySelectorAll("[data-list] [data-list-link]")].filter((link) => link.offsetParent !== null);
     if (!links.length) return false;
     const here = links.indexOf(document.activeElement);
-    if (here < 0 && !document.activeElement?.matches("[data-search], body")) return false;
+    if (here < 0 && !document.activeElement?.matches("[data-search], [data-list-search], body")) return false;
     const next = here < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(here + step, 0), links.length - 1);
     links[next].focus();
     return true;
@@ -35,7 +35,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") return close();
     const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (arrow && (!isTyping(event.target) || event.target.matches("[data-search]"))) {
+    if (arrow && (!isTyping(event.target) || event.target.matches("[data-search], [data-list-search]"))) {
       if (walk(arrow)) event.preventDefault();
       return;
     }

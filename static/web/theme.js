@@ -14,12 +14,17 @@
     return shown() === "dark" ? "light" : "dark";
   }
 
+  const changed = () => document.dispatchEvent(new CustomEvent("tredye:theme"));
+
+  // Whoever has chosen none goes with the device, also when it changes at dusk: what is drawn by scripts is drawn anew.
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-theme-form]")) return;
     event.preventDefault();
     root.dataset.theme = other();
     const secure = location.protocol === "https:" ? "; Secure" : "";
     document.cookie = `theme=${root.dataset.theme}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax${secure}`;
-    document.dispatchEvent(new CustomEvent("tredye:theme"));
+    changed();
   });
 })();

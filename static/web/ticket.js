@@ -1,8 +1,11 @@
-// The ticket: what an order would cost, the sheet on a phone, the keyboard. Money is BigInt in units of 10^-8; the server decides.
+// The ticket: what an order would cost, the price that it carries, and what to do when its answer is lost. Money is BigInt in units
+// of 10^-8; the server decides. Its keyboard is in ticket_keys.js, its sheet on a phone in ticket_sheet.js.
 "use strict";
 
 (() => {
   const UNIT = 10n ** 8n;
+  const AGE_LOOK_MS = 500;
+  const PRICE_TOO_OLD_S = { market_order: 3, limit_order: 30 }; // as apps/degraded/table.py has it, and the engine
   const MILLION = 1000000n;
 
   // --- Arithmetic (pure) -------------------------------------------------------------------------------------------------
@@ -26,20 +29,25 @@
     return { value, fee, worst: limited ? price : edge, total, left };
   }
 
+  // What an order of this type asks for; whether a price of this age (seconds) is too old for it.
+  const asksOf = (type) => (type === "MARKET" ? "market_order" : "limit_order");
+  const isTooOld = (asks, ageS) => ageS > PRICE_TOO_OLD_S[asks];
+
   globalThis.tredye ||= {};
+  globalThis.tredye.ticketAge = { asksOf, isTooOld };
   globalThis.tredye.estimate = estimate;
   if (typeof document === "undefined") return;
 
   const form = document.querySelector("[data-ticket]");
   if (!form) return;
-  const { parseUnits, formatUnits, MISSING } = globalThis.tredye.numbers;
-  const ticket = form.closest(".ticket");
+  const tredye = globalThis.tredye;
+  const { parseUnits, formatUnits, MISSING } = tredye.numbers;
   const box = form.querySelector("[data-ticket-estimate]");
   const warning = form.querySelector("[data-ticket-warning]");
   const result = document.getElementById("order-result");
   const { quote: quoteCode, base: baseCode, symbol } = form.dataset;
   let bid = parseUnits(form.dataset.bid);
-  let ask = parseUnits(form.dataset.ask);
+  let offer = parseUnits(form.dataset.ask);
 
   const number = (name) => Number.parseInt(form.dataset[name], 10);
   const chosen = (name) => form.querySelector(`[name=${name}]:checked`).value;
@@ -49,7 +57,7 @@
     const funds = document.querySelector("[data-funds]");
     return {
       bid,
-      ask,
+      ask: offer,
       makerPpm: BigInt(number("makerFeePpm")),
       takerPpm: BigInt(number("takerFeePpm")),
       collarBps: BigInt(number("collarBps")),
@@ -101,52 +109,131 @@
     if (warning.textContent !== text) warning.textContent = text;
   }
 
-  // --- The sheet, the side, the price --------------------------------------------------------------------------------------
+  // --- The price ---------------------------------------------------------------------------------------------------------
 
-  function open() {
-    ticket.classList.add("is-open");
-  }
+  const isOf = (...types) => types.includes(chosen("order_type"));
 
-  function close() {
-    ticket.classList.remove("is-open");
-    if (location.hash === "#ticket") history.replaceState(history.state, "", location.pathname + location.search);
-  }
-
-  function choose(side) {
-    form.querySelector(`[name=side][value=${side}]`).checked = true;
-    open();
-    field("quantity").focus();
-    draw();
-  }
-
-  document.addEventListener("click", (event) => {
-    const opener = event.target.closest("[data-ticket-open]");
-    if (opener) {
-      event.preventDefault();
-      choose(opener.dataset.ticketOpen);
-    } else if (event.target.closest("[data-ticket-close]")) {
-      event.preventDefault();
-      close();
-    }
-  });
-  document.addEventListener("tredye:side", (event) => choose(event.detail));
-  document.addEventListener("tredye:close", close);
+  // A price goes where the type has one; a type without one becomes a limit order.
   document.addEventListener("tredye:price-picked", (event) => {
-    if (event.detail.symbol !== symbol) return;
-    form.querySelector("[name=order_type][value=LIMIT]").checked = true;
-    field("price").value = event.detail.price;
-    open();
-    draw();
+    const { symbol: picked, price, side } = event.detail;
+    if (picked !== symbol) return;
+    if (side === "BUY" || side === "SELL") form.querySelector(`[name=side][value=${side}]`).checked = true;
+    if (isOf("MARKET", "TRAILING_STOP")) form.querySelector("[name=order_type][value=LIMIT]").checked = true;
+    const name = isOf("STOP", "TAKE_PROFIT") ? "trigger_price" : "price";
+    field(name).value = price;
+    document.dispatchEvent(new CustomEvent("tredye:ticket-wanted"));
+    field(name).dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  // What an order of the chosen side meets first, and what it is paid with: for the keys and sizes.
+  tredye.ticket = {
+    touch: () => (chosen("side") === "BUY" ? offer : bid),
+    means() {
+      const asked = order();
+      const found = terms();
+      const worst = estimate({ ...asked, quantity: UNIT, price: asked.price ?? tredye.ticket.touch() }, found)?.worst;
+      return {
+        side: asked.side,
+        price: worst,
+        availableQuote: found.availableQuote,
+        availableBase: found.availableBase,
+        feePpm: found.takerPpm > found.makerPpm ? found.takerPpm : found.makerPpm,
+        lot: parseUnits(form.dataset.lot),
+        maxQuantity: parseUnits(form.dataset.maxQuantity),
+        maxNotional: parseUnits(form.dataset.maxNotional),
+      };
+    },
+  };
+
+  // --- What would be refused -----------------------------------------------------------------------------------------------
+
+  let quotedAt = Number(form.dataset.quotedAt) || 0; // by the server's clock; 0 before the first price
+
+  // The ticket's buttons ask for what the chosen type does, and its own price may be too old while others are not.
+  function ask() {
+    const asks = asksOf(chosen("order_type"));
+    for (const each of document.querySelectorAll("[data-ticket-submit], [data-ticket-preview]")) each.dataset.asks = asks;
+    for (const each of form.querySelectorAll("[data-asks-note]")) each.dataset.asksNote = asks;
+    const ageS = quotedAt ? (tredye.paint.now() - quotedAt) / 1000 : 0;
+    const old = isTooOld(asks, ageS) ? { sentence: form.dataset.staleSentence, since: quotedAt } : null;
+    for (const action of Object.keys(PRICE_TOO_OLD_S)) tredye.modes.own(action, action === asks ? old : null);
+  }
+
+  // --- What was seen -------------------------------------------------------------------------------------------------------
+
+  const seen = field("seen");
+
+  // The ticket carries the quote that is on the screen, told once it is painted; never an older one than it has.
+  function see([, epoch, sequence, at, seenBid, seenAsk]) {
+    const [hasEpoch, hasSequence] = seen.value.split(":").map(Number);
+    if (hasEpoch === epoch && hasSequence >= sequence) return;
+    seen.value = [epoch, sequence, at, seenBid, seenAsk].join(":");
+  }
+
+  // --- A lost answer -------------------------------------------------------------------------------------------------------
+
+  const LOOK_MS = 1000;
+  let lost = 0; // counts, so that one look at a time is under way
+
+  // No answer came to the page, or none that tells anything: the order may be there or not. The page says so and looks by itself.
+  function lose() {
+    const mine = ++lost;
+    const id = field("client_order_id").value;
+    const { quantity, price } = order();
+    const query = new URLSearchParams({ asked: String(tredye.paint.now()), symbol, side: chosen("side") });
+    const plain = tredye.ticketRules.plainUnits;
+    for (const [name, value] of Object.entries({ quantity, price })) if (value) query.set(name, plain(value));
+    const url = `${form.dataset.lostUrl.replace("TICKET", encodeURIComponent(id))}?${query}`;
+    const box = document.createElement("div");
+    box.className = "result result-unknown";
+    box.innerHTML = "<h3></h3><p></p>";
+    box.firstChild.textContent = "Not known yet: checking";
+    box.lastChild.textContent = "No answer came to this page, so the order may have been placed or not. It is looked up every second. Sending the same ticket again is safe: it is only ever one order.";
+    result.replaceChildren(box);
+    const look = () => {
+      if (mine !== lost || !box.isConnected) return;
+      globalThis.htmx.ajax("GET", url, { target: "#order-result", swap: "innerHTML" }).catch(() => {}).finally(() => setTimeout(look, LOOK_MS));
+    };
+    setTimeout(look, LOOK_MS);
+  }
+
+  // The server says that it did not even begin: there is nothing to look up.
+  function notSent() {
+    lost += 1;
+    const box = document.createElement("div");
+    box.className = "result result-bad";
+    box.innerHTML = "<h3></h3><p></p>";
+    box.firstChild.textContent = "Not sent";
+    box.lastChild.textContent = "Trading is paused, and nothing was done. The ticket stays as it is: send it when trading goes on.";
+    result.replaceChildren(box);
+  }
+
+  const isSubmit = (context) => context?.sourceElement === form;
+  document.addEventListener("htmx:error", ({ detail }) => isSubmit(detail.ctx) && lose());
+  document.addEventListener("htmx:response:error", ({ detail }) => {
+    if (!isSubmit(detail.ctx) || detail.ctx.response.status < 500) return;
+    if (detail.ctx.response.headers.has("Tredye-Not-Begun")) notSent();
+    else lose();
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-result-clear]")) return;
+    event.preventDefault();
+    result.replaceChildren();
+    field("quantity").focus();
   });
 
   // --- Events ------------------------------------------------------------------------------------------------------------
 
   form.addEventListener("input", draw);
+  form.addEventListener("input", ask);
   document.addEventListener("tredye:quote", (event) => {
     if (event.detail[0] !== symbol) return;
-    [bid, ask] = [parseUnits(event.detail[4]), parseUnits(event.detail[5])];
+    [bid, offer] = [parseUnits(event.detail[4]), parseUnits(event.detail[5])];
+    quotedAt = Math.max(quotedAt, event.detail[3]);
+    see(event.detail);
     draw();
   });
+  setInterval(ask, AGE_LOOK_MS);
 
   // A space around a pasted number is not meant; anything else is for the server to name.
   form.addEventListener("change", (event) => {
@@ -155,13 +242,15 @@
 
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.detail.ctx?.target === result) result.scrollIntoView({ block: "nearest" });
-    for (const name of ["quantity", "price", "trigger_price", "trail", "expires_at", "target_price", "stop_price"]) {
+    for (const name of ["quantity", "price", "trigger_price", "trail", "expires_at", "target_price", "stop_price", "stop_limit_price", "stop_trail", "pair_limit_price"]) {
       const wrong = Boolean(document.getElementById(`ticket-error-${name}`)?.textContent);
       field(name).setAttribute("aria-invalid", String(wrong));
     }
     if (result.firstElementChild?.matches(".result-bad")) form.querySelector("[aria-invalid=true]")?.focus();
     draw();
+    ask();
   });
 
   draw();
+  ask();
 })();

@@ -11,7 +11,7 @@ from tests.engine.processes import cluster
 from tests.realtime.conftest import Server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def api_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiWorld]:
     name = f"tredye_api_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}_{os.getpid()}"
     directory = tmp_path_factory.mktemp("api")

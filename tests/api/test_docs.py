@@ -10,7 +10,7 @@ from apps.api.asgi import ROUTES
 from apps.api.problems import PROBLEMS
 from apps.commands.async_client import IN_FLIGHT_MAX
 from apps.commands.reasons import SENTENCES
-from apps.commands.types import Actor
+from apps.commands.types import DEAD_MAN_SECONDS_MAX, DEAD_MAN_SECONDS_MIN, Actor
 from apps.core.enums import Role
 from tredye.settings.env import env
 
@@ -35,6 +35,7 @@ def test_the_table_of_addresses_is_the_product_s() -> None:
 
 SETTINGS = ["API_ORDERS_PER_SECOND", "API_LOOKUPS_PER_SECOND", "API_REQUESTS_PER_ACCOUNT", "API_REQUESTS_MAX"]
 PHRASES = [
+    *("5 a second, 20 at once", "2 to 3,600", "newest 500 events"),
     *("at most 64 KB", "1 to 100", "at most 200", "within 5 s", "four seconds"),
     *("two seconds", "twice a second", "1.5 s", " 2,000 "),
 ]
@@ -49,6 +50,8 @@ def test_the_numbers_in_the_text_are_the_product_s() -> None:
     assert (limits.BODY_BYTES_MAX, limits.ITEMS_MAX, limits.OPEN_ORDERS_MAX, limits.FILLS_MAX) == (64 * 1024, 100, 200, 200)
     assert (limits.BODY_WITHIN, limits.BURST_S, limits.ENGINE_WITHIN, limits.RECHECK_EVERY) == (5, 4, 2, 0.5)
     assert (limits.UNKNOWN_PER_SECOND, limits.UNKNOWN_PER_SECOND * limits.UNKNOWN_BURST_S) == (20, 200)
+    assert (limits.SWITCHES_PER_SECOND, limits.SWITCHES_PER_SECOND * limits.BURST_S, limits.EVENTS_LOOKED_AT_MAX) == (5, 20, 500)
+    assert (DEAD_MAN_SECONDS_MIN, DEAD_MAN_SECONDS_MAX) == (2, 3600)
     assert (limits.BELIEVED_FOR, IN_FLIGHT_MAX) == (1.5, 2000)
     assert [phrase for phrase in PHRASES if phrase not in TEXT] == []
 
@@ -62,9 +65,13 @@ def test_an_engine_s_reason_has_one_sentence() -> None:
 
 def test_the_examples_are_read_as_they_stand() -> None:
     bodies = re.findall(r"-d '(\{.*?\})'", TEXT, re.DOTALL)
-    assert len(bodies) == 3
-    order, cancel, amend = (reading.read_json(body.encode()) for body in bodies)
+    assert len(bodies) == 7
+    order, pair, cancel, amend, cancel_all, close, switch = (reading.read_json(body.encode()) for body in bodies)
     actor = Actor(1, Role.CUSTOMER)
     assert reading.read_order(order, 7, actor, "").command_id == "r-2026-11-21-0001"
     assert reading.read_cancel(cancel).client_order_id == "r-2026-11-21-0001"
     assert reading.read_amend(amend, 7, actor, "")[1].price == "94.50"
+    assert reading.read_pair(pair, 7, actor, "").second.trail_bps == 500
+    assert reading.read_cancel_all(cancel_all, 7, actor, "").command_id == "all-stop-1"
+    assert reading.read_close(close, 7, actor, "").symbol == "BTC-USD"
+    assert reading.read_dead_mans_switch(switch, 7, actor, "", "x").seconds == 30

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from apps.api.asgi import ROUTES, Route
+from tests.api.test_account import a_pair
 from tests.api.world import ApiWorld, Person, an_order
-from tests.authorization.matrix import API_ROUTES, ApiRoute, Expect, Program
+from tests.authorization.matrix import Expect
+from tests.authorization.matrix_api import API_ROUTES, ApiRoute, Program
 from tests.realtime.conftest import Server
 
 FOREIGN = {"Origin": "https://evil.example"}
@@ -57,6 +59,13 @@ def judged(answer: Any) -> Expect | int:
     return Expect.ALLOWED if answer.status in (200, 400, 403, 409) else int(answer.status)
 
 
+def filled_in(body: Any, values: dict[str, Any]) -> Any:
+    """``body`` with what its texts name in braces."""
+    if isinstance(body, dict):
+        return {key: filled_in(value, values) for key, value in body.items()}
+    return body.format(**values) if isinstance(body, str) else body
+
+
 @pytest.mark.processes
 @pytest.mark.parametrize("case", API_ROUTES, ids=lambda case: case.route)
 def test_everyone_gets_what_the_matrix_says(api_world: ApiWorld, server: Server, case: ApiRoute) -> None:
@@ -66,10 +75,13 @@ def test_everyone_gets_what_the_matrix_says(api_world: ApiWorld, server: Server,
     for program, headers in programs.items():
         name = uuid.uuid4().hex  # an order of its own for each, for some of them cancel it
         placed = api_world.ask(server, "POST", "/api/v1/orders", programs[Program.TRADE_KEY], an_order(name)).json
+        if "/pairs/" in case.route:
+            name = uuid.uuid4().hex
+            api_world.ask(server, "POST", "/api/v1/pairs", programs[Program.TRADE_KEY], a_pair(name))
         values = {"order_id": placed["order_id"], "client_order_id": name}
         method, _, path = case.route.partition(" ")
-        body = None if case.body is None else {key: str(value).format(**values) for key, value in case.body.items()}
+        body = filled_in(case.body, values)
         got[program] = judged(api_world.ask(server, method, path.format(**values), headers, body))
     assert got == case.row
-    mine = [name for name, _ in api_world.orders_of(other) if name != "m"]
+    mine = [name for name, _ in api_world.orders_of(other) if name != "m" and "." not in name]
     assert mine == [], "nothing of the owner's became somebody else's"

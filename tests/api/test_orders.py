@@ -2,15 +2,25 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from apps.commands.types import AmendOrder
 from apps.engine.matching import venue
-from tests.api.world import ApiWorld, an_order
-from tests.realtime.conftest import Server
+from tests.api.world import ApiWorld, Person, an_order
+from tests.realtime.conftest import Server, until
 
 pytestmark = pytest.mark.processes
+
+_RECEIPT = """SELECT door, clicked_at, received_at, (SELECT created_at FROM orders_order WHERE id = order_id), pushed_at,
+                     painted_at
+              FROM receipts_receipt WHERE account_id = %s AND order_id = %s"""
+
+
+def receipt_row(world: ApiWorld, person: Person, order_id: int) -> Any:
+    """Door, clicked, received, committed, pushed, painted; None while there is no receipt."""
+    return world.database.execute(_RECEIPT, [person.account_id, order_id]).fetchone()
 
 
 def test_an_order_is_placed_looked_up_and_canceled(api_world: ApiWorld, server: Server) -> None:
@@ -77,9 +87,7 @@ def test_two_accounts_may_use_one_id_at_once_and_each_gets_its_own_answer(api_wo
     body = [an_order("same", quantity=f"0.0{number + 1}") for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
         for _ in range(5):
-            answers = list(
-                pool.map(lambda n: api_world.ask(uvicorn, "POST", "/api/v1/orders", keys[n], body[n]).json, range(8))
-            )
+            answers = list(pool.map(lambda n: api_world.ask(uvicorn, "POST", "/api/v1/orders", keys[n], body[n]).json, range(8)))
             assert [answer["quantity"] for answer in answers] == [each["quantity"] for each in body]
     assert [api_world.orders_of(person) for person in people] == [[("same", "ACCEPTED")]] * 8
 
@@ -142,3 +150,27 @@ def test_an_amended_order_has_its_new_price_and_the_same_change_twice_is_one(api
     assert (stored["price"], stored["quantity"], stored["status"]) == ("94", "0.02", "ACCEPTED")
     other = api_world.ask(uvicorn, "POST", "/api/v1/orders/amend", key, {**change, "price": "93.00"})
     assert (other.status, other.code) == (409, "ID_REUSED")
+
+
+def test_a_program_s_order_has_a_receipt_without_a_click(api_world: ApiWorld, server: Server) -> None:
+    person = api_world.person()
+    order = api_world.ask(server, "POST", "/api/v1/orders", person.bearer(), an_order()).json
+    door, clicked, received, committed, pushed, painted = until(
+        lambda: receipt_row(api_world, person, order["order_id"]), "the receipt is written"
+    )
+    assert (door, clicked, pushed, painted) == ("PROGRAM", None, None, None)
+    assert received <= committed
+    page = api_world.ask(server, "GET", f"/orders/{order['order_id']}/", person.cookies).raw.decode()
+    assert "A program sent the order: there was no click, and no screen." in page
+
+
+def test_several_orders_of_a_request_were_received_together(api_world: ApiWorld, uvicorn: Server) -> None:
+    person = api_world.person()
+    names = [uuid.uuid4().hex for _ in range(5)]
+    body = {"orders": [an_order(name) for name in names] + [an_order(quantity="x")]}
+    results = api_world.ask(uvicorn, "POST", "/api/v1/orders", person.bearer(), body).json["results"]
+    ids = [result["order"]["order_id"] for result in results[:5]]
+    until(lambda: all(receipt_row(api_world, person, order_id) for order_id in ids), "the receipts are written")
+    rows = [receipt_row(api_world, person, order_id) for order_id in ids]
+    assert len({received for _, _, received, *_ in rows}) == 1
+    assert all(received <= committed for _, _, received, committed, *_ in rows)

@@ -52,8 +52,15 @@ def complaints_about_size(path: Path, text: str) -> list[str]:
     return found
 
 
+#: Posts that mail programs make, who have no cookie: the signature in the address is all that counts, and the authorization
+#: matrix has their routes (``csrf=False``).
+SIGNED_POSTS = "apps/alerts/views/settings.py"
+
+
 def complaints_about_words(path: Path, text: str) -> list[str]:
     banned = {"TODO": "TO" + "DO", "FIXME": "FIX" + "ME", "csrf_exempt": "csrf_" + "exempt"}
+    if path.as_posix().endswith(SIGNED_POSTS):
+        del banned["csrf_exempt"]
     found = [f"{path}: {name}" for name, word in banned.items() if re.search(rf"\b{word}\b", text)]
     if re.search(r"""fields\s*=\s*["']__all__["']""", text):
         found.append(f"{path}: fields = __all__")

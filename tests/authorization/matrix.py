@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from apps.alerts.links import mail_off_token
+
 
 class Principal(StrEnum):
     ANONYMOUS = "anonymous"
@@ -68,7 +70,7 @@ class Route:
 
     ``body`` is a POST's form; ``{name}`` in its values is filled in likewise. ``environ`` is where the request comes from.
     ``strict_methods`` is off for views of other packages: Django's form views take a PUT for a POST (CSRF and all), the admin
-    answers any method.
+    answers any method. ``csrf`` is off where a POST needs no token, because its address is signed and no log-in counts.
     """
 
     path: str
@@ -78,6 +80,7 @@ class Route:
     body: dict[str, str] = field(default_factory=dict)
     strict_methods: bool = True
     environ: dict[str, str] = field(default_factory=dict)
+    csrf: bool = True
 
     @property
     def is_object(self) -> bool:
@@ -96,9 +99,7 @@ def admin_model(path: str, *buttons: str) -> tuple[Route, ...]:
         Route(row + "change/", get=ADMIN_MISSING, address=base + "999999999/change/", strict_methods=False),
     ]
     forms = [
-        Route(
-            f"{row}{name}/", get=ADMIN_MISSING, post=ADMIN_MISSING, address=f"{base}999999999/{name}/", strict_methods=False
-        )
+        Route(f"{row}{name}/", get=ADMIN_MISSING, post=ADMIN_MISSING, address=f"{base}999999999/{name}/", strict_methods=False)
         for name in buttons
     ]
     return (*pages, *forms)
@@ -108,8 +109,11 @@ ROUTES: tuple[Route, ...] = (
     # --- public ---------------------------------------------------------------------------------------------------------
     Route("", get=PUBLIC),
     Route("markets/", get=PUBLIC),
+    Route("markets/search/", get=PUBLIC),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$", get=PUBLIC, address="markets/{symbol}/"),
+    Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/state/$", get=PUBLIC, address="markets/{symbol}/state/"),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/bars$", get=PUBLIC, address="markets/{symbol}/bars"),
+    Route("markets/quotes", get=PUBLIC, address="markets/quotes?symbols={symbol}"),
     Route("status/", get=PUBLIC),
     Route("settings/theme/", post=PUBLIC, body={"theme": "dark", "next": "/"}),
     # --- log-in -----------------------------------------------------------------------------------------------------------
@@ -145,27 +149,56 @@ ROUTES: tuple[Route, ...] = (
     Route("settings/security/recovery-codes/file/", get=OWN_CODES, strict_methods=False),
     Route("settings/security/passkeys/add/", get=LOGGED_IN, post=LOGGED_IN, strict_methods=False),
     Route(
-        "settings/security/passkeys/<int:pk>/rename/", get=OWN_OBJECT, post=OWN_OBJECT,
-        address="settings/security/passkeys/{passkey_id}/rename/", strict_methods=False,
+        "settings/security/passkeys/<int:pk>/rename/",
+        get=OWN_OBJECT,
+        post=OWN_OBJECT,
+        address="settings/security/passkeys/{passkey_id}/rename/",
+        strict_methods=False,
     ),
     Route(
-        "settings/security/passkeys/<int:pk>/remove/", get=OWN_OBJECT, post=OWN_OBJECT,
-        address="settings/security/passkeys/{passkey_id}/remove/", strict_methods=False,
+        "settings/security/passkeys/<int:pk>/remove/",
+        get=OWN_OBJECT,
+        post=OWN_OBJECT,
+        address="settings/security/passkeys/{passkey_id}/remove/",
+        strict_methods=False,
     ),
     Route("settings/security/log-ins/<int:log_in_id>/end/", post=OWN_OBJECT),
     Route("settings/security/log-ins/end-others/", post=LOGGED_IN),
     # --- the reader's account ---------------------------------------------------------------------------------------------
     Route("account/value/", get=OWN_ACCOUNT),
+    Route("start/", get=OWN_ACCOUNT),
+    Route("start/put-away/", post=OWN_ACCOUNT),
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/funds/$", get=OWN_ACCOUNT, address="markets/{symbol}/funds/"),
     Route("orders/", get=OWN_ACCOUNT),
+    Route("orders/rows/", get=OWN_ACCOUNT),
+    Route("orders/csv/", get=OWN_ACCOUNT),
     Route("orders/open/", get=OWN_ACCOUNT),
+    Route("orders/chart/", get=OWN_ACCOUNT, address="orders/chart/?symbol={symbol}"),
+    Route("orders/prints/", get=OWN_ACCOUNT, address="orders/prints/?symbol={symbol}"),
+    Route("orders/held/", get=OWN_ACCOUNT),
     Route("orders/submit/", post=OWN_ACCOUNT),
     Route("orders/preview/", post=OWN_ACCOUNT),
     Route("orders/cancel-all/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Route("orders/dead-mans-switch/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"do": "off"}),
     Route(
         r"orders/^by-client-id/(?P<client_order_id>[A-Za-z0-9_-]{1,48})/$",
         get=OWN_ACCOUNT,
         address="orders/by-client-id/{client_order_id}/",
+    ),
+    Route(
+        r"orders/^by-client-id/(?P<client_order_id>[A-Za-z0-9_-]{1,48})/settle/$",
+        post=OWN_ACCOUNT,
+        address="orders/by-client-id/{client_order_id}/settle/",
+    ),
+    Route(
+        r"orders/^asked/(?P<command_id>[A-Za-z0-9_-]{1,48})/$",
+        get=OWN_ACCOUNT,
+        address="orders/asked/{client_order_id}/",
+    ),
+    Route(
+        r"orders/^asked/(?P<command_id>[A-Za-z0-9_-]{1,48})/settle/$",
+        post=OWN_ACCOUNT,
+        address="orders/asked/{client_order_id}/settle/",
     ),
     Route(
         r"orders/^close/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$",
@@ -177,7 +210,9 @@ ROUTES: tuple[Route, ...] = (
     Route("orders/<int:order_id>/amend/", get=OWN_OBJECT, post=OWN_OBJECT),
     Route("orders/<int:order_id>/cancel/", post=OWN_OBJECT),
     Route("ledger/", get=OWN_ACCOUNT),
+    Route("ledger/transfers.csv", get=OWN_ACCOUNT),
     Route("ledger/statements/", get=OWN_ACCOUNT),
+    Route("ledger/statements/months/", get=OWN_ACCOUNT),
     Route(
         r"ledger/^statements/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})/$", get=OWN_OBJECT, address="ledger/statements/{statement_day}/"
     ),
@@ -186,15 +221,67 @@ ROUTES: tuple[Route, ...] = (
         get=OWN_OBJECT,
         address="ledger/statements/{statement_day}.csv",
     ),
+    Route(r"ledger/^statements/(?P<month>[0-9]{4}-[0-9]{2})/$", get=OWN_OBJECT, address="ledger/statements/{statement_month}/"),
+    Route(
+        r"ledger/^statements/(?P<month>[0-9]{4}-[0-9]{2})\.csv$",
+        get=OWN_OBJECT,
+        address="ledger/statements/{statement_month}.csv",
+    ),
     Route("ledger/deposit/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     Route("ledger/withdraw/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Route("watchlists/", get=OWN_ACCOUNT),
+    Route("watchlists/new/", post=OWN_ACCOUNT, body={"name": "Banks"}),
+    Route(
+        r"watchlists/^star/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$",
+        get=OWN_ACCOUNT,
+        post=OWN_ACCOUNT,
+        address="watchlists/star/{symbol}/",
+        body={"add": ""},
+    ),
+    Route("watchlists/<int:watchlist_id>/", get=OWN_OBJECT),
+    Route("watchlists/<int:watchlist_id>/rename/", post=OWN_OBJECT, body={"name": "Banks"}),
+    Route("watchlists/<int:watchlist_id>/delete/", post=OWN_OBJECT),
+    Route("watchlists/<int:watchlist_id>/restore/", post=OWN_OBJECT),
+    Route("watchlists/<int:watchlist_id>/place/", post=OWN_OBJECT, body={"to": "up"}),
+    Route("watchlists/<int:watchlist_id>/move/", post=OWN_OBJECT, body={"symbol": "{symbol}", "to": "up"}),
     Route("portfolio/", get=OWN_ACCOUNT),
     Route(
         r"portfolio/^position/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/$",
         get=OWN_ACCOUNT,
         address="portfolio/position/{symbol}/",
     ),
+    Route("portfolio/close-all/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Route(
+        r"portfolio/^close-all/(?P<base_id>[A-Za-z0-9_-]{1,48})/$",
+        get=OWN_ACCOUNT,
+        address="portfolio/close-all/{client_order_id}/",
+    ),
+    Route(
+        r"portfolio/^close-all/(?P<base_id>[A-Za-z0-9_-]{1,48})/settle/$",
+        post=OWN_ACCOUNT,
+        address="portfolio/close-all/{client_order_id}/settle/",
+    ),
+    Route("alerts/", get=OWN_ACCOUNT),
+    Route("alerts/new/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Route("alerts/<int:alert_id>/", get=OWN_OBJECT, post=OWN_OBJECT),
+    Route("alerts/<int:alert_id>/turn/", post=OWN_OBJECT, body={"on": "0"}),
+    Route("alerts/<int:alert_id>/delete/", post=OWN_OBJECT),
+    Route("alerts/<int:alert_id>/restore/", post=OWN_OBJECT, address="alerts/{deleted_alert_id}/restore/"),
+    Route("alerts/orders/<int:order_id>/", get=OWN_OBJECT, post=OWN_OBJECT, body={"in_app": "on"}),
+    Route("alerts/notices/", get=OWN_ACCOUNT),
+    Route("alerts/notices/read/", post=OWN_ACCOUNT),
+    Route("alerts/unseen/", get=OWN_ACCOUNT),
+    Route("alerts/settings/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    # Out of a mail, signed for one account: whoever has the link may turn that one's mails off, and nothing else.
+    Route(
+        r"alerts/^mail-off/(?P<token>[A-Za-z0-9_:-]{8,128})/$",
+        get=PUBLIC,
+        post=PUBLIC,
+        address="alerts/mail-off/{mail_off_token}/",
+        csrf=False,
+    ),
     Route("stream/ticket", post=LOGGED_IN),
+    Route("receipts/", post=OWN_ACCOUNT),
     Route("settings/profile/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "", "time_zone": "UTC"}),
     Route("settings/looks/", get=OWN_ACCOUNT),
     Route("settings/api-keys/", get=OWN_ACCOUNT),
@@ -203,7 +290,11 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("settings/api-keys/<int:key_id>/revoke/", get=OWN_OBJECT, post=OWN_OBJECT),
     Route("settings/trading/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Route("settings/trading/tolerance/", post=OWN_ACCOUNT, body={"tolerance_bps": "20"}),
+    Route("settings/trading/sizes/", post=OWN_ACCOUNT, body={"symbol": "AAPL-USD", "quantity": "1"}),
+    Route("settings/trading/sizes/remove/", post=OWN_ACCOUNT, body={"symbol": "AAPL-USD"}),
     # --- the staff's console ----------------------------------------------------------------------------------------------
+    Route("operators/", get=ADMIN_ONLY),
     Route("support/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"q": "owner@example.com"}),
     Route("support/case/", get=SUPPORT_ONLY, post=SUPPORT_ONLY, body={"reason": "asked by phone"}),
     Route("support/case/close/", post=SUPPORT_ONLY),
@@ -233,7 +324,14 @@ ROUTES: tuple[Route, ...] = (
     *admin_model("ledger/dailystatement"),
     *admin_model("ledger/reconciliationdifference"),
     *admin_model("portfolio/accountprogress"),
+    *admin_model("alerts/pricealert"),
+    *admin_model("alerts/firing"),
+    *admin_model("alerts/notice"),
+    *admin_model("alerts/noticehead"),
+    *admin_model("alerts/mail"),
     *admin_model("marketdata/latestprice"),
+    *admin_model("marketdata/feedstate"),
+    *admin_model("marketdata/quarantinedtick"),
     *admin_model("backoffice/trailentry"),
     *admin_model("jobs/jobrun"),
     *admin_model("eventlog/relaycursor"),
@@ -241,66 +339,6 @@ ROUTES: tuple[Route, ...] = (
     *admin_model("engine/lease", "kill", "restore"),
     *admin_model("engine/journal"),
     Route(r"admin/(?P<url>.*)$", get=ADMIN_MISSING, address="admin/no-such-page/", strict_methods=False),
-)
-
-
-class Program(StrEnum):
-    """Who asks below ``/api/``, which is not in Django's URL map."""
-
-    NOBODY = "nobody"
-    LOG_IN = "log-in of the owner"
-    TRADE_KEY = "key of the owner that may trade"
-    READ_KEY = "key of the owner that may read"
-    OTHER_KEY = "key of somebody else that may trade"
-    OTHER_LOG_IN = "log-in of somebody else"
-    REVOKED_KEY = "revoked key of the owner"
-    STAFF_LOG_IN = "log-in of the support"
-    FORGED = "log-in of the owner, from a foreign page"
-
-
-def programs(expect: Expect, **others: Expect) -> dict[Program, Expect]:
-    """The same for all, but for ``others``, by the program's name. Who is not known is never let in."""
-    known = dict.fromkeys(Program, expect) | {Program.NOBODY: L, Program.REVOKED_KEY: L, Program.STAFF_LOG_IN: M}
-    return known | {Program[name.upper()]: value for name, value in others.items()}
-
-
-F = Expect.FORBIDDEN
-
-#: Acts on the own account, with what the request brings.
-TRADES = programs(A, read_key=F, forged=F)
-#: Acts on an order of the owner's.
-TRADES_OWN_OBJECT = programs(M, log_in=A, trade_key=A, read_key=F, forged=F)
-#: Tells of the own account. A foreign page may ask, and cannot read the answer.
-READS = programs(A)
-#: Tells of an order of the owner's.
-READS_OWN_OBJECT = programs(M, log_in=A, trade_key=A, read_key=A, forged=A)
-
-
-@dataclass(frozen=True)
-class ApiRoute:
-    """``route`` as in the table of ``apps.api.asgi``, with its method; ``body`` of a POST. ``{name}`` is filled in from the
-    owner's order."""
-
-    route: str
-    row: dict[Program, Expect]
-    body: dict[str, str | int] | None = None
-
-
-API_ROUTES: tuple[ApiRoute, ...] = (
-    ApiRoute("GET /api/v1/orders", READS),
-    ApiRoute("GET /api/v1/orders/{order_id}", READS_OWN_OBJECT),
-    ApiRoute("GET /api/v1/orders/by-client-id/{client_order_id}", READS_OWN_OBJECT),
-    ApiRoute(
-        "POST /api/v1/orders",
-        TRADES,
-        {"client_order_id": "m", "symbol": "BTC-USD", "side": "BUY", "order_type": "LIMIT", "quantity": "0.01", "price": "90.00"},
-    ),
-    ApiRoute("POST /api/v1/orders/cancel", TRADES_OWN_OBJECT, {"client_order_id": "{client_order_id}"}),
-    ApiRoute(
-        "POST /api/v1/orders/amend",
-        TRADES_OWN_OBJECT,
-        {"client_order_id": "{client_order_id}", "change_id": "m", "price": "89.00"},
-    ),
 )
 
 
@@ -317,8 +355,13 @@ def values_of(world: Any) -> dict[str, str]:
         "passkey_id": str(world.passkey_id),
         "key_id": str(world.key_id),
         "log_in_id": str(world.log_in_id),
+        "watchlist_id": str(world.watchlist_id),
         "statement_day": str(world.statement_day),
+        "statement_month": f"{world.statement_day:%Y-%m}",
         "account_id": str(world.account_id),
+        "alert_id": str(world.alert_ids[0]),
+        "deleted_alert_id": str(world.alert_ids[1]),
+        "mail_off_token": mail_off_token(world.account_id),
     }
 
 
@@ -329,7 +372,12 @@ NEVER_WERE = {
     "client_order_id": "never-was",
     "symbol": "AAPL-USD",
     "statement_day": "2020-02-02",
+    "statement_month": "2020-02",
     "passkey_id": "999999999",
     "key_id": "999999999",
     "log_in_id": "999999999",
+    "watchlist_id": "999999999",
+    "alert_id": "999999999",
+    "deleted_alert_id": "999999999",
+    "mail_off_token": "no:token-of-ours",
 }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -12,9 +13,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.accounts.api_keys import create_key
-from apps.accounts.models import KeyScope, User
+from apps.accounts.models import Account, KeyScope, User
+from apps.alerts.kinds import Basis, Direction
+from apps.alerts.services import delete_price_alert, make_price_alert
+from apps.alerts.wishes import PriceWish
 from apps.core.enums import Role, Side
 from apps.ledger.models import DailyStatement
+from apps.watchlists.services import watch
 from tests.authorization.matrix import Principal, Route
 from tests.builders import Venue
 from tests.pages import client_of
@@ -35,6 +40,8 @@ class World:
     log_in_id: int
     statement_day: date
     account_id: int
+    watchlist_id: int
+    alert_ids: tuple[int, int]  # one that is watched, one that was deleted
 
     def client(self, principal: Principal, *, csrf: bool = False) -> Client:
         user = self.users[principal]
@@ -74,7 +81,17 @@ def make_world() -> World:
         log_in_id=UserSession.objects.create(user=owner.user, ip="192.0.2.1", session_key="a" * 32, user_agent="").pk,
         statement_day=statement.day,
         account_id=owner.pk,
+        watchlist_id=watch(account_id=owner.pk, instrument_id=order.instrument_id),
+        alert_ids=_set_alerts(owner, order.instrument_id),
     )
+
+
+def _set_alerts(owner: Account, instrument_id: int) -> tuple[int, int]:
+    prices = (Decimal(200), Decimal(300))
+    wishes = [PriceWish(instrument_id, Basis.LAST, Direction.ABOVE, price) for price in prices]
+    (kept, _), (deleted, _) = (make_price_alert(account_id=owner.pk, wish=wish) for wish in wishes)
+    delete_price_alert(account_id=owner.pk, alert_id=deleted)
+    return kept, deleted
 
 
 def _protect(user: User | None) -> int:

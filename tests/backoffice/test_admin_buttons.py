@@ -1,5 +1,6 @@
 """A button sends one command, with a reason, whatever happens on the way: to the real engine, and back."""
 
+import html
 import json
 import re
 from typing import Any
@@ -136,12 +137,17 @@ def test_an_account_is_suspended_limited_and_reinstated(client: Client, engine: 
     assert Account.objects.get(pk=world.alice.pk).status == "SUSPENDED"
     press_account("reinstate")
     assert Account.objects.get(pk=world.alice.pk).status == "ACTIVE"
-    press_account("limits", max_open_orders="3", max_order_notional="")
+    press_account("limits", max_open_orders="3", max_order_notional="", orders_per_second="5")
     row = Account.objects.get(pk=world.alice.pk)
-    assert (row.max_open_orders, row.max_order_notional) == (3, None)
+    assert (row.max_open_orders, row.max_order_notional, row.orders_per_second) == (3, None, 5)
     entry = TrailEntry.objects.get(action="SET_ACCOUNT_LIMITS")
-    limits = [json.loads(text)["Open orders at once"] for text in (entry.before, entry.after)]
-    assert limits == ["the venue's", "3"]
+    before, after = (json.loads(text) for text in (entry.before, entry.after))
+    assert (before["Open orders at once"], before["Orders a second"]) == ("the venue's", "the venue's")
+    assert (after["Open orders at once"], after["Orders a second"]) == ("3", "5")
+    address = address_of("accounts/account", world.alice.pk, "limits")
+    assert 'value="5"' in client.get(address).content.decode()
+    refused = press(client, address, max_open_orders="3", orders_per_second="51")
+    assert "orders_per_second must be from 1 to 50, was 51" in html.unescape(refused.content.decode())
 
 
 def test_a_balance_is_adjusted_once_by_a_transfer(client: Client, engine: InProcessEngine, world: World) -> None:

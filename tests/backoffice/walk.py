@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apps.accounts.api_keys import create_key
 from apps.accounts.models import Account, KeyScope, User
+from apps.alerts.models import AlertSettings, Firing, Mail, Notice, NoticeHead, OrderAlert, PriceAlert
 from apps.backoffice import services as backoffice
 from apps.core.enums import Role, Side
 from apps.engine.journal import encode_inputs
@@ -19,7 +20,7 @@ from apps.eventlog.models import ConsumerPosition, OutboxBatch, ParkedMessage, R
 from apps.eventlog.outbox import pack
 from apps.jobs.models import JobRun
 from apps.ledger.models import BusinessDay, DailyStatement, DailyStatementLine, ReconciliationDifference
-from apps.marketdata.models import Bar, LatestPrice, QuoteFrame
+from apps.marketdata.models import Bar, FeedState, LatestPrice, QuarantinedTick, QuoteFrame
 from apps.orders.models import Order
 from apps.portfolio.models import AccountProgress, EquitySnapshot, Position
 from tests.builders import START, Venue
@@ -56,6 +57,7 @@ def fill_every_table() -> Shown:
     _fill_ledger(customer)
     _fill_market(resting.instrument_id)
     _fill_machinery(venue)
+    _fill_alerts(resting)
     Position.objects.create(
         account_id=customer.pk, instrument_id=resting.instrument_id, quantity=10, cost="1013.5125", realized_pnl="-1.25",
         fees="1.0125", last_sequence=venue.sequence, updated_at=START,
@@ -97,6 +99,28 @@ def _fill_market(instrument_id: int) -> None:
     Bar.objects.create(
         instrument_id=instrument_id, interval="1m", start=START, open=101, high=102, low=100, close=101, volume="12.5", trades=3
     )
+    FeedState.objects.create(source="sim", epoch=7, holder="host:1", taken_at=START, beat_at=START, published=10, quarantined=2)
+    for reason, bid in (("band", "131.5"), ("number", "<b>NaN")):
+        QuarantinedTick.objects.create(
+            seen_at=START, source="sim", symbol="AAPL-USD", kind="quote", reason=reason, sequence=8, made_at=START, bid=bid,
+            ask="131.6", bid_quantity="5", ask_quantity="7.5", reference="101.25",
+        )
+
+
+def _fill_alerts(order: Order) -> None:
+    of_it: dict[str, Any] = {"account_id": order.account_id, "instrument_id": order.instrument_id}
+    asked = {"basis": "BID", "direction": "ABOVE", "price": 101, "note": "<b>sell"}
+    alert = PriceAlert.objects.create(**of_it, **asked, watch_from=START, slot=1, created_at=START, changed_at=START)
+    seen = {"value": "101.2", "at": START, "fired_at": START, "source": "sim", "epoch": 7, "sequence": 8}
+    Firing.objects.create(**of_it, **asked, **seen, alert_id=alert.pk, version=1)
+    mail = Mail.objects.create(account_id=order.account_id, next_at=START, created_at=START, error="<refused>")
+    told = {"in_app": True, "by_mail": True, "data": {"price": "101"}, "at": START, "created_at": START, "mail": mail}
+    for sequence, order_id in enumerate((None, order.pk), start=1):
+        kind = "PRICE" if order_id is None else "FILLED"
+        Notice.objects.create(**of_it, **told, sequence=sequence, kind=kind, order_id=order_id)
+    NoticeHead.objects.create(account_id=order.account_id, last_sequence=2)
+    OrderAlert.objects.create(account_id=order.account_id, order_id=order.pk, created_at=START)
+    AlertSettings.objects.create(account_id=order.account_id, by_mail=["FILLED"])
 
 
 def _fill_machinery(venue: Venue) -> None:

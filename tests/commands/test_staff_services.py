@@ -39,7 +39,9 @@ def services(world: World) -> dict[str, tuple[Service, dict[str, Any]]]:
     limits = {"max_quantity": Decimal("5.00"), "max_notional": Decimal(400), "collar_bps": 70}
     return {
         "limit an account": (
-            accounts.set_account_limits, {"account_id": bob, "max_open_orders": 3, "max_order_notional": Decimal("5000.50")}
+            accounts.set_account_limits, {
+                "account_id": bob, "max_open_orders": 3, "max_order_notional": Decimal("5000.50"), "orders_per_second": 5,
+            }
         ),
         "adjust": (ledger.adjust_balance, {"account_id": bob, "asset": "USD", "amount": Decimal("-12.50")}),
         "cancel": (orders.force_cancel, {"account_id": bob, "order_id": order}),
@@ -77,6 +79,7 @@ def test_each_is_done_once_told_in_a_sentence_and_sent_by_an_admin(world: World,
     assert {command.actor for command in engine.sent} == {Actor(STAFF_ID, Role.ADMIN)}
     row = Account.objects.get(pk=world.bob.pk)
     assert (row.status, row.max_open_orders, row.max_order_notional) == ("ACTIVE", 3, Decimal("5000.5"))
+    assert row.orders_per_second == 5
     assert LedgerAccount.objects.get(account=world.bob, asset__code="USD").total == Decimal("99987.5")
     instrument = Instrument.objects.get()
     assert (instrument.max_quantity, instrument.max_notional, instrument.collar_bps) == (5, 400, 70)

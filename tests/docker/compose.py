@@ -15,10 +15,10 @@ COMPOSE: dict[str, Any] = yaml.safe_load(FILE.read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 #: The commands that run to their end.
 ONCE = ("prepare", "seed")
-SERVERS = ("postgres", "redis", "kafka", "prometheus", "grafana")
+SERVERS = ("postgres", "postgres-standby", "redis", "kafka", "prometheus", "grafana", "balancer")
 #: The ports inside the containers, each of which is alone in its own network namespace.
-PORTS = {"WEB_PORT": "8000", "STREAM_PORT": "8001"}
-_INTERPOLATED = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
+PORTS = {"WEB_PORT": "8000", "STREAM_PORT": "8001", "WEB_2_PORT": "8000", "STREAM_2_PORT": "8001"}
+_INTERPOLATED = re.compile(r"\$\{(?P<name>[A-Z0-9_]+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
 
 
 def container_command(arguments: tuple[str, ...]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from stack.processes import PROCESSES, TREDYE, Process
+from stack.processes import PROCESSES, TREDYE, TWO_OF_EACH, Process
 from tests.docker.compose import (
     COMPOSE,
     FILE,
@@ -31,15 +31,17 @@ from tredye.settings.envfile import offered, read_env_file
 EXAMPLE = ROOT / ".env.example"
 OFFICIAL = {
     "postgres": "postgres",
+    "postgres-standby": "postgres",
     "redis": "redis",
     "kafka": "apache/kafka",
     "prometheus": "prom/prometheus",
     "grafana": "grafana/grafana",
+    "balancer": "haproxy",
 }
 #: What must get out, to the mail server, and lets nobody in.
-SENDERS = {"worker"}
+SENDERS = {"worker", "worker-2"}
 #: What compose decides itself, because the value is where something is inside its own network.
-FIXED = {"VAR_DIR", "ENGINE_URL", "ENGINE_TOKEN"}
+FIXED = {"VAR_DIR", "ENGINE_URL", "ENGINE_TOKEN", "DATABASE_DATA_DIRS"}
 #: Only the command that makes the demo users needs their passwords.
 SEED_ONLY = {name for name in env.declared if name.startswith("DEMO_")}
 REQUIRED = {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "GRAFANA_ADMIN_PASSWORD", "ALLOWED_HOSTS", "PUBLIC_ORIGINS"}
@@ -60,6 +62,37 @@ def test_a_container_runs_what_make_run_runs(process: Process) -> None:
     assert [str(word) for word in service["command"]] == container_command(process.arguments)
     assert service["environment"]["PROCESS_NAME"] == process.name
     assert service["healthcheck"]["test"] == ["CMD", "python", "ops/docker/healthcheck.py", kind_of_health(process)]
+
+
+def test_the_profile_two_is_what_make_run_starts_with_two_of_each() -> None:
+    wanted = {process.name for process in PROCESSES if TWO_OF_EACH in process.settings}
+    profile = {name for name, service in SERVICES.items() if "two" in service.get("profiles", ())}
+    assert profile - {"balancer"} == wanted
+    assert {process.name for process in PROCESSES if not process.settings} == {
+        name for name in product_services() if not SERVICES[name].get("profiles") and name not in ONCE
+    }
+    first = {process.arguments: process.name for process in PROCESSES if not process.settings}
+    seconds = [process for process in PROCESSES if TWO_OF_EACH in process.settings]
+    for process in seconds:
+        alone = tuple(word.replace("_2_PORT", "_PORT") for word in process.arguments)
+        alone = alone[: alone.index("--member")] if "--member" in alone else alone
+        first.pop(alone)
+        limits = ("mem_limit", "cpus", "ulimits", "networks")
+        once = next(each.name for each in PROCESSES if each.arguments == alone)
+        assert [SERVICES[process.name].get(name) for name in limits] == [SERVICES[once].get(name) for name in limits]
+    assert not first, f"nothing starts a second {', '.join(first.values())}"
+
+
+def test_the_balancer_asks_every_web_and_stream_whether_it_is_well() -> None:
+    config = (ROOT / "ops/haproxy/haproxy.cfg").read_text()
+    backends = {part.split("\n")[0]: part for part in config.split("\nbackend ")[1:]}
+    for backend, ready, port, probe in (("pages", "WEB", "8000", "/readyz"), ("streams", "STREAM", "8001", "/livez")):
+        lines = [line.split() for line in backends[backend].splitlines() if line.strip().startswith("server ")]
+        wanted = [process.name for process in PROCESSES if process.ready.name == ready]
+        assert [(words[1], words[2]) for words in lines] == [(name, f"{name}:{port}") for name in wanted]
+        assert all("check" in words for words in lines)
+        assert f"uri {probe} " in backends[backend]
+    assert "option forwardfor" in config and "{ path /stream }" in config
 
 
 def test_what_runs_once_is_what_make_run_does_before() -> None:
@@ -105,7 +138,7 @@ def test_kafka_is_the_version_that_make_run_and_the_tests_use() -> None:
 
 def test_only_what_a_person_opens_is_published_and_only_on_loopback() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert set(published) == {"web", "stream", "grafana"}
+    assert set(published) == {"web", "stream", "web-2", "stream-2", "balancer", "grafana"}
     assert all(port.startswith("127.0.0.1:${") for ports in published.values() for port in ports)
     assert COMPOSE["networks"]["backend"] == {"internal": True}
     for name, service in SERVICES.items():
@@ -151,7 +184,7 @@ def test_a_setting_is_told_under_its_own_name_or_fixed() -> None:
             if names != [name]:
                 fixed[name] = value
     servers = {"DATABASE_URL", "REDIS_URL", "EVENT_LOG", "KAFKA_BOOTSTRAP"}
-    assert set(fixed) == servers | {"PROCESS_NAME", "METRICS_HOST", "METRICS_PORT"}
+    assert set(fixed) == servers | {"PROCESS_NAME", "METRICS_HOST", "METRICS_PORT", "METRICS_TARGETS"}
 
 
 def test_what_must_be_set_stops_the_start_and_no_secret_has_a_default() -> None:
@@ -190,6 +223,12 @@ def test_prometheus_asks_every_process() -> None:
     assert str(asked["port"]) == SERVICES["web"]["environment"]["METRICS_PORT"]
 
 
+def test_the_sampler_asks_every_process() -> None:
+    port = SERVICES["beat"]["environment"]["METRICS_PORT"]
+    asked = SERVICES["beat"]["environment"]["METRICS_TARGETS"].split(",")
+    assert asked == [f"{process.name}{'?' if process.settings else ''}={process.name}:{port}" for process in PROCESSES]
+
+
 def test_grafana_is_provided_with_prometheus_and_a_place_for_boards() -> None:
     provisioning = ROOT / "ops/grafana/provisioning"
     source = yaml.safe_load((provisioning / "datasources/prometheus.yml").read_text())["datasources"][0]
@@ -219,7 +258,7 @@ def compose(tmp_path: Path) -> Any:
 
     def config(**values: str) -> "subprocess.CompletedProcess[str]":
         (tmp_path / "env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
-        profiles = [word for name in ("demo", "standby") for word in ("--profile", name)]
+        profiles = [word for name in ("demo", "standby", "two") for word in ("--profile", name)]
         arguments = ["--env-file", str(tmp_path / "env"), "--file", str(FILE), *profiles, "config", "--format", "json"]
         bare = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
         return subprocess.run([*command, *arguments], cwd=ROOT, env=bare, capture_output=True, text=True, timeout=60)

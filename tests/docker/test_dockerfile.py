@@ -43,7 +43,9 @@ def test_the_packages_come_by_hash_and_nothing_is_compiled_or_downloaded_otherwi
     assert "--require-hashes" in pip and "--only-binary :all:" in pip and "-r requirements.txt" in pip
     (npm,) = [line for line in instructions("RUN") if "npm" in line]
     assert "npm ci --ignore-scripts" in npm
-    text = "\n".join(LINES)
+    (debian,) = [line for line in instructions("RUN") if "apt-get" in line]  # signed by Debian: the one other source
+    assert "install --yes --no-install-recommends postgresql-client-15" in debian
+    text = "\n".join(LINES).replace(debian, "")
     assert not instructions("ADD") and not re.search(r"\b(curl|wget|git|apt-get|apk)\b", text)
 
 

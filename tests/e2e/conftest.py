@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from stack.cluster import Cluster
 from stack.eventlog import KAFKA, choose
@@ -38,7 +38,7 @@ class Clusters:
         if event_log == KAFKA and not by_itself.is_kafka:
             pytest.skip(f"no Kafka here, because {by_itself.reason}")
         self.end()
-        cluster = Cluster(event_log=event_log)
+        cluster = Cluster(event_log=event_log, env={"BEACON_SHARE": "100"})
         self._running = cluster.__enter__()
         return self._running
 
@@ -84,9 +84,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
     opened = context.new_page()
     problems: list[str] = []
     opened.on("pageerror", lambda error: problems.append(f"script error: {error}"))
-    opened.on("console", lambda line: problems.append(f"console: {line.text}") if line.type == "error" else None)
+    opened.on("console", lambda line: problems.append(f"console: {line.text}") if _is_wrong(line) else None)
     yield opened
     assert not problems, problems
+
+
+def _is_wrong(line: ConsoleMessage) -> bool:
+    """A ticket that is asked about again is answered with 422, which a browser notes: prices may be late on a busy machine."""
+    is_question = "status of 422" in line.text and line.location["url"].endswith("/orders/submit/")
+    return line.type == "error" and not is_question
 
 
 def shoot(page: Page, name: str) -> None:

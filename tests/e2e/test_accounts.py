@@ -121,7 +121,7 @@ def test_a_passkey_is_added_and_logs_in_alone(page: Page, cluster: Cluster, key:
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("Password", exact=True).fill("a long walk at dusk")
     page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Name").fill("Laptop")
+    page.get_by_role("main").get_by_label("Name").fill("Laptop")
     shoot(page, "accounts-passkey")
     page.get_by_role("button", name="Create the passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()

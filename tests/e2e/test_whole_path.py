@@ -4,6 +4,7 @@ Feed, event log, consumers, hub, engine, relay and pages all run as they do in p
 """
 
 import re
+import urllib.request
 from decimal import Decimal
 
 import pytest
@@ -11,11 +12,13 @@ from playwright.sync_api import Page, expect
 
 from stack.cluster import Cluster
 from tests.e2e.conftest import shoot
-from tests.e2e.people import sign_up
+from tests.e2e.people import place, sign_up
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 SYMBOL = "BTC-USD"
 QUIET_SYMBOL = "ALDR"
+MEASURED = ("feed_to_painted", "socket_to_painted", "wait", "paint", "frame")
 
 
 def live(page: Page, symbol: str, field: str) -> str:
@@ -35,15 +38,6 @@ def number(text: str) -> Decimal:
     return Decimal(re.sub(r"[^0-9.]", "", text))
 
 
-def place(page: Page, kind: str, quantity: str, price: str | None = None) -> None:
-    ticket = page.locator("[data-ticket]")
-    ticket.get_by_text(kind, exact=True).click()
-    ticket.locator("#ticket-quantity").fill(quantity)
-    if price is not None:
-        ticket.locator("#ticket-price").fill(price)
-    ticket.locator("[data-ticket-submit]").click()
-
-
 def check_sums(page: Page) -> None:
     """The totals say what the rows say, at every moment: all of them are read in one step between two frames."""
     page.wait_for_selector("[data-sum=pnl]")
@@ -51,6 +45,39 @@ def check_sums(page: Page) -> None:
     page.wait_for_function("before => document.querySelector('[data-pnl]').innerText !== before", arg=before)
     total, row = page.evaluate("['[data-sum=pnl]', '[data-pnl]'].map(selector => document.querySelector(selector).innerText)")
     assert total == row
+
+
+def check_measurements(page: Page, cluster: Cluster) -> None:
+    """A page measures itself and tells it when it is left: how prices came to the screen, and how they were painted.
+
+    One visit may not be enough: the server takes one beacon of an address in five seconds.
+    """
+
+    def told() -> bool:
+        page.goto(f"/markets/{SYMBOL}/")
+        page.wait_for_function("() => tredye.clock.rtt() !== null")
+        page.evaluate("() => new Promise(resolve => document.addEventListener('tredye:painted', resolve, { once: true }))")
+        page.goto("about:blank")
+        return all(times_told(cluster, f"{name}_seconds_count") for name in MEASURED)
+
+    wait_until(told, 60, "every kind of measurement of a page")
+    assert not times_told(cluster, "beacons_total", '[^}]*fate="(?:foreign|unreadable)"')
+
+
+def times_told(cluster: Cluster, name: str, labels: str = "") -> float:
+    with urllib.request.urlopen(f"{cluster.web_url}/metrics", timeout=10) as response:
+        text = response.read().decode()
+    return sum(map(float, re.findall(rf"^tredye_browser_{name}{{{labels}.*}} ([0-9.]+)$", text, re.MULTILINE)))
+
+
+def check_receipt(page: Page) -> None:
+    """Every moment from the click to the screen is told, and their times rise."""
+    moments = page.locator("[data-order-receipt] tr[data-moment]")
+    names = moments.evaluate_all("rows => rows.map(row => row.dataset.moment)")
+    assert names[:3] == ["clicked", "received", "committed"]
+    assert sorted(names[3:]) == ["painted", "pushed"], "the answer and the push race to the screen"
+    times = moments.locator("time").evaluate_all("times => times.map(time => time.dateTime)")
+    assert times == sorted(times)
 
 
 @pytest.mark.parametrize("cluster", ["kafka", "embedded"], indirect=True)
@@ -119,6 +146,7 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
     expect(timeline.locator("li").last).to_contain_text("Filled")  # by the house, at as many levels as it took
     expect(timeline).to_contain_text("house's quote")
     expect(timeline).to_contain_text("orders.events")  # where the log keeps it
+    check_receipt(page)
     shoot(page, "order")
 
     page.goto("/ledger/")
@@ -132,6 +160,7 @@ def test_a_visitor_trades_from_sign_up_to_the_ledger_statement(page: Page, clust
     check_sums(page)
     shoot(page, "portfolio")
 
+    check_measurements(page, cluster)
     output = cluster.manage("check_invariants")
     assert "0 violations" in str(output)
 

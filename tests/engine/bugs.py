@@ -23,6 +23,8 @@ from apps.engine.store import Store
 from apps.eventlog import outbox, positions
 from apps.eventlog.consumer import Runner
 from apps.eventlog.relay import Relay
+from apps.portfolio import services
+from apps.portfolio.models import PositionFill
 
 Patch = pytest.MonkeyPatch
 Plant = Callable[[Patch], None]
@@ -56,19 +58,30 @@ def other_body_of_one_id_not_noticed(patch: Patch) -> None:
     changed(patch, repeats, "order_body", lambda body: body and body._replace(quantity=0))
 
 
+class _Late:
+    """A connection that sends each batch when the next one comes, and says of every one at once that it is durable."""
+
+    def __init__(self, right: Any) -> None:
+        self._right, self._kept = right, None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._right, name)
+
+    def send_query_prepared(self, *batch: Any) -> None:
+        kept, self._kept = self._kept, batch
+        self._right.send_query_prepared(*kept) if kept else self._right.send_query(b"SELECT 1")
+
+
 @bug
 def answered_before_the_commit(patch: Patch) -> None:
     """Each batch is written when the next one comes: a crash in between takes answers back."""
-    right = Settlement.start
-    late: list[Any] = []
+    right = Settlement.__init__
 
-    def start(self: Settlement, *batch: Any) -> None:
-        late.append((self, batch))
-        if len(late) > 1:
-            writer, written = late.pop(0)
-            right(writer, *written)
+    def init(self: Settlement, *args: Any) -> None:
+        right(self, *args)
+        self._pgconn = _Late(self._pgconn)
 
-    patch.setattr(Settlement, "start", start)
+    patch.setattr(Settlement, "__init__", init)
 
 
 def with_changes(patch: Patch, change: Callable[[Changes], Changes]) -> None:
@@ -258,6 +271,20 @@ def marked_before_it_was_sent(patch: Patch) -> None:
         return self._send(batches)
 
     patch.setattr(Relay, "_publish_some", publish)
+
+
+@process_bug("relay.after_send_before_mark", "run_consumer")
+def what_came_twice_counted_twice(patch: Patch) -> None:
+    """The consumer does not look whether it has counted a fill, and the constraint behind that is off."""
+    right = services._apply
+
+    def apply(row: Any, fills: Any) -> Any:
+        row.last_sequence = 0
+        return right(row, fills)
+
+    patch.setattr(services, "_apply", apply)
+    right_create = PositionFill.objects.bulk_create
+    patch.setattr(PositionFill.objects, "bulk_create", lambda rows, **more: right_create(rows, ignore_conflicts=True, **more))
 
 
 @process_bug("consumer.after_effect_before_commit", "run_consumer")

@@ -15,6 +15,7 @@ from apps.engine.repeats import encode_answer
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks
 from tests.engine.processes import Cluster
 from tests.engine.world import SYMBOL, SYSTEM
+from tests.faults import figures
 
 
 class Feed:
@@ -62,7 +63,7 @@ def an_order(
 def accepted(engines: Cluster, prefix: str) -> AnyAnswer:
     """The answer to an order that is sent until the feed's first quote has come (a denial is final: each try is a new id)."""
     for number in range(200):
-        answer = engines.client.send(an_order(engines, f"{prefix}-{number}"), deadline_s=5)
+        answer = engines.client.send(an_order(engines, f"{prefix}-{number}"), deadline_s=20)
         if answer.reason != "STALE_PRICE":  # type: ignore[union-attr]
             return answer
         time.sleep(0.02)
@@ -97,6 +98,8 @@ class Load(threading.Thread):
         self.stopping = threading.Event()
         self.answers: dict[str, tuple[SubmitOrder, bytes]] = {}
         self.unknown: list[SubmitOrder] = []
+        #: How long each answer took.
+        self.seconds: list[float] = []
 
     def run(self) -> None:
         number = 0
@@ -108,10 +111,12 @@ class Load(threading.Thread):
                 an_order(self._engines, f"{self._prefix}-{number}", price, f"0.{self._random.randint(1, 99):03d}", side),
                 account_id=self._random.choice(self._engines.account_ids[:-1]),
             )
+            began = time.monotonic()
             try:
                 self.answers[order.command_id] = (order, encode_answer(self._client.send(order, deadline_s=self._deadline_s)))
             except EngineUnavailableError:
                 self.unknown.append(order)
+            self.seconds.append(time.monotonic() - began)
         self._client.close()
 
 
@@ -137,3 +142,4 @@ def check_answers(engines: Cluster, callers: list[Load], prefix: str) -> None:
         assert encode_answer(engines.client.send(order, deadline_s=20)) == answer
     assert stored_orders(engines, prefix) == len(asked)
     engines.check_books()
+    figures.checked(("acknowledged", "one answer"))

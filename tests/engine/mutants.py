@@ -15,6 +15,7 @@ from typing import NamedTuple
 import django
 import psycopg
 from django.apps import apps
+from django.conf import settings
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
 if not apps.ready:
@@ -28,9 +29,10 @@ from tests.engine import bugs
 from tests.engine.fates import ROUNDS
 from tests.engine.matching import test_planted_bugs as core
 from tests.engine.matching.driver import drive
-from tests.engine.matching.pair_waiting import WaitingPair
+from tests.engine.matching.pair_whole import WholePair
 from tests.engine.stored import StoredPair, drive_stored, in_a_transaction
 from tests.engine.stories import DOWNSTREAM, Stories, telling
+from tests.template import migrated_template
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 #: What a checker raises. Anything else is a bug that was not planted.
@@ -81,7 +83,7 @@ def hunt(name: str, plant: Plant | None, live: Callable[[int], list[str]], seeds
 
 
 def live_in_the_core(seed: int) -> list[str]:
-    pair = WaitingPair()
+    pair = WholePair()
     drive(pair, seed, CORE_STEPS)
     pair.replay_log()
     return pair.program
@@ -130,6 +132,7 @@ def table(wanted: list[str]) -> Iterator[tuple[str, Finding | None]]:
 @contextmanager
 def a_database() -> Iterator[None]:
     setup_test_environment()
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated_template()
     made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
     try:
         yield

@@ -25,6 +25,7 @@ import pytest
 
 from apps.core import failpoint
 from apps.engine.management.commands import run_engine as _engine
+from apps.engine.session import Session
 from apps.eventlog.management.commands import relay_outbox as _relay
 from apps.eventlog.management.commands import run_consumer as _consumer
 from apps.portfolio import handlers as _portfolio
@@ -32,10 +33,10 @@ from tests.engine.bugs import PROCESSES
 
 #: Loaded before the first fork.
 PRELOADED = (_engine, _relay, _consumer, _portfolio)
-START_S = 20
+START_S = 60
 
 
-def _live(argv: tuple[str, ...], overrides: dict[str, Any], database: str, dies_at: str, bug: str, log: str) -> None:
+def _live(argv: tuple[str, ...], overrides: dict[str, Any], database: str, dies_at: str, bug: str, log: str, ahead: bool) -> None:
     with open(log, "ab") as file:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
@@ -44,8 +45,22 @@ def _live(argv: tuple[str, ...], overrides: dict[str, Any], database: str, dies_
         setattr(settings, name, value)
     if bug:
         PROCESSES[bug][2](pytest.MonkeyPatch())
-    failpoint.arm(dies_at)
+    arm_when_ahead(dies_at) if ahead else failpoint.arm(dies_at)
     call_command(*argv)
+
+
+def arm_when_ahead(dies_at: str) -> None:
+    """Arm the fail point when a batch begins while the one before it is being written, and never otherwise: whoever dies of it
+    had two under way."""
+    start = Session.start
+
+    def watched(session: Session, *arguments: Any) -> None:
+        if session._under_way and session._settlement._under_way:
+            Session.start = start  # type: ignore[method-assign]
+            failpoint.arm(dies_at)
+        start(session, *arguments)
+
+    Session.start = watched  # type: ignore[method-assign,assignment]
 
 
 class Nursery:
@@ -55,9 +70,11 @@ class Nursery:
         self._context.set_forkserver_preload([__name__])
         self._started: list[Any] = []
 
-    def start(self, *argv: str, database: str, dies_at: str = "", bug: str = "", **overrides: Any) -> Any:
-        """``manage.py`` with ``argv``, under other settings, perhaps with a planted bug. Returns the process."""
-        arguments = (argv, overrides, database, dies_at, bug, str(self.log))
+    def start(self, *argv: str, database: str, dies_at: str = "", bug: str = "", ahead: bool = False, **overrides: Any) -> Any:
+        """``manage.py`` with ``argv``, under other settings, perhaps with a planted bug. Returns the process.
+
+        ``ahead``: it dies only with a batch decided, or being decided, while another is being written."""
+        arguments = (argv, overrides, database, dies_at, bug, str(self.log), ahead)
         process = self._context.Process(target=_live, args=arguments, daemon=True)
         process.start()
         self._started.append(process)

@@ -7,11 +7,11 @@ from random import Random
 from typing import Any
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.accounts.models import Account, User
 from apps.commands.answers import AnyAnswer, CancelAnswer, ConflictAnswer, OrderAnswer, RefusedAnswer
-from apps.commands.types import AnyCommand, ConfigureInstrument, OpenAccount, SubmitOrder
+from apps.commands.types import AnyCommand, ConfigureInstrument, OpenAccount, PreviewOrder, SubmitOrder
 from apps.core import failpoint
 from apps.engine.invariants import find_violations
 from apps.engine.matching.changes import Changes
@@ -19,13 +19,15 @@ from apps.engine.matching.venue import Venue
 from apps.engine.recovery import recover, take_lease
 from apps.engine.repeats import encode_answer
 from apps.engine.replay import Replay
-from apps.engine.session import Session
+from apps.engine.session import UNRECORDED, Session
 from apps.engine.settlement import STALE_EPOCH, SettlementError
 from apps.eventlog.outbox import unpack
+from tests.ddl import change_tables
 from tests.engine.matching.driver import begin, take_a_step
-from tests.engine.matching.kit import NAMES, SYSTEM, Market
+from tests.engine.matching.kit import ADMIN, NAMES, SYSTEM, Market
 from tests.engine.matching.pair import CUSTOMERS, MARKET, SYMBOLS, lots_text, price_text, step, units_of
-from tests.engine.matching.pair_waiting import WaitingPair
+from tests.engine.matching.pair_whole import WholePair
+from tests.engine.world import OF_THE_BOOKS, shared_connection
 
 #: Tables that a batch with an order writes to; a refusal of any of them must leave none of the others written.
 WRITTEN = ("orders_order", "orders_fill", "ledger_posting", "orders_accountevent", "engine_journal", "eventlog_outboxbatch")
@@ -41,8 +43,7 @@ class StoredMarket(Market):
     """Commands and quotes go through a session, one batch each; money is read from the database."""
 
     def __init__(self, *configure: ConfigureInstrument) -> None:
-        connection.ensure_connection()
-        self.raw: Any = connection.connection
+        self.raw = shared_connection()
         self.sent: list[tuple[AnyCommand, bytes]] = []
         self._taken: list[Changes] = []
         self.session: Session | None = None
@@ -76,9 +77,13 @@ class StoredMarket(Market):
 
     def apply(self, command: Any) -> AnyAnswer:
         [answer] = self.process(command)
-        if not isinstance(answer, RefusedAnswer):
+        if not isinstance(answer, RefusedAnswer) and type(command) not in UNRECORDED:  # those are decided anew, at another time
             self.sent.append((command, encode_answer(answer)))
         self.check()
+        return answer
+
+    def preview(self, command: SubmitOrder) -> AnyAnswer:
+        [answer] = self.process(PreviewOrder(command_id=command.command_id, actor=ADMIN, order=command))
         return answer
 
     def process(self, *commands: AnyCommand) -> list[AnyAnswer]:
@@ -122,7 +127,7 @@ class StoredMarket(Market):
         self.raw.execute("RELEASE batch")
 
 
-class StoredPair(WaitingPair):
+class StoredPair(WholePair):
     market: StoredMarket
 
     def make_market(self, configure: list[ConfigureInstrument]) -> StoredMarket:
@@ -140,7 +145,7 @@ class StoredPair(WaitingPair):
 
     def check_database(self) -> None:
         """The invariants, and every order as the oracle has it."""
-        violations = [str(violation) for violation in find_violations(self.market.raw)]
+        violations = [str(violation) for violation in find_violations(self.market.raw, OF_THE_BOOKS)]
         assert not violations, "; ".join(violations)
         rows = self.market.raw.execute(
             "SELECT id, status, reason, (filled_quantity * 100000000)::bigint FROM orders_order"
@@ -155,8 +160,7 @@ class StoredPair(WaitingPair):
         published = {message.event_id for (packed,) in batches for message in unpack(packed)}
         assert {event_id for (event_id,) in events} <= published, "I19: an event that nobody publishes"
 
-    @step
-    def replay_log(self) -> None:
+    def _replay_log(self) -> None:
         differences = [str(difference) for difference in Replay(self.market.raw).run()]
         assert not differences, "replay: differs: " + "; ".join(differences)
 
@@ -167,9 +171,13 @@ class StoredPair(WaitingPair):
         self.compare()
         self.check_database()
 
+    def become_another(self) -> None:
+        self.restart()
+
     def restart(self) -> Session | None:
-        self.oracle.quotes.clear()
-        return self.market.restart()
+        former = self.market.restart()
+        self.forget()
+        return former
 
     def _command(self, account: int, symbol: str, side: str, lots: int, ticks: int | None, tif: str) -> SubmitOrder:
         price = None if ticks is None else price_text(ticks)
@@ -221,7 +229,7 @@ class StoredPair(WaitingPair):
         command = self._command(account, symbol, side, lots, ticks, tif)
         before = self.market.venue.sequence
         with self.market.refused_by_the_database() as refused:
-            self.market.raw.execute(REFUSE.format(table=table))
+            change_tables(self.market.raw, REFUSE.format(table=table))
             self.market.apply(command)
             raise SettlementError("", "nothing was refused")  # the order made no trade: take the batch back all the same
         assert refused in (["P0001"], [""]), refused

@@ -2,13 +2,15 @@
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 
-from tests.engine.fates import ROUNDS, Downstream, Life, founded, life, story
+from tests.engine.fates import ROUNDS, Downstream, Life, Round, founded, life, story, story_of_crowds
 from tests.engine.nursery import START_S, Nursery
+from tests.engine.world import LAWS_ASKED
+from tests.faults import figures
 
 #: Fail points of the engine -> how often one is passed in a round: once a batch, or once a command.
 POINTS = {
@@ -17,6 +19,12 @@ POINTS = {
     "engine.before_commit": 1,
     "engine.after_commit_before_book_update": 1,
     "engine.after_commit_before_reply": 1,
+}
+#: Those at which a batch is sent, or is durable, while the next one is decided -> how often one is passed meanwhile.
+AHEAD = {
+    "engine.mid_batch": 100,
+    "engine.before_commit": 1,
+    "engine.after_commit_before_book_update": 1,
 }
 DOWNSTREAM = {
     "relay.after_send_before_mark": "relay_outbox",
@@ -32,6 +40,7 @@ class Stories:
     def __init__(self, nursery: Nursery, directory: Path, template: str) -> None:
         self._nursery, self._directory, self._template = nursery, directory, template
         self.undisturbed = cache(self._undisturbed)
+        self.crowded = cache(self._crowded)
         self.projected = cache(self._downstream)
 
     def with_a_death(self, point: str, seed: int, bug: str = "") -> None:
@@ -39,9 +48,21 @@ class Stories:
         nth = random.Random(f"{point}{seed}").randint(1, POINTS[point] * ROUNDS * 3 // 4)
         with self._life() as living:
             assert living.start(f"{point}:{nth}:exit", bug)
-            _tell(living, seed)
+            _tell(living, story(seed))
             assert len(living.deaths) == 1, f"{point}:{nth} was passed once"
             assert living.end() == self.undisturbed(seed), f"story: differs after {point}:{nth} of seed {seed}"
+        figures.checked(LAWS_ASKED)
+
+    def with_a_death_between_two_batches(self, point: str, seed: int, bug: str = "") -> None:
+        """The engine dies with one batch sent and the next one decided, or being decided: its fail point is armed by nothing
+        else, so that it died is the proof."""
+        nth = random.Random(f"{point}{seed}").randint(1, AHEAD[point])
+        with self._life() as living:
+            assert living.start(f"{point}:{nth}:exit", bug, ahead=True)
+            _tell(living, story_of_crowds(seed))
+            assert len(living.deaths) == 1, f"{point}:{nth} was passed with two batches under way"
+            assert _whole(living.end()) == self.crowded(seed), f"story: differs after {point}:{nth} of crowds {seed}"
+        figures.checked(LAWS_ASKED)
 
     def with_a_death_at_the_lease(self, seed: int) -> None:
         """The engine is killed after some round, and the one that follows dies with the lease in its hand."""
@@ -56,6 +77,7 @@ class Stories:
                     living.bury(137)
                     assert living.start()
             assert living.end() == self.undisturbed(seed), f"story: differs after the lease, round {last} of seed {seed}"
+        figures.checked(LAWS_ASKED)
 
     def with_a_death_downstream(self, point: str, seed: int, bug: str = "", limit_s: float = START_S) -> None:
         nth = random.Random(f"{point}{seed}").randint(2, ROUNDS * 3 // 4)
@@ -63,9 +85,15 @@ class Stories:
         assert made == self.projected(seed), f"story: differs after {point}:{nth} of seed {seed}"
 
     def _undisturbed(self, seed: int) -> dict[str, str]:
+        return self._quietly(story(seed))
+
+    def _crowded(self, seed: int) -> dict[str, str]:
+        return _whole(self._quietly(story_of_crowds(seed)))
+
+    def _quietly(self, told: Sequence[Round]) -> dict[str, str]:
         with self._life() as quiet:
             assert quiet.start()
-            _tell(quiet, seed)
+            _tell(quiet, told)
             assert quiet.deaths == []
             ended = quiet.end()
             assert int(ended["trades"].split()[0]) > TRADES_MIN, ended
@@ -91,9 +119,14 @@ class Stories:
         return life(self._nursery, self._directory, self._template, f"tredye_life_{WORKER}")
 
 
-def _tell(living: Life, seed: int) -> None:
-    for number, told in enumerate(story(seed), 1):
+def _tell(living: Life, rounds: Sequence[Round]) -> None:
+    for number, told in enumerate(rounds, 1):
         living.tell(number, told)
+
+
+def _whole(ended: dict[str, str]) -> dict[str, str]:
+    """Without the outbox, which has a row a batch: where a crowd is cut into batches depends on how it comes in."""
+    return {name: digest for name, digest in ended.items() if name != "outbox"}
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
 
 from apps.accounts.models import Account
@@ -21,6 +22,7 @@ from apps.commands.types import (
     SuspendAccount,
 )
 from apps.core.enums import Role, TimeInForce, TradingState
+from apps.engine.journal import decode_inputs
 from apps.engine.matching import clock
 from apps.engine.models import CommandRecord, Journal, Lease
 from apps.instruments.models import Instrument, TradingSession
@@ -177,6 +179,24 @@ def test_a_switch_without_an_open_order_is_there_for_the_next_engine_too(world: 
     wait(world, 11)
     assert Account.objects.get(pk=world.alice.pk).dead_man_at is None
     all_is_well(world)
+
+
+def test_sweep_of_another_version_is_replayed_as_it_was(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many orders a batch ends is in the journal: it may be another number tomorrow."""
+    monkeypatch.setattr(clock, "ENDINGS_MAX", 4)
+    rest(world, 10)
+    ask(world, KillVenue, reason="a wrong price")
+    wait(world, 0)
+    monkeypatch.setattr(clock, "ENDINGS_MAX", 3)
+    wait(world, 0)
+    assert Order.objects.filter(status="ACCEPTED").count() == 3
+    all_is_well(world)
+    monkeypatch.setattr(clock, "ENDINGS_MAX", 100)
+    assert world.replay() == []
+    newest = Journal.objects.order_by("last_sequence").last()
+    assert newest is not None and decode_inputs(bytes(newest.inputs)).endings_max == 3
+    before_it_was_journaled = msgspec.msgpack.encode([[], [], []])
+    assert decode_inputs(before_it_was_journaled).endings_max == 200
 
 
 def test_the_venue_is_killed_and_swept_by_whichever_engine_is_there(

@@ -1,6 +1,5 @@
 """Time and the kill switch in real engines: woken by nothing but the clock, killed in the middle of a sweep, and measured."""
 
-import logging
 import os
 import socket
 import time
@@ -29,6 +28,7 @@ from apps.engine.replay import Replay
 from tests.engine.processes import Cluster, cluster
 from tests.engine.test_processes import Feed, accepted, an_order
 from tests.engine.world import SYMBOL, SYSTEM
+from tests.faults.figures import note
 
 pytestmark = pytest.mark.processes
 
@@ -36,6 +36,8 @@ pytestmark = pytest.mark.processes
 ORDERS = 10_000
 REFUSED_WITHIN_S = 0.1
 CANCELED_WITHIN_S = 10.0
+#: Neither is on the way: both are away while it is thrown.
+ALONE = {"REDIS_URL": "redis://127.0.0.1:1/0", "KAFKA_BOOTSTRAP": "127.0.0.1:1"}
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +135,7 @@ def _send_all(engines: Cluster, commands: list[AnyCommand]) -> list[dict[str, An
     return answers
 
 
+@pytest.mark.fault("F37")
 def test_killed_in_the_middle_of_a_sweep_the_next_engine_goes_on(engines: Cluster) -> None:
     with Feed(engines.url):
         engines.start()
@@ -150,10 +153,11 @@ def test_killed_in_the_middle_of_a_sweep_the_next_engine_goes_on(engines: Cluste
     engines.check_books()
 
 
+@pytest.mark.fault("F37")
 @pytest.mark.long
 def test_the_kill_switch_is_as_fast_as_it_promises(engines: Cluster) -> None:
     with Feed(engines.url):
-        engines.start()
+        engines.start(**ALONE)
         engines.client.send(ResumeInstrument(command_id="resume-kill", actor=SYSTEM, symbol=SYMBOL, reason="go on"))
         accepted(engines, "kill-warm")
         rest(engines, ORDERS, "kill")
@@ -167,7 +171,8 @@ def test_the_kill_switch_is_as_fast_as_it_promises(engines: Cluster) -> None:
         engines.client.send(RestoreVenue(command_id="restore-1", actor=SYSTEM, reason="mended"))
         assert accepted(engines, "restored").status == "ACCEPTED"  # type: ignore[union-attr]
     figures = {"in force, ms": in_force_s * 1000, "refused, ms": median(refusals) * 1000, "canceled, s": canceled_s}
-    logging.getLogger(__name__).info("kill switch: %s", figures)
+    told = ", ".join(f"{name} {value:.1f}" for name, value in figures.items())
+    note("F37", f"{ORDERS:,} open orders, without Redis and Kafka: {told}")
     assert in_force_s < REFUSED_WITHIN_S, figures
     assert median(refusals) < REFUSED_WITHIN_S, figures
     assert canceled_s < CANCELED_WITHIN_S, figures

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from apps.commands import framing
-from apps.commands.types import KillVenue
-from apps.core.enums import TimeInForce
+from apps.commands.types import HaltInstrument, KillVenue, ResumeInstrument
+from apps.core.enums import OrderType, TimeInForce
 from apps.engine.matching import clock
 from apps.engine.models import Journal
-from apps.engine.server import Server
+from apps.engine.server import ClockWentBackError, Server
 from apps.instruments.models import Instrument
 from apps.orders.models import Order
 from tests.engine.test_server import Caller, quotes, server, step_until
@@ -63,6 +63,7 @@ def send_quote(world: World, caller: Caller, sequence: int, bid: str, ask: str) 
     caller.socket.sendall(framing.frame(framing.QUOTES, quotes(world, (SYMBOL, sequence, bid, ask))))
 
 
+@pytest.mark.fault("F31")
 def test_a_tick_outside_its_band_pauses_before_anybody_can_trade_on_it(world: World, server: Server, tmp_path: Path) -> None:
     resting = world.submit(world.bob, "BUY", "0.5", "100.00")
     caller = Caller(server, tmp_path)
@@ -82,6 +83,53 @@ def test_a_tick_outside_its_band_pauses_before_anybody_can_trade_on_it(world: Wo
     assert instrument().trading_state == "OPEN"
     send_quote(world, caller, 52, "60.00", "61.00")
     step_until(server, lambda: Order.objects.get(pk=resting.order_id).status == "FILLED")
+    assert world.violations() == [] and world.replay() == []
+
+
+def stopped(world: World) -> list[int]:
+    """A bid at 100.00 and a stop at 98.00, while nothing trades."""
+    resting = world.submit(world.bob, "BUY", "0.5", "100.00")
+    stop = world.submit(world.alice, "SELL", "0.5", None, order_type=OrderType.STOP, trigger_price="98.00")
+    world.do(HaltInstrument(command_id=world.new_id(), actor=SYSTEM, symbol=SYMBOL, reason="news"))
+    return [resting.order_id, stop.order_id]
+
+
+def resume(world: World) -> ResumeInstrument:
+    return ResumeInstrument(command_id=world.new_id(), actor=SYSTEM, symbol=SYMBOL, reason="calm")
+
+
+@pytest.mark.parametrize("is_same_batch", [False, True])
+def test_a_quote_taken_before_its_instrument_opens_acts_when_it_does(
+    world: World, server: Server, tmp_path: Path, is_same_batch: bool
+) -> None:
+    """Regression: it acted with the next quote only, so on a feed that had fallen silent never."""
+    orders = stopped(world)
+    caller = Caller(server, tmp_path)
+    send_quote(world, caller, 50, "96.00", "97.00")
+    if not is_same_batch:
+        step_until(server, lambda: not server._inbox)
+    assert not Order.objects.filter(pk__in=orders, status="FILLED").exists()
+    caller.send(resume(world))
+    assert caller.answers(1)[0]["reason"] == ""
+    step_until(server, lambda: Order.objects.filter(pk__in=orders, status="FILLED").count() == 2)
+    before = Journal.objects.count()
+    server.step(0)
+    assert Journal.objects.count() == before and not server._inbox
+    assert world.violations() == [] and world.replay() == []
+
+
+def test_a_quote_that_is_old_when_its_instrument_opens_does_nothing(world: World, server: Server, tmp_path: Path) -> None:
+    orders = stopped(world)
+    caller = Caller(server, tmp_path)
+    send_quote(world, caller, 50, "96.00", "97.00")
+    step_until(server, lambda: not server._inbox)
+    world.clock.advance_ns(3 * SECOND + 1)
+    caller.send(resume(world))
+    assert caller.answers(1)[0]["reason"] == ""
+    step_until(server, lambda: not server._inbox)
+    assert not Order.objects.filter(pk__in=orders, status="FILLED").exists()
+    send_quote(world, caller, 51, "96.00", "97.00")
+    step_until(server, lambda: Order.objects.filter(pk__in=orders, status="FILLED").count() == 2)
     assert world.violations() == [] and world.replay() == []
 
 
@@ -113,3 +161,25 @@ def test_old_news_do_not_pause(world: World, server: Server, tmp_path: Path) -> 
     caller.send(world.order(world.bob, "BUY", "0.1", None))
     assert caller.answers(1)[0]["status"] == "FILLED"
     assert instrument().trading_state == "OPEN"
+
+
+@pytest.mark.fault("F20")
+def test_a_clock_that_is_set_back_ends_the_engine_before_anybody_trades_on_a_price_that_never_ages(
+    world: World, server: Server, tmp_path: Path
+) -> None:
+    """Regression: its own clock stood still for an hour, every new tick was late by then, and the last one was fresh."""
+    caller = Caller(server, tmp_path)
+    world.clock.advance_ns(3600 * SECOND)
+    send_quote(world, caller, 50, "99.00", "101.00")
+    caller.send(world.order(world.bob, "BUY", "0.1", None))
+    assert caller.answers(1)[0]["status"] == "FILLED"
+    world.clock.advance_ns(-SECOND)  # a second is slept over
+    server.step(0)
+    world.clock.advance_ns(-3599 * SECOND + 10 * SECOND)
+    caller.send(world.order(world.bob, "BUY", "0.1", None))
+    with pytest.raises(ClockWentBackError):
+        step_until(server, lambda: False)
+    world.restart()
+    assert world.submit(world.bob, "BUY", "0.1", None).reason == "STALE_PRICE"
+    assert world.violations() == [] and world.replay() == []
+    server._backlog.clear()  # of an engine that has ended

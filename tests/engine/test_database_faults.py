@@ -20,6 +20,7 @@ from stack.processes import TREDYE
 from stack.settings import Settings
 from tests.engine.callers import Feed, Load, check_answers, finish
 from tests.engine.processes import Cluster
+from tests.faults.figures import recovered
 
 pytestmark = [pytest.mark.processes, pytest.mark.long]
 
@@ -82,6 +83,7 @@ def wait_for_answers(supervised: Supervised, callers: list[Load], more: int) -> 
     supervised.until(lambda: sum(len(caller.answers) for caller in callers) >= before + more, "the callers are answered")
 
 
+@pytest.mark.fault("F4", "F5")
 def test_postgres_that_ends_under_load_loses_nothing_and_the_engine_is_back_by_itself(supervised: Supervised) -> None:
     callers = [Load(supervised, f"postgres{number}", deadline_s=60) for number in range(4)]
     with Feed(supervised.url):
@@ -94,11 +96,13 @@ def test_postgres_that_ends_under_load_loses_nothing_and_the_engine_is_back_by_i
             supervised.stack.kill("postgres", number)
             supervised.until(lambda seen=restarts: supervised.stack.restart_count("postgres") > seen, "it was started again", 30)
             took_s = back_after(supervised, callers)
+            recovered(took_s, "F5" if number == signal.SIGINT else "F4")
             assert took_s <= BACK_WITHIN_S, f"{signal.Signals(number).name}: {took_s:.1f} s"
         finish(supervised, callers)
     check_answers(supervised, callers, "postgres")
 
 
+@pytest.mark.fault("F4")
 def test_an_engine_waits_for_a_database_that_is_long_away_and_needs_no_second_start(supervised: Supervised) -> None:
     callers = [Load(supervised, f"away{number}", deadline_s=60) for number in range(4)]
     with Feed(supervised.url):
@@ -119,6 +123,7 @@ def test_an_engine_waits_for_a_database_that_is_long_away_and_needs_no_second_st
     check_answers(supervised, callers, "away")
 
 
+@pytest.mark.fault("F4")
 def test_an_engine_whose_connection_is_cut_under_load_is_replaced(supervised: Supervised) -> None:
     callers = [Load(supervised, f"cut{number}", deadline_s=60) for number in range(4)]
     with Feed(supervised.url):

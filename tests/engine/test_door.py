@@ -104,6 +104,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.fault("F26")
 def test_garbage_at_the_door_harms_nobody(engines: Cluster) -> None:
     before = engines.log.stat().st_size
     with Feed(engines.url):

@@ -7,9 +7,10 @@ import pytest
 from apps.commands.answers import ConflictAnswer, OrderAnswer, PairAnswer
 from apps.commands.types import Actor, Bracket, ClosePosition, Leg, SubmitOrder, SubmitPair
 from apps.core.enums import OrderType, Role, Side, TimeInForce
+from apps.engine.matching.state import HouseQuote
 from apps.engine.repeats import Recent
 from apps.orders.models import Order, OrderTerms
-from tests.engine.world import SYMBOL, World
+from tests.engine.world import SYMBOL, World, configure
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,8 @@ def test_the_same_again_gets_the_same_answer_whatever_happened_since(world: Worl
 
 
 def process(world: World, *commands: Any) -> list[bytes]:
-    from apps.engine.session import Request, _encoder
+    from apps.engine.session import _encoder
+    from apps.engine.steps import Request
 
     world.clock.advance_ns(1_000_001)
     return world.session.process_raw([Request(each, _encoder.encode(each)) for each in commands], world.clock.now_ns())
@@ -213,3 +215,15 @@ def test_a_refused_trail_without_a_reference_is_stored_without_a_trigger(world: 
     assert (answer.status, answer.reason) == ("DENIED", "STALE_PRICE")
     assert not OrderTerms.objects.filter(pk=answer.order_id).exists()
     assert is_sound(world)
+
+
+def test_a_trail_that_leads_beyond_all_prices_is_denied_and_not_an_engines_end(world: World) -> None:
+    """Regression: no column takes such a trigger, so the engine ended, and the next one with the same request again."""
+    world.do(configure("DEAR-USD", tick_size="1", lot_size="0.00000001", max_quantity="1", max_notional="999999999999"))
+    now_ns = world.clock.now_ns()
+    quote = HouseQuote("test", world.epoch, 1, now_ns, now_ns, 899_999_999_999, 900_000_000_001, 10, 10)
+    world.session.on_quote("DEAR-USD", quote, now_ns)
+    trail = {"order_type": OrderType.TRAILING_STOP, "symbol": "DEAR-USD", "trail_bps": 9_999}
+    assert world.submit(world.alice, "BUY", "0.00000001", None, **trail).reason == "PRICE_COLLAR"
+    assert world.submit(world.alice, "BUY", "0.00000001", None, **(trail | {"trail_bps": 1_000})).status == "WAITING"
+    assert world.violations() == [] and world.replay() == []

@@ -10,13 +10,20 @@ from apps.engine import server as server_module
 from apps.engine.models import Journal
 from apps.engine.repeats import decode_answer
 from apps.engine.server import Server
-from apps.engine.session import Request, Session
+from apps.engine.session import Session
 from apps.engine.settlement import STALE_EPOCH, SettlementError
+from apps.engine.steps import Request
 from apps.engine.store import Store
 from apps.engine.watchdog import Watchdog
 from apps.orders.models import Order
+from tests.ddl import change_tables
 from tests.engine.test_server import Caller
 from tests.engine.world import World
+
+SLOW_WRITES = """
+CREATE FUNCTION write_slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.1); RETURN NULL; END $$;
+CREATE TRIGGER slow AFTER INSERT ON engine_journal FOR EACH STATEMENT EXECUTE FUNCTION write_slowly();
+"""
 
 
 def start(world: World, *commands: AnyCommand) -> None:
@@ -112,6 +119,8 @@ def test_under_load_the_server_decides_ahead_and_answers_everybody(
 ) -> None:
     monkeypatch.setattr(server_module, "BATCH_MAX", 4)
     monkeypatch.setattr(server_module, "OVERLAP_MIN", 2)
+    # A batch that is written before anybody looks is answered, and there is nothing to overlap.
+    change_tables(world.raw, SLOW_WRITES)
     depth: list[int] = []
     decide = Session.start
 
@@ -141,6 +150,8 @@ def test_a_server_that_is_stopped_answers_what_it_decided_ahead(
     monkeypatch.setattr(server_module, "BATCH_MAX", 2)
     monkeypatch.setattr(server_module, "OVERLAP_MIN", 1)
     server = Server(world.session, f"unix://{tmp_path}/engine.sock", "", world.epoch, world.clock, Watchdog())
+    is_writing = Session.is_writing  # never done before the backlog is empty, however fast it was
+    monkeypatch.setattr(Session, "is_writing", lambda session: bool(server._backlog) or is_writing(session))
     caller = Caller(server, tmp_path)
     caller.send(*(world.order(world.bob, "BUY", "0.01", "90.00") for _ in range(5)))
     while not server._under_way:

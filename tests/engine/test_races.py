@@ -17,8 +17,10 @@ from apps.engine.session import Session
 from apps.engine.settlement import STALE_EPOCH, SettlementError
 from apps.engine.watchdog import Watchdog
 from apps.orders.models import Order
+from tests.ddl import change_tables
 from tests.engine.test_server import Caller
 from tests.engine.world import World
+from tests.faults.figures import note
 
 UNIQUE_VIOLATION, CHECK_VIOLATION = "23505", "23514"
 CALLERS = 8
@@ -50,6 +52,7 @@ def without_the_fence(world: World) -> None:
         world.raw.execute(text.replace("AND epoch = p_epoch FOR SHARE", "FOR SHARE"))
 
 
+@pytest.mark.fault("F13")
 @with_and_without
 def test_two_engines_write_at_once(world: World, guarded: bool) -> None:
     """The former engine, frozen in the middle of its work, wakes when another has taken over."""
@@ -73,10 +76,12 @@ def test_two_engines_write_at_once(world: World, guarded: bool) -> None:
     assert answer.status == "ACCEPTED"  # type: ignore[union-attr]
     [[written]] = world.raw.execute("SELECT max(epoch) FROM engine_journal").fetchall()
     assert written == epoch < world.epoch  # a row of an epoch that was over
+    note("control", "the fence off: the former engine's order is in the books, and the present one can write no more")
     with pytest.raises(SettlementError):  # and the engine that is the engine can write nothing more
         world.submit(world.bob, "BUY", "1", "100.00")
 
 
+@pytest.mark.fault("F24")
 @with_and_without
 def test_one_intention_becomes_many_orders(
     world: World, connect: Callable[[int], list[Caller]], monkeypatch: pytest.MonkeyPatch, guarded: bool
@@ -84,7 +89,7 @@ def test_one_intention_becomes_many_orders(
     """The same request over eight connections at once, as a browser with three tabs and a retrying proxy would send it."""
     if not guarded:
         monkeypatch.setattr(Session, "_repeated_order", lambda *_: None)
-        world.raw.execute("ALTER TABLE orders_order DROP CONSTRAINT order_client_order_id_once")
+        change_tables(world.raw, "ALTER TABLE orders_order DROP CONSTRAINT order_client_order_id_once")
     callers = connect(CALLERS)
     order = world.order(world.bob, "BUY", "0.01", "90.00", command_id="once")
     for caller in callers:
@@ -147,7 +152,7 @@ def test_without_both_the_same_money_is_spent_ten_times(
 ) -> None:
     blind_to_money(monkeypatch)
     world.raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    world.raw.execute("ALTER TABLE ledger_ledgeraccount DROP CONSTRAINT ledger_account_available_not_negative")
+    change_tables(world.raw, "ALTER TABLE ledger_ledgeraccount DROP CONSTRAINT ledger_account_available_not_negative")
     answers = spend(world, connect(10))
     assert {answer["status"] for answer in answers} == {"ACCEPTED"}
     assert any(violation.startswith("I3") for violation in world.violations())

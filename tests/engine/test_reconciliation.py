@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connection
 
 from apps.commands.types import Deposit, Withdraw
+from apps.core.enums import Side
 from apps.engine.invariants import CHECKS
 from apps.jobs.runner import Outcome, run_once
 from apps.ledger.models import ReconciliationDifference
+from tests.engine.callers import Feed, an_order
 from tests.engine.processes import ROOT, Cluster, cluster
 from tests.engine.world import SYSTEM, World
 
@@ -143,3 +146,38 @@ def test_an_engine_that_commits_meanwhile_causes_no_difference(running: Cluster)
     finally:
         stop.set()
         thread.join(20)
+
+
+@pytest.mark.processes
+@pytest.mark.timeout(300)
+def test_an_engine_that_trades_meanwhile_breaks_no_law(running: Cluster) -> None:
+    """Everything that there is to ask, of a market in which two accounts trade with each other as fast as one caller can ask."""
+    stop = threading.Event()
+
+    def trade() -> None:
+        for number in itertools.count():
+            if stop.is_set():
+                return
+            buyer, seller = running.account_ids[number % 2], running.account_ids[1 - number % 2]
+            for account_id, side in ((seller, Side.SELL), (buyer, Side.BUY)):
+                order = an_order(running, f"law-{number}-{side}", "100.00", "0.001", side)
+                running.client.send(msgspec.structs.replace(order, account_id=account_id), deadline_s=20)
+
+    thread = threading.Thread(target=trade)
+    with Feed(running.url):
+        thread.start()
+        try:
+            before = sequence(running)
+            for options in ((), ("--live",)):
+                command = [sys.executable, "manage.py", "check_invariants", *options]
+                done = subprocess.run(
+                    command, cwd=ROOT, env=running.environment, capture_output=True, text=True, timeout=100, check=False
+                )
+                assert done.returncode == 0, done.stdout + done.stderr
+                assert done.stdout.rstrip().endswith(" checks, 0 violations")
+            assert sequence(running) > before, "nobody traded meanwhile"
+        finally:
+            stop.set()
+            thread.join(20)
+    with running.connection() as database:
+        assert database.execute("SELECT count(*) FROM orders_trade").fetchone() != (0,)

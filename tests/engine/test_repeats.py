@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 
 from apps.commands.answers import OrderAnswer
-from apps.commands.types import Actor, CancelOrder, Deposit
-from apps.core.enums import OrderType, Role, TimeInForce
+from apps.commands.types import Actor, CancelOrder, Deposit, Leg, SetAccountLimits, SubmitPair
+from apps.core.enums import OrderType, Role, Side, TimeInForce
 from apps.engine import known_ids
 from apps.engine import store as store_module
 from apps.engine.models import CommandRecord
-from apps.engine.repeats import Recent, encode_answer
+from apps.engine.repeats import Recent, digest, encode_answer
 from apps.orders.models import Order
 from tests.engine.world import SYSTEM, World, configure
 
@@ -179,6 +179,47 @@ def test_an_order_and_another_command_may_have_the_same_id(world: World) -> None
     assert world.do(order) == accepted
 
 
+def pair_of_bob(world: World, command_id: str) -> SubmitPair:
+    return SubmitPair(
+        command_id=command_id,
+        actor=Actor(world.bob.user_id, Role.CUSTOMER),
+        account_id=world.bob.pk,
+        symbol="BTC-USD",
+        side=Side.BUY,
+        quantity="1",
+        first=Leg(order_type=OrderType.LIMIT, price="95.00"),
+        second=Leg(order_type=OrderType.STOP, trigger_price="104.00"),
+    )
+
+
+@pytest.mark.parametrize("between", ["nothing", "a batch", "a restart", "a restart and more orders than are kept"])
+@pytest.mark.parametrize("pair_first", [True, False])
+def test_a_ticket_that_is_sent_as_a_pair_and_as_an_order_counts_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, pair_first: bool, between: str
+) -> None:
+    """One id, two kinds of order: whichever comes second is told that the id is taken, and nothing of it is placed."""
+    monkeypatch.setattr(store_module, "IDS_PER_ACCOUNT", 2)
+    pair, order = pair_of_bob(world, "t-1"), world.order(world.bob, "BUY", "1", "95.00", command_id="t-1")
+    first, second = (pair, order) if pair_first else (order, pair)
+    if between == "nothing":
+        answers = world.batch(first, second)
+    else:
+        answers = world.batch(first)
+        for _ in range(3 if between.endswith("kept") else 0):
+            world.submit(world.bob, "BUY", "1", "90.00")
+        if "restart" in between:
+            world.restart()
+            world.quote("99.00", "101.00")
+        answers += world.batch(second)
+    assert [type(answer).__name__ for answer in answers] == [
+        "PairAnswer" if pair_first else "OrderAnswer",
+        "ConflictAnswer",
+    ]
+    assert world.batch(first) == answers[:1]
+    assert Order.objects.filter(price="95.00").count() == 1
+    assert world.violations() == []
+
+
 def test_an_answer_that_is_forgotten_inside_its_batch_is_still_given(world: World) -> None:
     """The batch's new answers push the repeated one out of memory before its turn comes."""
     world.session._recent, world.session._recent_orders = Recent(size_max=1), Recent(size_max=1)
@@ -209,3 +250,25 @@ def test_records_of_before_scopes_answer_both(world: World) -> None:
     customer = Actor(world.bob.user_id, Role.CUSTOMER)
     assert world.do(deposit) == world.do(msgspec.structs.replace(deposit, actor=customer)) == first
     assert type(world.do(configure())).__name__ == "DoneAnswer"
+
+
+def test_field_that_came_later_does_not_change_the_digest_of_what_has_none() -> None:
+    """The digests that the version before the field made of these commands."""
+    sell = SubmitPair(
+        command_id="p",
+        actor=Actor(7, Role.CUSTOMER),
+        correlation_id="x",
+        account_id=5,
+        symbol="BTC-USD",
+        side=Side.SELL,
+        quantity="2",
+        first=Leg(order_type=OrderType.LIMIT, price="105"),
+        second=Leg(order_type=OrderType.STOP, trigger_price="95"),
+    )
+    assert digest(sell).hex() == "119f76e7d0b074a5569784273a8c3516"
+    assert digest(msgspec.structs.replace(sell, post_only=True)) != digest(sell)
+    limits = SetAccountLimits(
+        command_id="l", actor=SYSTEM, account_id=5, max_open_orders=3, max_order_notional=None, reason="risk"
+    )
+    assert digest(limits).hex() == "7c2b06d95ebee15caa1e05bc34914d19"
+    assert digest(msgspec.structs.replace(limits, orders_per_second=1)) != digest(limits)

@@ -17,6 +17,8 @@ from apps.commands.types import (
     SetInstrumentLimits,
     SuspendAccount,
 )
+from apps.core.enums import TimeInForce
+from apps.engine import replay as replay_module
 from apps.engine.management.commands.replay_engine import Command
 from apps.engine.recorded import Line, Rows, in_words_of_then, no_rows
 from apps.engine.replay import Replay
@@ -139,6 +141,21 @@ def test_each_epoch_is_told_with_its_digests_and_may_be_compared_alone(world: Wo
     assert 0 < part.events < whole.events
 
 
+def test_the_book_of_an_epoch_that_is_over_is_held_against_what_its_events_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: the line told one digest twice."""
+    world.submit(world.alice, "BUY", "0.5", "98.00")
+    over = world.epoch
+    world.restart()
+    told: dict[str, list[Line]] = {}
+    monkeypatch.setattr(replay_module, "told_book", lambda orders: {})  # a replay that lost its book
+    differences = Replay(world.raw, report=lambda title, lines: told.update({title.split(":")[0]: lines})).run()
+    assert any(str(each).startswith(f"open order at the end of epoch {over}") for each in differences)
+    [line] = [line for line in told[f"epoch {over}"] if line.what == "open orders"]
+    assert line.stored != line.replayed
+
+
 def test_the_command_says_it_and_its_exit_code_too(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """What it prints, of the test's own transaction."""
     world.submit(world.bob, "BUY", "0.5", None)
@@ -168,3 +185,17 @@ def test_an_event_of_an_earlier_version_is_compared_in_the_words_of_then() -> No
     changed: Rows = no_rows() | {"event": {1: now | {"price": "8"}}}
     in_words_of_then(stored, changed)
     assert changed["event"] != stored["event"]
+
+
+def test_a_ladder_that_only_a_denied_amendment_looked_at_is_not_of_another_step_than_the_replays(world: World) -> None:
+    """Regression: what is denied is not journaled, but the ladder that it looked at stayed, with the step of before."""
+    order = world.submit(world.alice, "BUY", "0.1", "95.00", post_only=True)
+    world.quote("99.00", "101.00", 10)
+    assert world.amend(world.alice, order.order_id, price="101.50").reason == "POST_ONLY_WOULD_TRADE"
+    world.do(configure(command_id="other-step", ladder_step_ticks=50))
+    world.submit(world.bob, "BUY", "0.015", "103.00", time_in_force=TimeInForce.IOC)
+    assert world.replay() == []
+    world.quote("99.00", "101.00", 10)
+    bought = world.submit(world.bob, "BUY", "0.015", "103.00", time_in_force=TimeInForce.IOC)
+    assert [fill.price for fill in bought.fills] == ["101", "101.5"]
+    assert world.replay() == []

@@ -155,11 +155,12 @@ def test_a_quote_from_a_feed_fills_what_it_moves_through(world: World, server: S
         (SYMBOL, 60, "99.00", "98.00"),
         (SYMBOL, 60, "0", "98.00"),
         (SYMBOL, 60, "97.001", "98.00"),
+        (SYMBOL, 60, "999999999999.80", "999999999999.90"),  # the last step of the house's ladder could not be stored
         (SYMBOL, 60, "1e2", "98.00"),
         (SYMBOL, 60, "NaN", "98.00"),
         (SYMBOL, 1, "97.00", "98.00"),
     ],
-    ids=["locked", "crossed", "zero", "off the grid", "an exponent", "NaN", "older than the last"],
+    ids=["locked", "crossed", "zero", "off the grid", "beyond what is stored", "an exponent", "NaN", "older than the last"],
 )
 def test_a_quote_that_is_none_is_dropped(world: World, server: Server, tmp_path: Path, tick: tuple[str, int, str, str]) -> None:
     caller = Caller(server, tmp_path)

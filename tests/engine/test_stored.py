@@ -2,12 +2,12 @@
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis.stateful import rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
 from tests.engine import bugs
-from tests.engine.lanes import at_length, ordinary
+from tests.engine.lanes import try_at_length, try_ordinary
 from tests.engine.matching.test_oracle import accounts, prices, sides
-from tests.engine.matching.test_oracle_waiting import WaitingSideBySide
+from tests.engine.matching.test_oracle_brackets import BracketsSideBySide
 from tests.engine.mutants import hunt_with_the_database, live_with_the_database
 from tests.engine.stored import AFTER_COMMIT, BEFORE_COMMIT, WRITTEN, StoredPair, in_a_transaction
 
@@ -15,11 +15,11 @@ lots = st.integers(1, 30)
 tifs = st.sampled_from(("GTC", "GTC", "IOC", "FOK"))
 
 
-class Stored(WaitingSideBySide):
+class Stored(BracketsSideBySide):
     def make_pair(self) -> StoredPair:
         self.transaction = in_a_transaction()
         self.transaction.__enter__()
-        self.stored = self.waiting = StoredPair()
+        self.stored = StoredPair()
         return self.stored
 
     @rule(point=st.sampled_from(BEFORE_COMMIT + AFTER_COMMIT), account=accounts, side=sides, lots=lots, ticks=prices, tif=tifs)
@@ -49,15 +49,16 @@ class Stored(WaitingSideBySide):
 
 
 @pytest.mark.django_db
-def test_stored_books_agree_with_the_oracle() -> None:
-    run_state_machine_as_test(Stored, settings=ordinary(40, 40))
+@pytest.mark.parametrize("part", range(2))
+def test_stored_books_agree_with_the_oracle(part: int) -> None:
+    try_ordinary(Stored, 20, 40, part)
 
 
 @pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.timeout(0)
 def test_stored_books_agree_with_the_oracle_at_length() -> None:
-    run_state_machine_as_test(Stored, settings=at_length(3_000, 100))
+    try_at_length(Stored, 3_000, 100)
 
 
 @pytest.mark.django_db

@@ -6,12 +6,14 @@ import pytest
 from django.db import connection
 
 from apps.eventlog.provision import ensure_topics
+from tests.ddl import patient
 from tests.eventlog.logs import log_of_run
 
 TABLES = (
     "eventlog_appliedevent",
     "eventlog_consumerposition",
     "eventlog_loginuse",
+    "eventlog_logmember",
     "eventlog_outboxbatch",
     "eventlog_parkedmessage",
     "eventlog_relaycursor",
@@ -55,11 +57,11 @@ def topics(prefix: str, django_db_setup: None) -> Iterator[None]:
 
 @pytest.fixture
 def effect_table(committed_database: None) -> Iterator[None]:
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, patient(connection.connection):
         cursor.execute("DROP TABLE IF EXISTS test_effect")
         cursor.execute("CREATE TABLE test_effect (id bigserial PRIMARY KEY, consumer text, account bigint, sequence bigint)")
     yield
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, patient(connection.connection):
         cursor.execute("DROP TABLE test_effect")
 
 

@@ -112,6 +112,7 @@ class LatestHandler(Handler):
 
     def __init__(self) -> None:
         self.name = f"l{uuid.uuid4().hex[:8]}"
+        self.look_back_s = 0.0
         self.seen: list[int] = []
 
     def handle(self, records: Sequence[Record]) -> None:
@@ -138,13 +139,13 @@ class Worker:
     def __init__(self, target: Any, stopping: threading.Event) -> None:
         self.stopping = stopping
         self.error: BaseException | None = None
-        self._target = target
+        self.target = target
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         try:
-            self._target.run()
+            self.target.run()
         except BaseException as error:
             self.error = error
         finally:

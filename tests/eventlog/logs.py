@@ -15,6 +15,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from apps.eventlog.database import own_connection
 from apps.eventlog.embedded.reader import EmbeddedRecord
+from apps.eventlog.log import event_log
 from apps.eventlog.provision import ensure_topics
 from apps.eventlog.topics import TOPICS, full_name
 from stack.cluster import Cluster
@@ -70,14 +71,13 @@ class KafkaLog:
         return sorted(stored, key=lambda record: (record.partition, record.offset))
 
     def delete_topics(self) -> None:
-        with self._admin() as admin:
-            admin.delete_topics([full_name(name) for name in TOPICS])
+        event_log().remove_topics(list(TOPICS))  # and waits for their end, which a broker only promises
 
     def remake(self, topic: str) -> None:
         with self._admin() as admin:
             admin.delete_topics([full_name(topic)])
-            wait_until(lambda: full_name(topic) not in admin.list_topics(), 10, "the topic's end")
-        wait_until(lambda: ensure_topics() == [topic] or full_name(topic), 10, "the new topic")
+            wait_until(lambda: full_name(topic) not in admin.list_topics(), 60, "the topic's end")
+        wait_until(lambda: ensure_topics() == [topic], 60, "the new topic")
 
     def set_retention(self, topic: str, retention_ms: int) -> None:
         with self._admin() as admin:
@@ -161,7 +161,7 @@ class EmbeddedLog:
             try:
                 with own_connection("test log") as database:
                     for operation in import_module("apps.eventlog.migrations.0002_embedded_log").STATEMENTS:
-                        database.execute(operation)
+                        database.execute(operation, prepare=False)  # some are several statements
                 yield lambda: cluster.kill("postgres")
             finally:
                 connection.settings_dict.update({name: given[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")})

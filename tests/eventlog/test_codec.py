@@ -75,5 +75,5 @@ def test_an_undeclared_topic_has_no_schema() -> None:
 
 
 def test_every_topic_has_a_schema_with_a_version() -> None:
-    assert len(all_schemas()) == 7
+    assert len(all_schemas()) == 9
     assert FundsDeposited in all_schemas()["accounts.events"].__args__

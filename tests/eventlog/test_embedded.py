@@ -17,6 +17,7 @@ from apps.eventlog.port import LogUnavailableError, PublishError
 from apps.eventlog.producer import open_producer
 from apps.eventlog.topics import TOPICS, full_name, partition_of
 from apps.observability import metrics
+from tests.ddl import change_tables
 from tests.eventlog.harness import TOPIC, EffectHandler, effects, own_connection, publish, read_log, reading, running
 from tests.eventlog.logs import terminate
 from tests.waiting import wait_until
@@ -67,9 +68,13 @@ def test_an_append_waits_for_the_one_before_it_so_that_no_reader_passes_what_com
     database: psycopg.Connection[Any],
 ) -> None:
     done: list[bool] = []
+    for patience in ("idle_in_transaction_session_timeout", "statement_timeout"):
+        database.execute(f"SET {patience} = '120s'")
 
     def append_second() -> None:
         with own_connection() as other:
+            for patience in ("lock_timeout", "statement_timeout"):  # the wait is what is looked at, not its end
+                other.execute(f"SET {patience} = '120s'")
             append(other, b"second")
             done.append(True)
 
@@ -78,10 +83,10 @@ def test_an_append_waits_for_the_one_before_it_so_that_no_reader_passes_what_com
         thread = threading.Thread(target=append_second)
         thread.start()
         with own_connection() as watcher:
-            wait_until(lambda: _waits_for_a_lock(watcher), 10, "the second append at the lock")
+            wait_until(lambda: _waits_for_a_lock(watcher), 60, "the second append at the lock")
         seen = [reader.poll()[0] for _ in range(20)]
         assert (done, [batch for batch in seen if batch]) == ([], [])
-    thread.join(10)
+    thread.join(60)
     assert [record.value for record in read_log()] == [b"first", b"second"]
 
 
@@ -97,7 +102,7 @@ def test_messages_beside_those_of_a_missing_partition_are_not_failed_by_a_connec
             producer.send(TOPIC, "1", b"lost", partition=0)
             producer.send(TOPIC, "1", b"first", partition=3)
             with own_connection() as watcher:
-                wait_until(lambda: _waits_for_a_lock(watcher), 10, "the append at the lock")
+                wait_until(lambda: _waits_for_a_lock(watcher), 60, "the append at the lock")
             producer.send(TOPIC, "1", b"second", partition=3)
             terminate("tredye log test")
         with pytest.raises(PublishError, match="1 messages were not acknowledged"):
@@ -150,12 +155,12 @@ def test_many_writers_of_one_partition_leave_no_gap_and_a_reader_sees_every_offs
 def test_the_bell_brings_a_record_long_before_the_look(monkeypatch: pytest.MonkeyPatch) -> None:
     times: list[float] = []
     with reading("t-bell") as reader:
-        wait_until(lambda: reader.poll() and len(reader.assignment) == 4, 10, "the partitions")
+        wait_until(lambda: reader.poll() and len(reader.assignment) == 4, 60, "the partitions")
         producer = open_producer("test", linger_ms=0)
         for _ in range(30):
             began_s = time.monotonic()
             producer.send(TOPIC, "1", b"{}")
-            wait_until(lambda: _advance(reader), 5, "the record")
+            wait_until(lambda: _advance(reader), 60, "the record")
             times.append(time.monotonic() - began_s)
         producer.close()
     assert sorted(times)[len(times) // 2] < 0.3  # without a bell it would be half a second, until the next look
@@ -170,10 +175,10 @@ def _advance(reader: Any) -> bool:
 
 def test_a_bell_that_was_missed_costs_one_look(database: psycopg.Connection[Any]) -> None:
     with reading("t-missed") as reader:
-        wait_until(lambda: reader.poll() and len(reader.assignment) == 4, 10, "the partitions")
+        wait_until(lambda: reader.poll() and len(reader.assignment) == 4, 60, "the partitions")
         append(database, b"{}")  # rings nothing
         began_s = time.monotonic()
-        wait_until(lambda: _advance(reader), 5, "the record")
+        wait_until(lambda: _advance(reader), 60, "the record")
     assert time.monotonic() - began_s < 3
 
 
@@ -184,8 +189,9 @@ def test_what_is_kept_waits_for_the_disk_and_what_passes_does_not(database: psyc
         "CREATE FUNCTION test_note_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         " INSERT INTO test_commits VALUES (NEW.topic, current_setting('synchronous_commit')); RETURN NULL; END $$"
     )
-    database.execute(
-        "CREATE TRIGGER test_note AFTER UPDATE ON eventlog_logpartition FOR EACH ROW EXECUTE FUNCTION test_note_commit()"
+    change_tables(
+        database,
+        "CREATE TRIGGER test_note AFTER UPDATE ON eventlog_logpartition FOR EACH ROW EXECUTE FUNCTION test_note_commit()",
     )
     try:
         for topics in ([TOPIC], [TICKS], [TICKS, TOPIC], [TICKS]):
@@ -196,8 +202,8 @@ def test_what_is_kept_waits_for_the_disk_and_what_passes_does_not(database: psyc
             producer.close()
         rows = database.execute("SELECT topic, how FROM test_commits").fetchall()
     finally:
-        database.execute("DROP TRIGGER test_note ON eventlog_logpartition")
-        database.execute("DROP FUNCTION test_note_commit; DROP TABLE test_commits")
+        change_tables(database, "DROP TRIGGER test_note ON eventlog_logpartition")
+        change_tables(database, "DROP FUNCTION test_note_commit; DROP TABLE test_commits")
     kept, ticks = full_name(TOPIC), full_name(TICKS)
     assert sorted(rows) == sorted([(kept, "on"), (ticks, "off"), (ticks, "on"), (kept, "on"), (ticks, "off")])
 
@@ -232,7 +238,7 @@ def test_the_log_is_tended_by_itself(database: psycopg.Connection[Any]) -> None:
     append(database, b"x", topic=TICKS, number=0)
     make_old(database, TICKS, 7, below=1)
     with event_log().tended():
-        wait_until(lambda: head(database, TICKS, 0) == (1, 1), 10, "the removal")
+        wait_until(lambda: head(database, TICKS, 0) == (1, 1), 60, "the removal")
 
 
 @pytest.mark.parametrize("left", [0, 2], ids=["everything", "the older part"])
@@ -241,10 +247,10 @@ def test_a_reader_whose_place_was_removed_is_told_and_goes_on(database: psycopg.
     append(database, *[b"x"] * 5, topic=TICKS, number=0)
     arguments: dict[str, Any] = {"load": lambda _partitions: {}, "lost": lambda *told: lost.append(told)}
     with reading("t-lost", (TICKS,), **arguments) as reader:
-        wait_until(lambda: reader.poll()[0], 10, "the records")  # and does not apply them
+        wait_until(lambda: reader.poll()[0], 60, "the records")  # and does not apply them
         make_old(database, TICKS, 7, below=5 - left)
         remove_expired(database)
-        wait_until(lambda: reader.poll() and reader.next_offset((TICKS, 0)) == 5 - left, 10, "the new place")
+        wait_until(lambda: reader.poll() and reader.next_offset((TICKS, 0)) == 5 - left, 60, "the new place")
     assert lost == [((TICKS, 0), 5 - left)]
 
 
@@ -263,7 +269,7 @@ def test_a_long_backlog_comes_in_bounded_parts(database: psycopg.Connection[Any]
         return sum(sizes) == 80
 
     with reading("t-parts", load=lambda _partitions: {}, records_max=50) as reader:
-        wait_until(finished, 10, "all of it")
+        wait_until(finished, 60, "all of it")
     assert max(sizes) <= 16  # four partitions, a thousand bytes each: four records, the last of which goes over
     assert len(sizes) >= 5
 
@@ -274,7 +280,7 @@ def test_cut_connections_heal_without_help() -> None:
     with running(handler) as worker:
         for number in range(1, 5):
             publish([(1, number)])
-            wait_until(lambda count=number: len(effects(handler.name)) >= count, 20, "the effect")
+            wait_until(lambda count=number: len(effects(handler.name)) >= count, 60, "the effect")
             assert terminate(f"tredye log {handler.name}") == 1
             assert terminate("tredye log test-cut") == 1
             producer.send(TICKS, "1", b"{}")
@@ -288,10 +294,10 @@ def test_cut_connections_heal_without_help() -> None:
 def test_the_partitions_of_a_lost_connection_are_taken_over_within_two_looks() -> None:
     group = EffectHandler().name
     with reading(group, member="a") as first, reading(group, member="b") as second:
-        wait_until(lambda: (first.poll(), second.poll()) and len(second.assignment) == 2, 10, "a share each")
+        wait_until(lambda: (first.poll(), second.poll()) and len(second.assignment) == 2, 60, "a share each")
         terminate(f"tredye log {group} a")
         began_s = time.monotonic()
-        wait_until(lambda: second.poll() and len(second.assignment) == 4, 10, "the takeover")
+        wait_until(lambda: second.poll() and len(second.assignment) == 4, 60, "the takeover")
         assert time.monotonic() - began_s < 3
         with pytest.raises(LogUnavailableError):
             first.poll()
@@ -299,7 +305,7 @@ def test_the_partitions_of_a_lost_connection_are_taken_over_within_two_looks() -
 
 def test_an_idle_reader_asks_a_few_questions_a_second_and_sleeps_otherwise(database: psycopg.Connection[Any]) -> None:
     with reading("t-idle") as reader:
-        wait_until(lambda: reader.poll() and len(reader.assignment) == 4, 10, "the partitions")
+        wait_until(lambda: reader.poll() and len(reader.assignment) == 4, 60, "the partitions")
         asked = 0
         plain = reader._database.execute  # type: ignore[attr-defined]
 

@@ -45,7 +45,7 @@ def reload(reader: KafkaLogReader) -> None:
 def change(reader: KafkaLogReader) -> None:
     """A partition comes: what the same poll brings of the others is dropped."""
     del reader._next[OTHER]
-    wait_until(lambda: reader.poll()[1], 20, "the change")
+    wait_until(lambda: reader.poll()[1], 60, "the change")
 
 
 @pytest.mark.parametrize("between", [accept, reload, change])
@@ -55,7 +55,7 @@ def test_a_place_that_was_asked_for_once_long_ago_is_no_hole_in_the_log(between:
         assert isinstance(reader, KafkaLogReader)
         assert first_offset(reader) == 0
         go_astray(reader)
-        wait_until(lambda: reader.poll() and WHERE in reader._gaps, 20, "the look at the hole")
+        wait_until(lambda: reader.poll() and WHERE in reader._gaps, 60, "the look at the hole")
         between(reader)
         go_astray(reader)
         assert first_offset(reader) == 0, "nothing of it was applied yet"
@@ -65,11 +65,11 @@ def test_what_came_with_a_change_of_partitions_comes_again_for_those_that_stayed
     """It was dropped, and Kafka stands behind it: without a word it would wait for the partition's next record."""
     with reading(EffectHandler().name, load=lambda _partitions: {}) as reader:
         assert isinstance(reader, KafkaLogReader)
-        wait_until(lambda: reader.poll() and len(reader.assignment) == 4, 20, "all partitions")
+        wait_until(lambda: reader.poll() and len(reader.assignment) == 4, 60, "all partitions")
         publish([(1, 1)])
         poll = reader._kafka.poll
         with monkeypatch.context() as patch:
-            patch.setattr(reader._kafka, "poll", lambda **_: wait_until(lambda: poll(timeout_ms=20), 20, "the record"))
+            patch.setattr(reader._kafka, "poll", lambda **_: wait_until(lambda: poll(timeout_ms=20), 60, "the record"))
             del reader._next[OTHER]
             assert reader.poll() == ({}, True)
         assert first_offset(reader) == 0

@@ -23,7 +23,7 @@ def test_a_handler_is_made_from_its_dotted_path(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnknownConsumerError, match="consumer must be one of realtime, marketdata, portfolio, was 'gossip'"):
+    with pytest.raises(UnknownConsumerError, match="must be one of realtime, marketdata, portfolio, alerts, was 'gossip'"):
         make_handler("gossip")
     with pytest.raises(CommandError, match="invalid choice"):
         call_command("run_consumer", "gossip")
@@ -64,3 +64,24 @@ def test_the_command_runs_a_consumer_until_sigterm(monkeypatch: pytest.MonkeyPat
         for number, handler in former.items():
             signal.signal(number, handler)
     assert SEEN.seen
+
+
+@pytest.mark.usefixtures("committed_database")
+def test_when_one_of_two_consumers_ends_the_other_ends_too(monkeypatch: pytest.MonkeyPatch, topics: None) -> None:
+    class Broken(EffectHandler):
+        def start(self) -> None:
+            raise RuntimeError("it cannot start")
+
+    whole = EffectHandler()
+    made = {"whole": lambda: whole, "broken": Broken}
+    for name, make in made.items():
+        monkeypatch.setitem(registry.CONSUMERS, name, f"tests.eventlog.test_registry.{name}_handler")
+        monkeypatch.setattr(f"tests.eventlog.test_registry.{name}_handler", make, raising=False)
+    former = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with pytest.raises(RuntimeError, match="it cannot start"):
+            call_command("run_consumer", "whole", "broken")
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+    assert whole.stopped == 1

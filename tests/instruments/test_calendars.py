@@ -59,6 +59,7 @@ def test_europe(calendar: str, zone: str, day: date, session: list[str]) -> None
     assert local(calendar, day, ZoneInfo(zone)) == session
 
 
+@pytest.mark.fault("F20")
 def test_utc_follows_the_change_of_the_clocks() -> None:
     winter, summer = (list_sessions("XNYS", datetime(2026, 3, day, tzinfo=UTC))[0] for day in (6, 9))
     assert (winter.opens_at.hour, summer.opens_at.hour) == (14, 13)

@@ -13,11 +13,20 @@ from apps.jobs.models import JobRun
 from apps.jobs.retention_job import SWEEPS, sweep_runs
 from apps.jobs.runner import JobFailedError, run_once
 from apps.marketdata.partitions import list_partitions
+from apps.receipts.models import Receipt
+from apps.receipts.sweep import sweep_receipts
 
 pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 11, 19)
 END = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_others(db: None) -> None:
+    """What tests have committed for their processes to see, and not removed, is nothing to count here."""
+    for model in (ParkedMessage, Session, JobRun):
+        model.objects.all().delete()
 
 
 def park(number: int, at: datetime) -> None:
@@ -28,6 +37,10 @@ def park(number: int, at: datetime) -> None:
 
 def log_in(number: int, until: datetime) -> None:
     Session.objects.create(session_key=f"{number:032d}", session_data="", expire_date=until)
+
+
+def receipt(number: int, at: datetime) -> None:
+    Receipt.objects.create(order_id=number + 1, account_id=1, door="PAGE", received_at=at, noted_at=at)
 
 
 def ran(number: int, at: datetime) -> None:
@@ -41,6 +54,7 @@ def ran(number: int, at: datetime) -> None:
     [
         (sweep_parked, "apps.eventlog.parked", park, ParkedMessage, timedelta(days=90)),
         (sweep_sessions, "apps.accounts.sweep", log_in, Session, timedelta(0)),
+        (sweep_receipts, "apps.receipts.sweep", receipt, Receipt, timedelta(days=90)),
         (sweep_runs, "apps.jobs.retention_job", ran, JobRun, timedelta(days=400)),
     ],
 )
@@ -63,7 +77,7 @@ def test_the_job_asks_every_sweep_and_makes_the_coming_days() -> None:
     log_in(1, END - timedelta(days=1))
     done = run_once("retention", DAY)
     assert done.run is not None
-    assert done.run.result == {"quote frames": 0, "parked messages": 1, "sessions": 1, "job runs": 0}
+    assert done.run.result == {"quote frames": 0, "parked messages": 1, "sessions": 1, "receipts": 0, "alerts": 0, "job runs": 0}
     assert set(done.run.result) == set(SWEEPS)
     ahead = [part.until for part in list_partitions() if part.until is not None]
     assert max(ahead) > datetime.now(UTC) + timedelta(days=13)

@@ -19,6 +19,7 @@ from apps.ledger.models import BusinessDay, DailyStatement, DailyStatementLine, 
 from apps.ledger.selectors_statements import get_daily_statement, list_daily_statements
 from apps.ledger.statements_job import make_statements
 from tests.builders import START, Venue
+from tests.ddl import patient
 from tests.pages import client_of, counted_queries
 
 DAY = START.date()
@@ -97,6 +98,7 @@ def test_one_day_opens_where_the_day_before_closed(venue: Venue, alice: Any) -> 
     assert [line.asset.code for line in statements[2].lines] == ["USD"], "what was sold to the last is not listed for ever"
 
 
+@pytest.mark.fault("F20")
 def test_every_transfer_is_in_exactly_one_statement_though_a_clock_is_set_back(venue: Venue, alice: Any) -> None:
     venue.at = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
     venue.deposit(alice, "USD", "1")
@@ -126,6 +128,7 @@ def test_the_end_of_a_day_is_decided_once_and_days_may_come_in_any_order(venue: 
     assert ends == sorted(ends)
 
 
+@pytest.mark.fault("F20")
 def test_a_day_is_not_closed_while_a_transfer_of_it_may_come(venue: Venue, alice: Any, set_clock: Any) -> None:
     midnight = datetime(2026, 11, 21, tzinfo=UTC)
     set_clock(midnight + timedelta(seconds=30))
@@ -213,7 +216,7 @@ def test_books_that_do_not_add_up_make_no_statement(venue: Venue, alice: Any) ->
     """A posting that is missing between two balances: the movements do not lead from one to the other."""
     venue.deposit(alice, "USD", "5")
     wrong = Posting.objects.filter(amount=5).get()
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, patient(connection.connection):
         cursor.execute("ALTER TABLE ledger_posting DISABLE TRIGGER ledger_posting_append_only")
         cursor.execute("UPDATE ledger_posting SET amount = 4 WHERE transfer_id = %s AND leg = %s", [wrong.transfer_id, wrong.leg])
         cursor.execute("ALTER TABLE ledger_posting ENABLE TRIGGER ledger_posting_append_only")
@@ -236,11 +239,11 @@ def test_the_pages_show_the_days_and_every_transfer_in_its_order(venue: Venue, a
     page = response.content.decode()
     for shown in ("100,000.00", "−250.00", "+7.50", "−560.00", "−1.44", "99,196.06"):
         assert shown in page, shown
-    assert 'href="/ledger/statements/"' in client.get("/ledger/").content.decode()
+    assert 'href="/ledger/statements/months/"' in client.get("/ledger/").content.decode()
 
 
 def test_a_long_day_is_paged_and_costs_the_same_however_long_it_is(venue: Venue, alice: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("apps.ledger.views.TRANSFERS_A_PAGE", 3)
+    monkeypatch.setattr("apps.ledger.views.statements.TRANSFERS_A_PAGE", 3)
     for _ in range(6):
         venue.deposit(alice, "USD", "1")
     make(DAY)
@@ -297,7 +300,7 @@ def test_the_csv_holds_exact_numbers_and_no_formula(venue: Venue, alice: Any) ->
     make(DAY)
     response = client_of(alice).get(f"/ledger/statements/{DAY}.csv")
     assert response["Content-Type"].startswith("text/csv") and f"{DAY}.csv" in response["Content-Disposition"]
-    rows = list(csv.DictReader(StringIO(response.content.decode())))
+    rows = list(csv.DictReader(StringIO(response.getvalue().decode())))
     total = {row["asset"]: Decimal(row["balance after"]) for row in rows if row["kind"] == "OPENING"}
     for row in rows:
         if row["amount"]:
@@ -315,11 +318,11 @@ def test_what_a_spreadsheet_would_compute_is_shown_instead(text: str) -> None:
 
 
 def test_a_file_that_is_cut_off_says_so(venue: Venue, alice: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("apps.ledger.views.CSV_TRANSFERS_MAX", 2)
+    monkeypatch.setattr("apps.ledger.views.statements.CSV_TRANSFERS_MAX", 2)
     monkeypatch.setattr("apps.ledger.selectors.LIMIT_MAX", 2)
     for _ in range(3):
         venue.deposit(alice, "USD", "1")
     make(DAY)
-    text = client_of(alice).get(f"/ledger/statements/{DAY}.csv").content.decode()
-    assert "CUT OFF" in text and text.count("DEPOSIT") == 2
+    text = client_of(alice).get(f"/ledger/statements/{DAY}.csv").getvalue().decode()
+    assert "CUT OFF" in text and text.count(",DEPOSIT,") == 2
     assert Transfer.objects.count() == 4

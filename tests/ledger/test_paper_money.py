@@ -7,6 +7,7 @@ import pytest
 from apps.commands import outcomes
 from apps.commands.answers import ConflictAnswer, DoneAnswer
 from apps.commands.types import Deposit, Withdraw
+from apps.core.enums import Side
 from apps.ledger import services
 from tests.builders import Venue
 from tests.pages import client_of
@@ -85,9 +86,31 @@ def test_a_denial_is_shown_in_a_sentence_and_the_form_gets_a_new_id(door: Door, 
     door.answer = lambda command: DoneAnswer(command_id=command.command_id, reason="INSUFFICIENT_FUNDS")
     answer = client_of(alice).post("/ledger/withdraw/", {"asset": "USD", "amount": "500", "command_id": "form-1"})
     assert answer.status_code == 422
-    assert "There is not enough money available" in answer.content.decode()
+    assert "amount must be at most 100 USD, which is available, was 500." in answer.content.decode()
     assert form_id(answer.content) != "form-1"
     assert 'value="500"' in answer.content.decode()
+
+
+def test_what_orders_hold_is_told_with_the_way_to_free_it(door: Door, alice, venue: Venue) -> None:
+    venue.order(alice, "AAPL-USD", Side.BUY, "1", "40")
+    door.answer = lambda command: DoneAnswer(command_id=command.command_id, reason="INSUFFICIENT_FUNDS")
+    page = client_of(alice).post("/ledger/withdraw/", {"asset": "USD", "amount": "80", "command_id": "form-1"}).content.decode()
+    assert "amount must be at most 59.96" in page and "Cancel open orders to free the 40.04" in page
+    assert 'href="/orders/held/?asset=USD"' in page
+
+
+def test_more_than_may_be_deposited_is_named_with_the_limit(door: Door, alice) -> None:
+    client = client_of(alice)
+    assert "At most 1,000,000 at once" in " ".join(client.get("/ledger/deposit/").content.decode().split())
+    door.answer = lambda command: DoneAnswer(command_id=command.command_id, reason="DEPOSIT_LIMIT")
+    page = client.post("/ledger/deposit/", {"asset": "USD", "amount": "1000001", "command_id": "form-1"}).content.decode()
+    assert "amount must be at most 1,000,000 USD at once, was 1,000,001. Deposit it in parts." in page
+
+
+def test_the_transfer_is_named_when_it_is_done(door: Door, alice) -> None:
+    form = {"asset": "USD", "amount": "1234.5", "command_id": "form-1"}
+    page = client_of(alice).post("/ledger/deposit/", form, follow=True).content.decode()
+    assert "Deposited 1,234.5 USD: transfer 7." in page
 
 
 def test_an_id_that_was_used_with_another_amount_is_told(door: Door, alice) -> None:

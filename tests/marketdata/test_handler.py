@@ -5,20 +5,22 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 import pytest
 from django.db import transaction
 
 from apps.core.clock import ManualClock
 from apps.core.enums import Side, TradingState
 from apps.core.numbers import NumberFormatError
+from apps.eventlog.codec import decode
 from apps.eventlog.handler import Record
 from apps.eventlog.schemas.instruments import InstrumentHalted
-from apps.eventlog.schemas.marketdata import Depth
+from apps.eventlog.schemas.marketdata import BarTick, BarTicks, Depth
+from apps.eventlog.topics import partition_of
 from apps.instruments.models import Instrument
 from apps.marketdata.handlers import DEPTH_APART_NS, MarketDataHandler
 from apps.marketdata.models import Bar, QuoteFrame
 from apps.marketdata.selectors import get_latest
+from apps.observability import metrics
 from tests.marketdata.cast import SECOND_NS, T0_NS, levels, make_instrument, quote, quotes, records, trade, trades
 
 pytestmark = pytest.mark.django_db
@@ -29,14 +31,18 @@ class Line:
 
     def __init__(self) -> None:
         self.sent: list[Depth] = []
+        self.bars: list[list[BarTick]] = []
         self.takes = True
 
     def send(self, topic: str, key: str, value: bytes, partition: int) -> bool:
-        assert topic == "marketdata.depth"
         if self.takes:
-            depth = msgspec.json.decode(value, type=Depth)
-            assert depth.symbol == key
-            self.sent.append(depth)
+            message = decode(topic, value)
+            if isinstance(message, BarTicks):
+                assert {partition_of(bar.symbol, topic) for bar in message.bars} == {partition}
+                self.bars.append(message.bars)
+            else:
+                assert isinstance(message, Depth) and message.symbol == key
+                self.sent.append(message)
         return self.takes
 
     def check(self, now_s: float) -> None:
@@ -225,6 +231,25 @@ def test_a_halt_withdraws_the_house(stage: Stage) -> None:
     stage.take_records([Record("instruments.events", 0, 0, "ACME", b"", 0, halted)])
     stage.tick(0.5)
     assert (stage.depth.bids, stage.depth.asks) == ([], [])
+
+
+def test_a_halt_that_another_member_hears_of_withdraws_the_house_too(stage: Stage) -> None:
+    stage.take(quotes(quote("ACME", 1, T0_NS, "10.00", "10.02")))
+    stage.tick(0.5)
+    assert stage.depth.asks
+    Instrument.objects.filter(symbol="ACME").update(trading_state=TradingState.HALTED)
+    stage.tick()
+    assert (stage.depth.bids, stage.depth.asks) == ([], [])
+
+
+def test_the_age_of_a_price_that_another_member_reads_now_is_not_told(stage: Stage) -> None:
+    stage.take(quotes(quote("ACME", 1, T0_NS, "10.00", "10.02")))
+    stage.tick(2)
+    assert metrics.MARKETDATA_PRICE_AGE_SECONDS._value.get() == 2
+    stage.handler.forget()  # ACME's partition went to another
+    stage.take(quotes(quote("BOLT", 1, stage.clock.now_ns(), "10.00", "10.02")))
+    stage.tick()
+    assert metrics.MARKETDATA_PRICE_AGE_SECONDS._value.get() == 1
 
 
 def test_levels_begin_with_what_rests_and_older_changes_are_ignored(stage: Stage) -> None:

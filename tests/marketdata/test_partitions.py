@@ -77,11 +77,14 @@ def test_days_that_are_too_old_go_whole_and_no_other() -> None:
 
 def test_the_sweep_keeps_thirty_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("apps.marketdata.partitions.timezone.now", lambda: NOON + timedelta(days=32))
+    there_before = names()  # of today and the coming days, where another test has made them
     make_partitions(TODAY)
     store(NOON)
     store(NOON + timedelta(days=2))
     said: list[str] = []
-    assert sweep_frames(NOON + timedelta(days=31), said.append) == 2, "the day itself, and all the days before there were any"
+    old = {f"marketdata_quoteframe_{TODAY:%Y%m%d}"} | {name for name in there_before if not name.endswith("_default")}
+    assert sweep_frames(NOON + timedelta(days=31), said.append) == len(old), "the day itself, and all the days before it"
+    assert not old & names()
     assert list(where()) == [NOON + timedelta(days=2)]
     made = {f"marketdata_quoteframe_{TODAY + timedelta(days=32 + number):%Y%m%d}" for number in range(DAYS_AHEAD + 1)}
     assert made <= names() and any("20310501" in line for line in said)
@@ -114,6 +117,7 @@ def test_whoever_writes_frames_of_other_days_does_not_keep_a_day_from_being_made
     given = connection.settings_dict
     address = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"], "password": given["PASSWORD"]}
     monkeypatch.setattr(partitions, "DAYS_AHEAD", 0)
+    monkeypatch.setattr(partitions, "_LOCK_TIMEOUT", "1s")
     with psycopg.connect(dbname=given["NAME"], **address) as writer:
         writer.execute("INSERT INTO marketdata_quoteframe VALUES (1, '2026-01-01', 'sim', 1, 1, 1, 2, 1, 1)")
         with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic(), connection.cursor() as cursor:

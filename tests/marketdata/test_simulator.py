@@ -135,6 +135,7 @@ def test_ten_days_later_the_price_is_still_believable() -> None:
             assert start / 2 <= sum(market.touch) / 2 <= start * 2
 
 
+@pytest.mark.fault("F20")
 def test_a_clock_that_is_set_back_does_no_harm() -> None:
     definition = demo.BY_SYMBOL["ALDR"]
     market = Market(demo_profile(definition, grid_of(definition)), 1)

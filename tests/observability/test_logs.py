@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.observability.tracing import is_trace_id, trace_id_of
+
 SCRIPT = """
 import django; django.setup()
 import logging, structlog
@@ -29,8 +31,16 @@ for error in (OperationalError("server closed the connection\\nunexpectedly"), K
     except Exception:
         logging.getLogger("failure").exception("could not go on")
 structlog.get_logger("failure").exception("could not", exc_info=TimeoutError("slow"))
+for name in ("uvicorn.error", "decoding"):
+    try:
+        b"\\xff".decode()
+    except UnicodeDecodeError:
+        logging.getLogger(name).exception("Invalid UTF-8 sequence received from client.")
 client = Client(raise_request_exception=False, SERVER_NAME="localhost")
 client.get("/nowhere", headers={"X-Request-ID": "abcdefgh"})
+import sys
+of_spans = [name for name in sys.modules if name.startswith(("opentelemetry.", "google.protobuf"))]
+structlog.get_logger("modules").info("loaded", of_spans=of_spans)
 """
 
 
@@ -86,7 +96,12 @@ def test_a_foreseen_failure_is_one_sentence_and_a_bug_has_its_stack(lines: list[
 
 def test_a_failed_request_is_logged_with_its_id(lines: list[dict[str, Any]]) -> None:
     (line,) = by(lines, "django.request")
-    assert (line["event"], line["correlation_id"], line["status_code"]) == ("Not Found: /nowhere", "abcdefgh", 404)
+    assert (line["event"], line["correlation_id"], line["status_code"]) == ("Not Found: /nowhere", trace_id_of("abcdefgh"), 404)
+
+
+def test_without_a_collector_nothing_of_spans_is_even_imported(lines: list[dict[str, Any]]) -> None:
+    (loaded,) = by(lines, "modules")
+    assert loaded["of_spans"] == []
 
 
 @pytest.mark.parametrize("offered", ["abcdefgh", "A-1-b-2-c", "x" * 64])
@@ -98,4 +113,11 @@ def test_a_plain_request_id_is_kept(client: Client, offered: str) -> None:
 def test_any_other_is_replaced(client: Client, offered: str) -> None:
     answered = client.get("/livez", headers={"X-Request-ID": offered})["X-Request-ID"]
     assert answered != offered
-    assert len(answered) == 36
+    assert is_trace_id(answered)
+
+
+def test_a_client_s_bad_text_is_one_sentence_and_our_own_is_a_stack(lines: list[dict[str, Any]]) -> None:
+    (client,) = by(lines, "uvicorn.error")
+    assert "exception" not in client and client["error"].startswith("UnicodeDecodeError")
+    (ours,) = by(lines, "decoding")
+    assert "Traceback" in ours["exception"]

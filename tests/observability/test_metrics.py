@@ -34,6 +34,15 @@ NAMES = [
     "tredye_feed_ticks_total",
     "tredye_feed_publish_seconds",
     "tredye_feed_dropped_total",
+    "tredye_feed_skipped_total",
+    "tredye_feed_quarantined_total",
+    "tredye_feed_gaps_total",
+    "tredye_feed_missed_total",
+    "tredye_feed_resnapshots_total",
+    "tredye_feed_resets_total",
+    "tredye_feed_flagged",
+    "tredye_feed_lag_seconds",
+    "tredye_feed_active",
     "tredye_consumer_records_total",
     "tredye_consumer_lag_records",
     "tredye_consumer_parked_total",
@@ -46,7 +55,7 @@ NAMES = [
     "tredye_realtime_flush_seconds_bucket",
     "tredye_realtime_heartbeats_total",
     "tredye_realtime_closes_total",
-    "tredye_realtime_price_age_seconds",
+    "tredye_realtime_hop_seconds",
     # the process and what serves it
     "tredye_process_info",
     "process_resident_memory_bytes",
@@ -87,9 +96,10 @@ def unobserved(declared: dict[str, MetricWrapperBase], users: list[ast.AST]) -> 
 
 def test_every_metric_is_observed_by_the_product() -> None:
     # A metric that nothing moves misleads whoever watches it.
-    own = Path(metrics.__file__)
-    users: list[ast.AST] = [ast.parse(path.read_text()) for path in own.parents[1].rglob("*.py") if path != own]
-    users += [node for node in ast.parse(own.read_text()).body if isinstance(node, ast.FunctionDef)]
+    own = Path(metrics.__file__).parent
+    product = [path for folder in (own.parents[1], own.parents[2] / "tredye") for path in folder.rglob("*.py")]
+    users: list[ast.AST] = [ast.parse(path.read_text()) for path in product if path.parent != own]
+    users += [node for path in own.glob("*.py") for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)]
     declared = {name: value for name, value in vars(metrics).items() if isinstance(value, MetricWrapperBase)}
     assert unobserved(declared, users) == set()
     planted = Counter("tredye_planted", "Nothing moves it.", registry=None)
@@ -140,5 +150,5 @@ def test_a_worker_serves_them_on_loopback(settings: Any) -> None:
 
 def test_port_zero_serves_nothing(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.METRICS_PORT = 0
-    monkeypatch.setattr(metrics, "start_http_server", lambda *_args, **_kw: pytest.fail("a server was started"))
+    monkeypatch.setattr(metrics.process, "start_http_server", lambda *_args, **_kw: pytest.fail("a server was started"))
     metrics.serve_metrics()

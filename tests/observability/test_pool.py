@@ -47,7 +47,7 @@ def server(db: None) -> Iterator[tuple[int, str]]:
         yield port, name
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _answers(port: int) -> bool:

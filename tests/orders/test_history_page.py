@@ -49,6 +49,17 @@ def test_it_shows_the_newest_first_in_the_instrument_s_precision(venue: Venue, a
         ("side=SELL", ["denied"]),
         ("status=open&symbol=AAPL-USD", []),
         ("status=nonsense&side=UP&symbol=%3Cb%3E", ["canceled", "resting", "denied", "filled"]),
+        ("type=limit", ["canceled", "resting", "denied"]),
+        ("type=MARKET&side=buy", ["filled"]),
+        ("state=denied", ["denied"]),
+        ("state=rejected", []),
+        ("status=open&state=canceled", ["canceled"]),
+        ("sort=oldest", ["filled", "denied", "resting", "canceled"]),
+        ("sort=instrument", ["canceled", "resting", "denied", "filled"]),
+        ("status=open&sort=instrument", ["resting"]),
+        ("q=mine-7", ["denied"]),
+        ("q=no such id&side=sell", []),
+        ("client_order_id=mine-7", ["denied"]),
         ("before=not-a-number", ["canceled", "resting", "denied", "filled"]),
         ("before=99999999999999999999999", ["canceled", "resting", "denied", "filled"]),
     ],
@@ -57,13 +68,101 @@ def test_filters_are_in_the_address(venue: Venue, alice, query: str, expected: l
     orders = {
         "filled": venue.bought(alice, "AAPL-USD", "10", "187.13"),
         "denied": venue.order(
-            alice, "BTC-USD", Side.SELL, "1", "70000", refused=OrderStatus.DENIED, reason="INSUFFICIENT_POSITION"
+            alice, "BTC-USD", Side.SELL, "1", "70000", refused=OrderStatus.DENIED, reason="INSUFFICIENT_POSITION",
+            client_order_id="mine-7",
         ),
         "resting": venue.order(alice, "BTC-USD", Side.BUY, "0.5", "61000"),
         "canceled": venue.cancel(venue.order(alice, "AAPL-USD", Side.BUY, "1", "100")),
     }
     names = {order.pk: name for name, order in orders.items()}
     assert [names[order_id] for order_id in ids_on(client_of(alice).get(f"/orders/?{query}"))] == expected
+
+
+def test_an_order_is_found_by_its_id_however_it_was_copied(venue: Venue, alice) -> None:
+    order = venue.bought(alice, "AAPL-USD", "1", "100")
+    named_so = venue.order(alice, "AAPL-USD", Side.BUY, "1", "100", client_order_id=str(order.pk))
+    bob = venue.customer("bob@example.com", funded="1000")
+    for query in (f"q={order.pk}", f"q=%23{order.pk}", f"q=+{order.pk}+"):
+        assert ids_on(client_of(alice).get(f"/orders/?{query}")) == [named_so.pk, order.pk]
+        assert ids_on(client_of(bob).get(f"/orders/?{query}")) == []
+
+
+def test_filters_stay_while_paging_and_each_can_be_taken_away(venue: Venue, alice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.orders.views.history.PAGE_SIZE", 2)
+    placed = [venue.order(alice, "BTC-USD", Side.BUY, "0.1", "61000").pk for _ in range(3)]
+    client = client_of(alice)
+    first = client.get("/orders/?status=open&symbol=BTC-USD&side=BUY&sort=oldest&from=2026-11-20")
+    assert ids_on(first) == placed[:2]
+    following = f"/orders/{first.context['next_address']}"
+    assert following == f"/orders/?status=open&symbol=BTC-USD&side=BUY&from=2026-11-20&sort=oldest&after={placed[1]}"
+    assert ids_on(client.get(following)) == placed[2:]
+    chips = {chip.label: chip.without for chip in first.context["chips"]}
+    assert chips["BTC-USD"] == "?status=open&side=BUY&from=2026-11-20&sort=oldest"
+    assert chips["Buy"] == "?status=open&symbol=BTC-USD&from=2026-11-20&sort=oldest"
+    assert set(chips) == {"BTC-USD", "Buy", "from 2026-11-20"}
+
+
+def test_open_orders_by_instrument_are_dearest_first(venue: Venue, alice) -> None:
+    asked = (("BTC-USD", "60000"), ("AAPL-USD", "100"), ("BTC-USD", "61000"))
+    orders = [venue.order(alice, symbol, Side.BUY, "0.1", price).pk for symbol, price in asked]
+    page = client_of(alice).get("/orders/?status=open&sort=instrument")
+    assert ids_on(page) == [orders[1], orders[2], orders[0]]
+
+
+def test_a_day_is_the_reader_s_own(venue: Venue) -> None:
+    alice = venue.customer("alice@example.com", funded="1000", time_zone="Pacific/Auckland")
+    order = venue.order(alice, "AAPL-USD", Side.BUY, "1", "100")  # 14:30 in London, and the next day there
+    client = client_of(alice)
+    assert ids_on(client.get("/orders/?from=2026-11-21&to=2026-11-21")) == [order.pk]
+    assert ids_on(client.get("/orders/?to=2026-11-20")) == []
+
+
+def rows(client: Client, page: object) -> object:
+    return client.get(f"/orders/rows/{page.context['rows_address']}", headers=PARTIAL)  # type: ignore[attr-defined]
+
+
+def test_rows_are_brought_up_to_date_in_their_places_and_newer_orders_are_counted(venue: Venue, alice) -> None:
+    shown = [venue.order(alice, "AAPL-USD", Side.BUY, "1", "100") for _ in range(3)]
+    client = client_of(alice)
+    page = client.get("/orders/?status=open")
+    assert "newer order" not in page.content.decode()
+    venue.cancel(shown[1])
+    venue.order(alice, "AAPL-USD", Side.BUY, "1", "100")
+    venue.bought(alice, "AAPL-USD", "1", "100")  # not open: not one of them
+    again = rows(client, page)
+    assert [order.id for order in again.context["orders"]] == [order.pk for order in reversed(shown)]
+    assert [order.status_label for order in again.context["orders"]] == ["Open", "Canceled", "Open"]
+    assert "1 newer order: show" in again.content.decode()
+    assert again.context["rows_address"] == page.context["rows_address"]
+
+
+def test_the_first_order_is_told_of_on_an_empty_page_and_none_on_an_older_one(
+    venue: Venue, alice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.orders.views.history.PAGE_SIZE", 1)
+    client = client_of(alice)
+    empty = client.get("/orders/")
+    first, second = (venue.order(alice, "AAPL-USD", Side.BUY, "1", "100") for _ in range(2))
+    assert "2 newer orders: show" in rows(client, empty).content.decode()
+    older = client.get(f"/orders/?before={second.pk}")
+    venue.order(alice, "AAPL-USD", Side.BUY, "1", "100")
+    assert "newer order" not in rows(client, older).content.decode()
+    assert [order.id for order in rows(client, older).context["orders"]] == [first.pk]
+
+
+def test_rows_are_the_reader_s_own_and_no_more_than_a_page(venue: Venue, alice) -> None:
+    bob = venue.customer("bob@example.com", funded="1000")
+    theirs = venue.order(bob, "AAPL-USD", Side.BUY, "1", "100")
+    many = "-".join(["0", "x", "", "9" * 40, str(theirs.pk), *map(str, range(1, 5000))])
+    answer = client_of(alice).get(f"/orders/rows/?shown={many}&first=1", headers=PARTIAL)
+    assert answer.status_code == 200
+    assert answer.context["orders"] == ()
+
+
+def test_a_row_leads_to_a_ticket_for_the_same_again(venue: Venue, alice) -> None:
+    venue.order(alice, "BTC-USD", Side.BUY, "0.50", "61000.00")
+    body = client_of(alice).get("/orders/").content.decode()
+    assert 'href="/markets/BTC-USD/?side=BUY&amp;type=LIMIT&amp;quantity=0.5&amp;price=61000#ticket"' in body
 
 
 def test_pages_never_overlap_though_orders_come_meanwhile(venue: Venue, alice) -> None:
@@ -101,7 +200,7 @@ def test_open_orders_of_one_instrument(venue: Venue, alice) -> None:
     resting = venue.order(alice, "BTC-USD", Side.BUY, "0.5", "61000")
     body = client_of(alice).get("/orders/open/?symbol=BTC-USD", headers=PARTIAL).content.decode()
     assert f'action="/orders/{resting.pk}/cancel/"' in body
-    assert body.count(' action="/orders/') == 1
+    assert body.count(' formaction="/orders/') == 1
     assert 'hx-get="/orders/open/?symbol=BTC-USD"' in body
     plain = client_of(alice).get("/orders/open/").content.decode()
     assert "<html" in plain and plain.count('/cancel/" hx-post') == 2
@@ -116,7 +215,9 @@ def test_what_a_person_typed_is_escaped(venue: Venue, alice) -> None:
     assert "<img src=x>" not in body and '"><svg>' not in body
 
 
-@pytest.mark.parametrize("address", ["/orders/", "/orders/open/"])
+@pytest.mark.parametrize(
+    "address", ["/orders/", "/orders/open/", "/orders/?status=filled&side=BUY", "/orders/?status=open&sort=instrument"]
+)
 def test_the_number_of_queries_does_not_grow(venue: Venue, alice, address: str) -> None:
     venue.order(alice, "AAPL-USD", Side.BUY, "1", "100")
     template = Order.objects.get()

@@ -1,5 +1,7 @@
 """One order: its timeline with every cause, fill, ledger row and place in the event log."""
 
+import re
+
 import pytest
 
 from apps.core.enums import OrderStatus, Side
@@ -79,8 +81,9 @@ def test_a_cancel_by_staff_is_told_with_their_words_and_without_their_name(venue
     order = venue.order(alice, "AAPL-USD", Side.BUY, "5", "90")
     venue.cancel(order, "CANCELED_BY_ADMIN", explanation="the price was <b>far</b> off")
     page = page_of(alice, order)
-    assert "Canceled by Tredye: the price was &lt;b&gt;far&lt;/b&gt; off" in page
-    assert "ORDER_FORCE_CANCELED" not in page
+    told = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)  # but for the event as it was published
+    assert "Canceled by Tredye: the price was &lt;b&gt;far&lt;/b&gt; off" in told
+    assert "ORDER_FORCE_CANCELED" not in told
     assert "/cancel/" not in page
     plain = venue.order(alice, "AAPL-USD", Side.BUY, "5", "90")
     venue.cancel(plain, "CANCELED_BY_ADMIN")
@@ -133,7 +136,7 @@ def test_a_long_timeline_is_read_in_pages_with_a_fixed_number_of_queries(venue: 
         venue.fill(order, "1", "100")
     with counted_queries() as many:
         first = client.get(f"/orders/{order.pk}/", headers=PARTIAL)
-    assert len(few) == len(many) <= 14
+    assert len(few) == len(many) <= 12
     assert len(first.context["story"].steps) == 100
     rest = client.get(f"/orders/{order.pk}/?after={first.context['story'].next_after}", headers=PARTIAL)
     assert len(rest.context["story"].steps) == 21

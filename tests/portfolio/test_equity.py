@@ -1,20 +1,23 @@
 """Equity by day: closing balances at the day's last prices, the same however often, and deposits are no profit."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apps.jobs.runner import JobFailedError, run_once
 from apps.marketdata.bars import BarChange
 from apps.marketdata.models import QuoteFrame
 from apps.marketdata.selectors import day_end_prices
 from apps.marketdata.services import NewestPrice, add_to_bars, store_frames
+from apps.portfolio.drawing import draw
 from apps.portfolio.models import EquitySnapshot
-from apps.portfolio.selectors_equity import get_equity_curve
+from apps.portfolio.selectors_equity import EquityPoint, get_equity_curve, make_curve
 from tests.builders import START, Venue
-from tests.pages import client_of
+from tests.pages import PARTIAL, client_of
 
 DAY = START.date()
 END = datetime(2026, 11, 21, tzinfo=UTC)
@@ -96,7 +99,7 @@ def test_what_is_paid_in_is_not_earned(venue: Venue, alice: Any) -> None:
     frame(venue, "AAPL-USD", END - timedelta(seconds=1), "100", "100.02")
     run(DAY)
     assert get_equity_curve(alice.pk) is None, "one day is no curve"
-    assert "Equity by day" not in client_of(alice).get("/portfolio/").content.decode()
+    assert "No curve in this range yet" in client_of(alice).get("/portfolio/").content.decode()
     venue.at += timedelta(days=1)
     venue.deposit(alice, "USD", "500")
     frame(venue, "AAPL-USD", END + timedelta(days=1, seconds=-1), "104", "104.02")
@@ -106,4 +109,75 @@ def test_what_is_paid_in_is_not_earned(venue: Venue, alice: Any) -> None:
     assert (curve.deposits, curve.earned) == (500, 40)
     assert curve.last.value == curve.first.value + curve.deposits + curve.earned
     page = client_of(alice).get("/portfolio/").content.decode()
-    assert "Equity by day" in page and "+40.00" in page and "+500.00" in page and "<polyline" in page
+    for shown in ("Profit and loss by day", "+40.00", "+500.00", "<polyline", "+0.38%"):
+        assert shown in page, shown
+
+
+# --- the curve: examples 13 and 14 of docs/money.md -------------------------------------------------------------------------
+
+
+def point(number: int, value: str, deposits: str = "0") -> EquityPoint:
+    return EquityPoint(DAY + timedelta(days=number), Decimal(value), Decimal(deposits))
+
+
+def test_example_13_a_deposit_shows_neither_in_what_was_earned_nor_in_the_return() -> None:
+    curve = make_curve([point(0, "1000"), point(1, "1100"), point(2, "2320", "1000"), point(3, "2088")])
+    assert curve is not None
+    assert [day.earned for day in curve.days] == [100, 220, -232]
+    assert [day.total for day in curve.days] == [100, 320, 88]
+    assert [day.percent for day in curve.days] == [Decimal("10.00"), Decimal("10.48"), Decimal("-10.00")]
+    assert (curve.deposits, curve.earned) == (1000, 88)
+    assert curve.percent == Decimal("9.37"), "1.1 x (1 + 220 / 2100) x 0.9 - 1"
+
+
+def test_example_14_what_is_paid_out_was_there_all_day() -> None:
+    curve = make_curve([point(0, "1000"), point(1, "110", "-990")])
+    assert curve is not None
+    assert (curve.earned, curve.percent) == (100, Decimal("10.00"))
+
+
+def test_nothing_to_earn_with_is_no_return() -> None:
+    curve = make_curve([point(0, "0"), point(1, "0"), point(2, "99", "100")])
+    assert curve is not None
+    assert (curve.earned, curve.percent) == (-1, Decimal("-1.00"))
+
+
+UNITS = st.integers(-(10**14), 10**14).map(lambda number: Decimal(number).scaleb(-8))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(UNITS, UNITS), min_size=2, max_size=40))
+def test_the_value_is_what_was_there_and_paid_and_earned(pairs: list[tuple[Decimal, Decimal]]) -> None:
+    points = [EquityPoint(DAY + timedelta(days=n), value, deposits) for n, (value, deposits) in enumerate(pairs)]
+    curve = make_curve(points)
+    assert curve is not None
+    assert curve.last.value == curve.first.value + curve.deposits + curve.earned
+    assert sum((day.earned for day in curve.days), Decimal(0)) == curve.earned
+    drawing = draw(curve)
+    assert all(0 <= int(y) <= drawing.height for _, y in (pair.split(",") for pair in drawing.line.split()))
+    assert drawing.low <= 0 <= drawing.high and sum(band.width for band in drawing.bands) == drawing.width
+
+
+def test_a_day_without_a_price_is_left_out_and_its_deposits_are_not(alice: Any) -> None:
+    for number, (value, deposits, missing) in enumerate((("100", "0", ""), ("60", "50", "AAPL"), ("161", "0", ""))):
+        day = DAY + timedelta(days=number)
+        EquitySnapshot.objects.create(
+            account_id=alice.pk, day=day, value=value, deposits=deposits, missing=missing, taken_at=END
+        )
+    curve = get_equity_curve(alice.pk)
+    assert curve is not None
+    assert ([day.day for day in curve.days], curve.earned, curve.deposits) == ([DAY + timedelta(days=2)], 11, 50)
+    assert (curve.left_out, curve.missing) == ((DAY + timedelta(days=1),), ("AAPL",))
+    assert "Left out for want of a price of AAPL: 1 day" in client_of(alice).get("/portfolio/").content.decode()
+
+
+def test_the_range_is_in_the_address(alice: Any) -> None:
+    """It is the 25th: a week goes back to the end of the 17th."""
+    for number in range(200):
+        day = date(2026, 11, 24) - timedelta(days=number)
+        EquitySnapshot.objects.create(account_id=alice.pk, day=day, value=1000 - number, deposits=0, taken_at=END)
+    for text, count in (("1w", 7), ("1m", 30), ("3m", 91), ("all", 199), ("", 91), ("nonsense", 91)):
+        response = client_of(alice).get(f"/portfolio/?range={text}", headers=PARTIAL)
+        assert len(response.context["equity"].days) == count, text
+        assert len(response.context["newest_days"]) == min(count, 31)
+        assert f'hx-get="/portfolio/?range={text}"' in response.content.decode()

@@ -1,4 +1,7 @@
-"""Real processes for the stream's tests: the consumer and the socket servers, on the tests' database, Redis and event log."""
+"""Real processes for the stream's tests: the consumer and the socket servers, on the tests' database, Redis and event log.
+
+They end with this directory's tests: a consumer that polls costs a tenth of a core for as long as it lives.
+"""
 
 import asyncio
 import json
@@ -23,7 +26,11 @@ from apps.eventlog.codec import encode
 from apps.eventlog.producer import open_producer
 from apps.eventlog.provision import ensure_topics
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks, TradeTick, TradeTicks
+from tests.leftovers import plain_parameters
+from tests.realtime.browser import browser, open_page, open_profile, proxy
 from tests.realtime.owner import Owner
+
+__all__ = ["browser", "open_page", "open_profile", "proxy"]
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "http://127.0.0.1:8000"
@@ -45,6 +52,7 @@ def process_environment(**more: str) -> dict[str, str]:
             "DJANGO_SETTINGS_MODULE": "tredye.settings.test",
             "DATABASE_URL": url,
             "STREAM_SOCKETS_PER_IP": "2000",
+            "STREAM_HANDSHAKES_PER_SECOND": "2000",
             "PYTHONPATH": str(ROOT),
         }
         | more
@@ -89,13 +97,17 @@ class Server(Process):
     """``kind`` is uvicorn or daphne."""
 
     def __init__(self, kind: str, log: Path, **environment: str) -> None:
-        self.port = free_port()
+        self.kind, self.port = kind, free_port()
         commands = {
             "uvicorn": [
                 "-m", "uvicorn", "tredye.asgi:application", "--port", str(self.port), "--ws", "websockets-sansio",
-                "--ws-per-message-deflate", "false", "--lifespan", "off", "--log-level", "warning",
+                "--ws-per-message-deflate", "false", "--ws-max-size", "16384", "--lifespan", "off", "--log-level", "warning",
+                "--timeout-graceful-shutdown", "8",
             ],
-            "daphne": ["-m", "daphne", "-p", str(self.port), "-v", "0", "tredye.asgi:application"],
+            "daphne": [
+                "-m", "daphne", "-p", str(self.port), "-v", "0", "--websocket-max-message-size", "131072",
+                "--websocket-max-frame-size", "16384", "tredye.asgi:application",
+            ],
         }  # fmt: skip
         own = {"PUBLIC_ORIGINS": f"{ORIGIN},https://app.example:8443,http://127.0.0.1:{self.port}"}
         super().__init__(commands[kind], log, **(own | environment))
@@ -111,7 +123,7 @@ class Server(Process):
         return f"ws://127.0.0.1:{self.port}/stream"
 
 
-def until(condition: Callable[[], Any], what: str, within: float = 20.0) -> Any:
+def until(condition: Callable[[], Any], what: str, within: float = 60.0) -> Any:
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         if found := condition():
@@ -139,7 +151,7 @@ class Browser:
         await self.say(op="hello", v=1, **more)
         return await self.first("welcome")
 
-    async def first(self, kind: str, test: Callable[[dict[str, Any]], bool] = lambda _: True, within: float = 8.0) -> Any:
+    async def first(self, kind: str, test: Callable[[dict[str, Any]], bool] = lambda _: True, within: float = 40.0) -> Any:
         """Return the first message of ``kind`` that passes ``test``, waiting for it."""
         try:
             async with asyncio.timeout(within):
@@ -147,12 +159,13 @@ class Browser:
                     for message in self.messages:
                         if message["t"] == kind and test(message):
                             return message
-                    assert self.close_code is None, f"closed with {self.close_code} before {kind} came"
+                    ended = f"closed with {self.close_code} {self.connection.close_reason!r} before {kind} came"
+                    assert self.close_code is None, ended
                     await self._wait()
         except TimeoutError:
             raise AssertionError(f"no {kind} within {within} s; the last were {self.messages[-5:]}") from None
 
-    async def closed(self, within: float = 12.0) -> int:
+    async def closed(self, within: float = 40.0) -> int:
         async with asyncio.timeout(within):
             while self.close_code is None:
                 await self._wait()
@@ -221,10 +234,7 @@ class Market:
 @pytest.fixture(scope="session")
 def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[psycopg.Connection]:
     """A connection of the test's own, autocommit: what it writes is there for the processes."""
-    settings_of = settings.DATABASES["default"]
-    names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
-    arguments = {ours: settings_of[theirs] for ours, theirs in names.items() if settings_of.get(theirs)}
-    with psycopg.connect(**arguments, autocommit=True) as connection:
+    with psycopg.connect(**plain_parameters(), autocommit=True) as connection:
         yield connection
 
 
@@ -233,7 +243,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("stream")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def consumer(database: psycopg.Connection, logs: Path) -> Iterator[Process]:
     ensure_topics()
     process = Process(["manage.py", "run_consumer", "realtime"], logs / "consumer.log")
@@ -241,14 +251,14 @@ def consumer(database: psycopg.Connection, logs: Path) -> Iterator[Process]:
     process.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def uvicorn(consumer: Process, logs: Path) -> Iterator[Server]:
     server = Server("uvicorn", logs / "uvicorn.log")
     yield server
     server.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def daphne(consumer: Process, logs: Path) -> Iterator[Server]:
     server = Server("daphne", logs / "daphne.log")
     yield server
@@ -262,7 +272,7 @@ def server(request: pytest.FixtureRequest) -> Server:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def market(uvicorn: Server) -> Iterator[Market]:
     """Ticks that surely arrive: the consumer starts at the end of the log, so the first ones are sent until they come through."""
     market = Market()
@@ -275,7 +285,7 @@ async def _tick_until_heard(market: Market, server: Server) -> None:
     async with open_browser(server.url) as browser:
         await browser.hello()
         await browser.say(op="watch", symbols=["WARM-UP"])
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + 90
         while not browser.of("q"):
             assert time.monotonic() < deadline, "no tick came through the log, the consumer and the hub"
             market.quote("WARM-UP")

@@ -10,6 +10,7 @@ import psycopg
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
+from django.urls import resolve
 
 from apps.accounts.models import Account, User
 from apps.eventlog.schemas.accounts import FundsDeposited
@@ -32,6 +33,8 @@ class Owner:
             self.account = Account.objects.create(user=self.user)
             self.client = Client(enforce_csrf_checks=False)
             self.client.force_login(self.user)
+            # The first request of a process imports all pages, which may take longer than a socket waits for its hello.
+            resolve("/stream/ticket")
 
     @contextmanager
     def _orm(self) -> Iterator[None]:
@@ -45,6 +48,10 @@ class Owner:
     @property
     def account_id(self) -> int:
         return int(self.account.pk)
+
+    @property
+    def session_key(self) -> str:
+        return str(self.client.cookies["sessionid"].value)
 
     def ticket(self) -> str:
         with self._orm():

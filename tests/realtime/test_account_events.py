@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.test import Client, override_settings
 
+from apps.realtime import limits
 from apps.realtime.tickets import issue_ticket
 from tests.realtime.conftest import Browser, Market, Process, Server, open_browser
 
@@ -49,7 +50,7 @@ async def test_a_reconnect_replays_without_gap_and_without_repeat(server: Server
     owner = make_owner()
     owner.commit(3)
     async with open_browser(server.url) as first:
-        await first.hello(ticket=owner.ticket(), account_sequence=1)
+        assert (await first.hello(ticket=owner.ticket(), account_sequence=1))["recovered"] is True
         await first.first("a")
         assert sequences(first) == [2, 3]
     owner.commit(250)
@@ -70,6 +71,7 @@ async def test_too_much_to_replay_is_a_gap_and_events_go_on_after_it(uvicorn: Se
     owner.commit(302)
     async with open_browser(uvicorn.url) as browser:
         await browser.hello(ticket=owner.ticket(), account_sequence=1)
+        assert browser.messages[0]["recovered"] is False
         assert (await browser.first("gap"))["account_sequence"] == 302
         market.send("accounts.events", str(owner.account_id), owner.commit())
         market.flush()
@@ -82,7 +84,7 @@ async def test_a_page_ahead_of_the_truth_has_to_load_anew(uvicorn: Server, make_
     owner = make_owner()
     owner.commit(2)
     async with open_browser(uvicorn.url) as browser:
-        await browser.hello(ticket=owner.ticket(), account_sequence=50)
+        assert (await browser.hello(ticket=owner.ticket(), account_sequence=50))["recovered"] is False
         assert (await browser.first("gap"))["account_sequence"] == 2
 
 
@@ -92,12 +94,35 @@ async def test_without_a_sequence_events_begin_now(uvicorn: Server, market: Mark
     owner.commit(5)
     async with open_browser(uvicorn.url) as browser:
         welcome = await browser.hello(ticket=owner.ticket())
-        assert "account_sequence" not in welcome
-        await asyncio.sleep(0.5)  # nothing tells from outside that the beginning is fixed
+        assert (welcome["account_sequence"], welcome["recovered"]) == (5, True)
         market.send("accounts.events", str(owner.account_id), owner.commit())
         market.flush()
         await browser.first("a")
         assert sequences(browser) == [6]
+
+
+@pytest.mark.asyncio
+async def test_as_many_as_can_be_replayed_are_and_one_more_is_a_gap(uvicorn: Server, make_owner: Any) -> None:
+    owner = make_owner()
+    owner.commit(limits.REPLAY_MAX + 1)
+    async with open_browser(uvicorn.url) as whole, open_browser(uvicorn.url) as behind:
+        assert (await whole.hello(ticket=owner.ticket(), account_sequence=1))["recovered"] is True
+        await whole.first("a", lambda _: len(sequences(whole)) == limits.REPLAY_MAX)
+        assert sequences(whole) == list(range(2, limits.REPLAY_MAX + 2))
+        assert (await behind.hello(ticket=owner.ticket(), account_sequence=0))["recovered"] is False
+        await behind.first("gap")
+        assert sequences(behind) == []
+
+
+@pytest.mark.asyncio
+async def test_a_page_that_has_everything_recovers_and_a_visitor_has_nothing_to_recover(server: Server, make_owner: Any) -> None:
+    owner = make_owner()
+    owner.commit(2)
+    async with open_browser(server.url) as his, open_browser(server.url) as visitor:
+        assert (await his.hello(ticket=owner.ticket(), account_sequence=2))["recovered"] is True
+        assert "recovered" not in await visitor.hello()
+        await his.first("h", lambda message: message["n"] >= 2)
+        assert not [message for message in his.messages if message["t"] in ("a", "gap")]
 
 
 @pytest.mark.asyncio
@@ -200,6 +225,7 @@ def test_the_ticket_wants_a_log_in_and_a_csrf_token(make_owner: Any, django_db_b
         strict = Client(enforce_csrf_checks=True)
         strict.force_login(owner.user)
         assert strict.post("/stream/ticket").status_code == HTTPStatus.FORBIDDEN
+        strict.logout()  # its session is committed, and nobody else would remove it
 
 
 def test_a_ticket_shows_neither_session_key_nor_password(make_owner: Any) -> None:

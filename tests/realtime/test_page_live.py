@@ -1,95 +1,18 @@
 """The page's scripts in a real browser, under the product's content security policy, on a real server."""
 
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.core.enums import Side
 from apps.eventlog.schemas.marketdata import Depth
 from tests.realtime.conftest import Market, Server, until
+from tests.realtime.pages import LOGIN, NO_WORKER, Opening, account_of, cookies_of
 
 pytestmark = [pytest.mark.processes, pytest.mark.e2e]
-TOKEN = "t" * 32
-# The page is handed over by the test, so the browser takes it for one from the internet that reaches into this machine.
-CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"]
-PAGE = """<!doctype html><html><head>
-<link rel="stylesheet" href="/static/web/layout.css"><link rel="stylesheet" href="/static/realtime/realtime.css">
-<script src="/static/realtime/paint.js" defer></script><script src="/static/realtime/stream.js" defer></script>
-<script src="/static/realtime/depth.js" defer></script><script src="/static/realtime/tape.js" defer></script>
-<script src="/static/test/log.js" defer></script>
-</head><body hx-headers:inherited='{{"X-CSRFToken": "{token}"}}' data-stream-url="" {account}>
-<span class="status-chip" data-stream-status data-state="off">Not live</span><a class="topbar-value">1.00</a>
-<div data-stream-banner hidden></div>
-<table><tr data-watch="PAGE-A" data-decimals="2">
-<td id="bid" data-live="PAGE-A:bid">0.00</td><td id="ask" data-live="PAGE-A:ask">0.00</td>
-<td id="last" data-live="PAGE-A:last"></td>
-<td id="spread" data-live="PAGE-A:spread"></td><td id="change" data-live="PAGE-A:change" data-reference="1000"></td>
-<td id="pnl" data-pnl="PAGE-A" data-quantity="0.5" data-cost="600">0</td></tr></table>
-<div id="ladder" data-depth="PAGE-A" data-decimals="2" data-quantity-decimals="1"></div>
-<p data-own-symbol="PAGE-A" data-own-price="1234.5"></p>
-<div id="tape" data-tape="PAGE-A" data-decimals="2" data-quantity-decimals="2"></div>
-<p id="marked" data-watch="PAGE-M" data-decimals="2" data-stale><b id="marked-bid" data-live="PAGE-M:bid">1.00</b></p>
-<p id="silent" data-watch="PAGE-N"><b data-live="PAGE-N:bid">1.00</b></p>
-<div id="later"></div></body></html>"""
-LOG = """window.log = [];
-for (const name of ["tredye:price-picked", "tredye:account", "tredye:status"])
-  document.addEventListener(name, (event) => window.log.push([name, event.detail]));
-for (const name of ["orders-changed", "balances-changed", "positions-changed"])
-  document.body.addEventListener(name, () => window.log.push([name]));
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));"""
-POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'"
-
-
-@pytest.fixture(scope="module")
-def open_page() -> Iterator[Callable[..., Any]]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    assert path, "a Chromium is needed: set CHROMIUM to its path"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
-
-        @contextmanager
-        def opened(
-            server: Server, account: str = "", cookies: dict[str, str] | None = None, *, ticket: tuple[int, str] | None = None
-        ) -> Iterator[Page]:
-            context = browser.new_context()
-            base = f"http://127.0.0.1:{server.port}"
-            context.add_cookies([{"name": name, "value": value, "url": base} for name, value in (cookies or {}).items()])
-            page = context.new_page()
-            errors: list[str] = []
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-            page.route(re.compile(r".*/test-page$"), lambda route: _serve(route, account))
-            page.route(re.compile(r".*/static/test/log\.js$"), _serve_log)
-            if ticket is not None:
-                status, text = ticket
-                page.route("**/stream/ticket", lambda route: route.fulfill(status=status, json={"ticket": text}))
-            page.goto(f"{base}/test-page")
-            yield page
-            # A browser reports a refused request by itself.
-            assert [error for error in errors if ticket is None or f"status of {ticket[0]}" not in error] == []
-            assert page.evaluate("window.violations") == []
-            context.close()
-
-        yield opened
-        browser.close()
-
-
-def _serve(route: Route, account: str) -> None:
-    body = PAGE.format(token=TOKEN, account=account)
-    route.fulfill(body=body, content_type="text/html", headers={"Content-Security-Policy": POLICY})
-
-
-def _serve_log(route: Route, _request: Request) -> None:
-    route.fulfill(body=LOG, content_type="text/javascript")
 
 
 def test_prices_ladder_and_tape_are_painted(uvicorn: Server, market: Market, open_page: Any) -> None:
@@ -119,7 +42,7 @@ def test_prices_ladder_and_tape_are_painted(uvicorn: Server, market: Market, ope
         expect(first_bid).to_have_attribute("data-own", "")
         assert first_bid.evaluate("row => row.style.getPropertyValue('--share')") == "20%"
         assert first_bid.evaluate("row => row.style.getPropertyValue('--customers')") == "50%"
-        assert page.locator("#ladder .depth-row").count() == 20 and page.locator("#tape .tape-row").count() == 20
+        assert page.locator("#ladder .depth-row").count() == 20 and page.locator("#tape .tape-row").count() == 40
         first_bid.click()
         picked = page.evaluate("window.log.filter(([name]) => name === 'tredye:price-picked')")
         assert picked == [["tredye:price-picked", {"symbol": "PAGE-A", "side": "bid", "price": "1234.5"}]]
@@ -172,9 +95,8 @@ def test_account_events_reach_the_page_and_a_reconnect_brings_the_missed_ones(
 ) -> None:
     owner = make_owner()
     owner.commit(2)
-    cookies = {"sessionid": owner.client.cookies["sessionid"].value, "csrftoken": TOKEN}
-    account = 'data-ticket-url="/stream/ticket" data-account-sequence="1"'
-    with open_page(uvicorn, account, cookies) as page:
+    account = account_of(owner).replace('sequence="2"', 'sequence="1"')
+    with open_page(uvicorn, Opening(account=account), cookies_of(owner)) as page:
 
         def seen() -> list[int]:
             return page.evaluate("log.filter(([n]) => n === 'tredye:account').map(([, event]) => event.account_sequence)")
@@ -194,8 +116,9 @@ def test_account_events_reach_the_page_and_a_reconnect_brings_the_missed_ones(
 def test_a_page_whose_log_in_ended_does_not_say_that_account_events_come(
     uvicorn: Server, market: Market, open_page: Any, ticket: tuple[int, str]
 ) -> None:
-    account = 'data-ticket-url="/stream/ticket" data-account-sequence="1"'
-    with open_page(uvicorn, account, ticket=ticket) as page:
+    account = f'data-ticket-url="/stream/ticket" data-login="{LOGIN}" data-account-sequence="1"'
+    opening = Opening(account=account, init=NO_WORKER, errors_allowed=(f"status of {ticket[0]}",))
+    with open_page(uvicorn, opening, ticket=ticket) as page:
         chip = page.locator("[data-stream-status]")
 
         def live_without_account() -> bool:

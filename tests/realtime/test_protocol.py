@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from apps.realtime import limits, protocol
-from apps.realtime.protocol import Ack, BadMessageError, Hello, Watch, read_message
+from apps.realtime.protocol import Ack, BadMessageError, Hello, Resync, Watch, read_message
 from apps.realtime.rate import TokenBucket
 
 PLAIN = st.recursive(
@@ -18,8 +18,8 @@ PLAIN = st.recursive(
     max_leaves=20,
 )
 NEARLY = st.fixed_dictionaries(
-    {"op": st.sampled_from(["hello", "watch", "ack", "bye", "", 1])},
-    optional=dict.fromkeys(("v", "ticket", "account_sequence", "symbols", "depth", "n", "extra"), PLAIN),
+    {"op": st.sampled_from(["hello", "watch", "resync", "ack", "bye", "", 1])},
+    optional=dict.fromkeys(("v", "ticket", "account_sequence", "symbols", "depth", "bars", "after", "why", "n", "extra"), PLAIN),
 )
 
 
@@ -31,6 +31,7 @@ NEARLY = st.fixed_dictionaries(
 @example('{"op":"ack","op":"ack","n":1}')
 @example("\ud800")
 @example("")
+@pytest.mark.fault("F26")
 def test_whatever_is_sent_is_a_message_or_refused(text: str) -> None:
     try:
         message = read_message(text)
@@ -38,12 +39,16 @@ def test_whatever_is_sent_is_a_message_or_refused(text: str) -> None:
         assert len(str(error)) <= 200 and str(error).isascii()
         json.loads(protocol.bad_message(str(error)))
     else:
-        assert isinstance(message, Hello | Watch | Ack)
+        assert isinstance(message, Hello | Watch | Resync | Ack)
 
 
 def test_the_documented_messages_are_read() -> None:
     assert read_message('{"op":"hello","v":1,"ticket":"t","account_sequence":17}') == Hello(1, "t", 17)
+    assert read_message('{"op":"hello","v":1,"after":"1006"}') == Hello(1, after="1006")
     assert read_message('{"op":"watch","symbols":["BTC-USD"],"depth":["BTC-USD"]}') == Watch(["BTC-USD"], ["BTC-USD"])
+    bars = Watch([], [], [("BTC-USD", "1m")])
+    assert read_message('{"op":"watch","symbols":[],"bars":[["BTC-USD","1m"]]}') == bars
+    assert read_message('{"op":"resync","depth":["BTC-USD"],"why":"checksum"}') == Resync(["BTC-USD"], "checksum")
     assert read_message('{"op":"ack","n":12}') == Ack(12)
 
 
@@ -56,6 +61,9 @@ def test_the_documented_messages_are_read() -> None:
         {"op": "hello", "v": 1, "account_sequence": -1},
         {"op": "hello", "v": 1, "account_sequence": 2**53},
         {"op": "hello", "v": 1, "ticket": "x" * 1025},
+        {"op": "hello", "v": 1, "after": "x" * 17},
+        {"op": "hello", "v": 1, "after": "A"},
+        {"op": "hello", "v": 1, "after": 1006},
         {"op": "watch"},
         {"op": "watch", "symbols": [f"S{n}" for n in range(501)]},
         {"op": "watch", "symbols": [], "depth": ["A", "B", "C", "D", "E"]},
@@ -64,6 +72,14 @@ def test_the_documented_messages_are_read() -> None:
         {"op": "watch", "symbols": ["BTC-USD\n"]},
         {"op": "watch", "symbols": ["S" * 17]},
         {"op": "watch", "symbols": [1]},
+        {"op": "watch", "symbols": [], "bars": [["A", "2m"]]},
+        {"op": "watch", "symbols": [], "bars": [["A"]]},
+        {"op": "watch", "symbols": [], "bars": ["A"]},
+        {"op": "watch", "symbols": [], "bars": [["A", "1m", "1m"]]},
+        {"op": "watch", "symbols": [], "bars": [["A", "1m"]] * 5},
+        {"op": "resync", "depth": ["A"]},
+        {"op": "resync", "depth": ["A"], "why": "bored"},
+        {"op": "resync", "depth": ["A", "B", "C", "D", "E"], "why": "gap"},
         {"op": "ack", "n": -1},
         {"op": "ack", "n": "1"},
         {"op": "ack", "n": 1.5},
@@ -76,7 +92,8 @@ def test_a_message_out_of_its_limits_is_refused(message: dict[str, Any]) -> None
 
 def test_the_largest_allowed_watch_fits_the_largest_allowed_message() -> None:
     symbols = [f"{number:016d}" for number in range(limits.SYMBOLS_MAX)]
-    text = json.dumps({"op": "watch", "symbols": symbols, "depth": symbols[: limits.DEPTHS_MAX]})
+    few = symbols[: limits.DEPTHS_MAX]
+    text = json.dumps({"op": "watch", "symbols": symbols, "depth": few, "bars": [[symbol, "5m"] for symbol in few]})
     assert len(text) <= limits.MESSAGE_BYTES_MAX
     assert read_message(text).symbols == symbols  # type: ignore[union-attr]
 
@@ -90,13 +107,19 @@ def test_the_refusal_does_not_echo_what_was_sent() -> None:
 
 def test_what_the_server_says_is_json_as_documented() -> None:
     now = time.time_ns() // 1_000_000
-    assert json.loads(protocol.welcome(now, None, 5)) == {"t": "welcome", "now": now, "heartbeat_ms": 1000}
-    assert json.loads(protocol.welcome(now, 7, 5))["account_sequence"] == 5
-    assert json.loads(protocol.heartbeat(3, now, False)) == {"t": "h", "n": 3, "now": now, "quotes": False}
+    welcome = {"t": "welcome", "now": now, "heartbeat_ms": 1000}
+    assert json.loads(protocol.welcome(now, None, 5, recovered=True)) == welcome
+    account = welcome | {"account_id": 7, "recovered": False}
+    assert json.loads(protocol.welcome(now, 7, None, recovered=False)) == account
+    assert json.loads(protocol.welcome(now, 7, 5, recovered=False)) == account | {"account_sequence": 5}
+    beat = {"t": "h", "n": 3, "now": now, "quotes": False}
+    assert json.loads(protocol.heartbeat(3, now, False, None)) == beat
+    assert json.loads(protocol.heartbeat(3, now, False, 12)) == beat | {"rtt": 12}
     assert json.loads(protocol.gap(400)) == {"t": "gap", "account_sequence": 400}
     assert json.loads(protocol.bye()) == {"t": "bye", "retry_ms": 3000}
-    assert json.loads(protocol.frame("q", ['["A",1]', '["B",2]'])) == {"t": "q", "d": [["A", 1], ["B", 2]]}
-    assert json.loads(protocol.frame("q", [])) == {"t": "q", "d": []}
+    assert json.loads(protocol.frame("p", ['["A",1]', '["B",2]'])) == {"t": "p", "d": [["A", 1], ["B", 2]]}
+    assert json.loads(protocol.quotes_frame(5, ['["A",1]'], full=False)) == {"t": "q", "at": 5, "d": [["A", 1]]}
+    assert json.loads(protocol.quotes_frame(5, [], full=True)) == {"t": "q", "at": 5, "full": True, "d": []}
 
 
 def test_the_bucket_allows_its_burst_and_then_its_rate() -> None:

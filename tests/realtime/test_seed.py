@@ -1,5 +1,6 @@
-"""A symbol that has not ticked since anything started is shown with its stored price."""
+"""What is stored reaches a page by itself: the price of a symbol that has not ticked, the state of one that was halted."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ import pytest
 
 from apps.core.enums import AssetClass, TradingState
 from apps.instruments.models import Asset, Instrument
-from apps.marketdata.models import LatestPrice
+from apps.marketdata.models import Bar, LatestPrice
 from tests.realtime.conftest import Process, Server, open_browser
 from tests.realtime.owner import erase
 
@@ -32,22 +33,48 @@ def stored_price(database: Any, django_db_blocker: Any) -> Iterator[None]:
             instrument_id=instrument.pk, source="sim", epoch=3, sequence=4, bid=Decimal("10.50"), ask=Decimal("11"),
             bid_quantity=Decimal("100"), ask_quantity=Decimal("7.5"), quoted_at=QUOTED_AT,
         )  # fmt: skip
+        Bar.objects.create(
+            instrument_id=instrument.pk, interval="1m", start=QUOTED_AT.replace(second=0, microsecond=0), open=Decimal("10.50"),
+            high=Decimal("11"), low=Decimal("10.1"), close=Decimal("10.9"), volume=Decimal("120.5"), trades=17,
+        )  # fmt: skip
     yield
+    erase(database, "marketdata_bar", "instrument_id", [990_001])
     erase(database, "marketdata_latestprice", "instrument_id", [990_001])
+    erase(database, "instruments_statechange", "instrument_id", [990_001])
     erase(database, "instruments_instrument", "id", [990_001])
     erase(database, "instruments_asset", "id", [990_001, 990_002])
 
 
 @pytest.mark.processes
 @pytest.mark.asyncio
-async def test_the_first_snapshot_has_the_stored_price(stored_price: None, consumer: Process, logs: Path) -> None:
+async def test_the_first_snapshot_has_the_stored_price_and_bar(stored_price: None, consumer: Process, logs: Path) -> None:
     server = Server("uvicorn", logs / "seed.log")
     try:
         async with open_browser(server.url) as browser:
             await browser.hello()
-            await browser.say(op="watch", symbols=["SEED-USD"])
+            await browser.say(op="watch", symbols=["SEED-USD"], bars=[["SEED-USD", "1m"], ["SEED-USD", "5m"]])
             snapshot = await browser.first("q")
             at_ms = int(QUOTED_AT.timestamp() * 1000)
             assert snapshot["d"] == [["SEED-USD", 3, 4, at_ms, "10.5", "11", "100", "7.5"]]
+            minute = at_ms // 60_000 * 60_000
+            bars = (await browser.first("b"))["d"]
+            assert bars == [["SEED-USD", "1m", minute, "10.5", "11", "10.1", "10.9", "120.5", 17]]
     finally:
         server.end()
+
+
+@pytest.mark.processes
+@pytest.mark.asyncio
+async def test_a_state_that_changed_is_told_within_two_seconds(stored_price: None, server: Server, database: Any) -> None:
+    async with open_browser(server.url) as browser:
+        await browser.hello()
+        await browser.say(op="watch", symbols=["SEED-USD"])
+        # The server looks twice a second: what it knows first may be what another test left of this instrument.
+        (first,) = (await browser.first("s", lambda message: message["d"][0][:2] == ["SEED-USD", "OPEN"]))["d"]
+        began = time.monotonic()
+        database.execute(
+            "UPDATE instruments_instrument SET trading_state = 'HALTED', state_changed_at = now() WHERE symbol = 'SEED-USD'"
+        )
+        (halted,) = (await browser.first("s", lambda message: message["d"][0][1] == "HALTED"))["d"]
+        assert time.monotonic() - began < 2
+        assert halted[2] != first[2]

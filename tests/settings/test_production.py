@@ -62,8 +62,8 @@ def test_every_way_in_says_all_that_is_wrong_and_no_stack(arguments: tuple[str, 
     done = run(*arguments, DATABASE_POOL_MAX="ten", METRICS_TOKEN="c4n4ry", DJANGO_SETTINGS_MODULE="tredye.settings.prod")
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        "settings: DATABASE_POOL_MAX must be a whole number from 1 to 500, was 'ten'",
         "settings: METRICS_TOKEN must be at least 16 characters (its value is not shown)",
+        "settings: DATABASE_POOL_MAX must be a whole number from 1 to 500, was 'ten'",
     ]
     assert done.stdout == ""
 

@@ -184,6 +184,34 @@ def test_a_database_url_is_read_with_its_escapes_and_its_encryption() -> None:
     }
 
 
+def test_a_database_url_may_name_a_primary_and_its_standby() -> None:
+    for more in ("", "?target_session_attrs=read-write"):
+        assert parsing.database(f"postgres://me:p%2Cw@DB-1:5432,[::1]:5433/tredye{more}") == {
+            "NAME": "tredye",
+            "USER": "me",
+            "PASSWORD": "p,w",
+            "HOST": "db-1,::1",
+            "PORT": "5432,5433",
+            "OPTIONS": {"target_session_attrs": "read-write"},
+        }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("postgres://u@a:1,b/n", id="a port is missing"),
+        pytest.param("postgres://u@a:1,a:1/n", id="the same one twice"),
+        pytest.param("postgres://u@a:1,b:2,c:3/n", id="three"),
+        pytest.param("postgres://u@a:1,/n", id="an empty one"),
+        pytest.param("postgres://u@a:1,b:99999/n", id="no port"),
+        pytest.param("postgres://u@a:1,b:2/n?target_session_attrs=any", id="a standby is none to write to"),
+    ],
+)
+def test_a_database_url_of_several_servers_is_read_strictly(url: str) -> None:
+    with pytest.raises(ValueError):
+        parsing.database(url)
+
+
 @pytest.mark.parametrize(
     ("url", "port", "tls", "ssl"),
     [

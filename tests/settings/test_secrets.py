@@ -30,6 +30,8 @@ def canaries(**more: str) -> dict[str, str]:
         "ENGINE_TOKEN": f"{CANARY}-engine-token-token",
         "METRICS_TOKEN": f"{CANARY}-metrics-token-token",
         "EMAIL_URL": f"smtp://me:{CANARY}-mail@127.0.0.1:{NOWHERE}",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{NOWHERE}",
+        "OTEL_EXPORTER_OTLP_HEADERS": f"x-key={CANARY}-collector",
         "DEMO_CUSTOMER_PASSWORD": f"{CANARY}-customer",
         "DEMO_SUPPORT_PASSWORD": f"{CANARY}-support",
         "DEMO_ADMIN_PASSWORD": f"{CANARY}-admin",

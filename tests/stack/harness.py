@@ -85,14 +85,14 @@ def processes_mentioning(text: str) -> list[str]:
     return found
 
 
-def wait_until_gone(text: str, timeout_s: float = 20.0) -> None:
+def wait_until_gone(text: str, timeout_s: float = 60.0) -> None:
     deadline = time.monotonic() + timeout_s
     while left := processes_mentioning(text):
         assert time.monotonic() < deadline, f"still running: {left}"
         time.sleep(0.1)
 
 
-def wait_until_ended(pid: int, timeout_s: float = 20.0) -> None:
+def wait_until_ended(pid: int, timeout_s: float = 60.0) -> None:
     deadline = time.monotonic() + timeout_s
     while start_time(pid):
         assert time.monotonic() < deadline, f"pid {pid} is still running"

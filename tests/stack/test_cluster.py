@@ -23,7 +23,7 @@ PRODUCT = Product(
     (
         Process("engine", ("python", str(STANDINS), "--engine"), Ready.ENGINE),
         Process("web", ("python", str(STANDINS), "--web"), Ready.WEB),
-        Process("falling", ("python", str(STANDINS), "--falling"), Ready.STREAM),
+        Process("stream", ("python", str(STANDINS), "--falling"), Ready.STREAM),
     ),
     prepare=("python", "-c", "print('prepared')"),
 )
@@ -71,14 +71,14 @@ def test_what_is_killed_comes_back(cluster: Cluster) -> None:
 
 
 def test_a_process_that_does_not_become_ready_says_why(cluster: Cluster) -> None:
-    with pytest.raises(StackError, match="falling cannot be started") as caught:
-        cluster.start("falling")
-    cluster.stop("falling")
+    with pytest.raises(StackError, match="stream cannot be started") as caught:
+        cluster.start("stream")
+    cluster.stop("stream")
     assert "cannot read the tea leaves" in str(caught.value)
 
 
 def test_an_unknown_process_is_refused() -> None:
-    with pytest.raises(StackError, match="there is no process oracle; there are engine, web, falling"):
+    with pytest.raises(StackError, match="there is no process oracle; there are engine, web, stream"):
         Cluster(["oracle"], product=PRODUCT)
 
 
@@ -102,6 +102,7 @@ def test_a_command_runs_beside_servers_and_has_stdout_for_itself() -> None:
     assert "PostgreSQL" in result.stderr
 
 
+@pytest.mark.long
 def test_the_wheels_servers_serve_where_the_machine_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings.from_environment(processes=TREDYE.names).throwaway(f"test-{os.getpid()}-wheels")
     if not (postgres.wheel_bin(settings.venv) / "postgres").exists():

@@ -18,7 +18,7 @@ from stack.identity import server_identity
 from stack.logs import BoundedLog
 from stack.places import Places
 from stack.processes import TREDYE
-from stack.servers import _without_password, given_urls, ports_needed
+from stack.servers import _one_by_one, _without_password, given_urls, ports_needed
 from stack.settings import ROOT, Settings
 from stack.terminal import LINES_WAITING_MAX, Terminal
 
@@ -168,3 +168,9 @@ def test_the_front_door_runs_before_anything_is_installed() -> None:
 )
 def test_the_address_of_a_given_server_is_told_without_its_password(url: str, shown: str) -> None:
     assert _without_password(url) == shown
+
+
+def test_of_two_servers_that_are_given_each_is_asked() -> None:
+    assert _one_by_one("postgres://u:p@a:1,b:2/n?x=y") == ["postgres://u:p@a:1/n?x=y", "postgres://u:p@b:2/n?x=y"]
+    assert _one_by_one("postgres://a:1,b:2/n") == ["postgres://a:1/n", "postgres://b:2/n"]
+    assert _one_by_one("postgres://u@a/n") == ["postgres://u@a/n"]

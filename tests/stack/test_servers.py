@@ -69,13 +69,14 @@ def test_killing_the_supervisor_leaves_no_orphans_and_does_not_block_the_next_ru
     everything = [*again.pids().values(), again.process.pid]
     for pid in everything:
         os.kill(pid, signal.SIGKILL)
-    again.process.wait(timeout=10)
+    again.process.wait(timeout=60)
     # At once, while PostgreSQL's own children may still be noticing.
     third = start("plain", bare_env)
     third.wait_ready()
     assert third.stop() == 0
 
 
+@pytest.mark.long
 def test_a_server_that_cannot_start_gives_its_reason_and_its_log(
     start: Start, bare_env: dict[str, str], var: Path
 ) -> None:
@@ -95,6 +96,7 @@ def test_a_server_that_cannot_start_gives_its_reason_and_its_log(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the servers to another user")
+@pytest.mark.long
 def test_a_project_that_the_servers_user_cannot_reach_keeps_their_files_elsewhere(
     start: Start, bare_env: dict[str, str], var: Path
 ) -> None:
@@ -159,7 +161,7 @@ def test_root_takes_over_data_that_a_normal_user_made(
 
 def test_a_place_that_cannot_be_written_is_named(start: Start, bare_env: dict[str, str], var: Path) -> None:
     run = start("plain", bare_env | {"VAR_DIR": "/proc/tredye"})
-    assert run.process.wait(timeout=20) == 1
+    assert run.process.wait(timeout=60) == 1
     assert "Error: " in run.text and "/proc/tredye" in run.text
     assert "Traceback" not in run.text
 

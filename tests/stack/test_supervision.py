@@ -4,13 +4,18 @@ import os
 import re
 import signal
 import socket
+import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from stack.child import Spec
+from stack.supervisor import Supervisor
 from tests.stack.harness import Run, wait_until_gone
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.processes
 Start = Callable[..., Run]
@@ -51,7 +56,7 @@ def test_a_process_that_only_falls_ends_the_bring_up_with_its_reason(
     start: Start, given_env: dict[str, str], var: Path
 ) -> None:
     run = start("falling", given_env)
-    assert run.process.wait(timeout=30) == 1
+    assert run.process.wait(timeout=60) == 1
     assert "engine cannot be started: it exited with code 3" in run.text
     assert "cannot read the tea leaves" in run.text
     assert f"Its log: {var / 'log' / 'engine.log'}" in run.text
@@ -67,7 +72,7 @@ def test_a_second_ctrl_c_hurries(start: Start, given_env: dict[str, str], var: P
     run.process.send_signal(signal.SIGINT)
     run.wait_for("once more Ctrl-C hurries")
     run.process.send_signal(signal.SIGINT)
-    assert run.process.wait(timeout=20) == 0
+    assert run.process.wait(timeout=60) == 0
     assert time.monotonic() - asked < 5
     assert "feed       | does not stop; sending it SIGKILL" in run.text
     wait_until_gone(str(var), timeout_s=1)
@@ -79,7 +84,7 @@ def test_a_port_in_use_names_the_port_its_holder_and_the_setting(start: Start, g
         taken.listen()
         port = taken.getsockname()[1]
         run = start("plain", given_env | {"WEB_PORT": str(port)})
-        assert run.process.wait(timeout=20) == 1
+        assert run.process.wait(timeout=60) == 1
     assert f"port {port} (the pages) is in use by" in run.text
     assert f"(pid {os.getpid()})" in run.text
     assert re.search(r"make run WEB_PORT=\d+", run.text)
@@ -90,7 +95,7 @@ def test_a_second_run_says_where_the_first_one_is(start: Start, given_env: dict[
     first = start("plain", given_env)
     first.wait_ready()
     second = start("plain", given_env)
-    assert second.process.wait(timeout=20) == 1
+    assert second.process.wait(timeout=60) == 1
     assert f"already running here (pid {first.process.pid}) at http://localhost:{given_env['WEB_PORT']}" in second.text
     assert first.process.poll() is None
     assert first.stop() == 0
@@ -100,7 +105,7 @@ def test_a_given_server_that_does_not_answer_is_named_without_its_password(
     start: Start, given_env: dict[str, str]
 ) -> None:
     run = start("plain", given_env | {"DATABASE_URL": "postgres://alice:sesame@127.0.0.1:1/tredye"})
-    assert run.process.wait(timeout=20) == 1
+    assert run.process.wait(timeout=60) == 1
     assert "DATABASE_URL is set to postgres://alice:***@127.0.0.1:1/tredye, but nothing answers there" in run.text
     assert "sesame" not in run.text
 
@@ -110,5 +115,30 @@ def test_a_port_setting_that_is_no_port_is_named_with_its_value(
     start: Start, given_env: dict[str, str], value: str
 ) -> None:
     run = start("plain", given_env | {"WEB_PORT": value})
-    assert run.process.wait(timeout=20) == 1
+    assert run.process.wait(timeout=60) == 1
     assert f"WEB_PORT must be a port number from 1 to 65000, was {value!r}" in run.text
+
+
+def test_those_that_are_asked_end_before_those_that_do_it(tmp_path: Path) -> None:
+    """What a door has taken in while it was told to end is still done by the others."""
+    program = (
+        "import pathlib, signal, sys, time\n"
+        "name, slow = sys.argv[1], float(sys.argv[2])\n"
+        "def end(*_):\n"
+        "    pathlib.Path(name + '.told').write_text(str(time.monotonic()))\n"
+        "    time.sleep(slow)\n"
+        "    pathlib.Path(name + '.ended').write_text(str(time.monotonic()))\n"
+        "    sys.exit(0)\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "pathlib.Path(name + '.ready').touch()\n"
+        "while True:\n"
+        "    time.sleep(1)\n"
+    )
+    supervisor = Supervisor(lambda name, line: None)
+    for name, slow, is_door in (("engine", "0", False), ("web", "0.3", True)):
+        argv = [sys.executable, "-c", program, name, slow]
+        supervisor.start(Spec(name, argv, dict(os.environ), tmp_path, tmp_path / f"{name}.log", is_door=is_door))
+    wait_until(lambda: all((tmp_path / f"{name}.ready").exists() for name in ("engine", "web")), 60, "both run")
+    supervisor.stop(threading.Event())
+    ended, told = (float((tmp_path / name).read_text()) for name in ("web.ended", "engine.told"))
+    assert ended <= told

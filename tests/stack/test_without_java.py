@@ -39,7 +39,7 @@ def test_make_run_gives_a_platform_on_which_prices_move_and_orders_are_done(
 
     ticket = {"symbol": "BTC-USD", "side": "BUY", "order_type": "MARKET", "time_in_force": "IOC", "price": "", "quantity": "0.01"}
     ticket["client_order_id"] = secrets.token_hex(8)
-    assert visitor.post("/orders/submit/", "/markets/BTC-USD/", **ticket) in (200, 302)
+    assert visitor.order(**ticket) in (200, 302)
     assert re.search("BTC-USD.*Filled", visitor.get("/orders/")[1])
     wait_until(lambda: "0.01" in visitor.get("/portfolio/")[1], 20, "the position, which the log has brought")
 

@@ -35,7 +35,7 @@ CASES: dict[str, tuple[Callable[[Account], object], set[str]]] = {
     "history": (lambda a: orders.list_orders(a.pk, FILTERS(), 10**9), {"order_history"}),
     "side and instrument": (lambda a: orders.list_orders(a.pk, FILTERS(side=Side.BUY, symbol="AAPL-USD")), {"order_history"}),
     "refused": (lambda a: orders.list_orders(a.pk, FILTERS(group=StatusGroup.REFUSED)), {"order_history"}),
-    "client's id of one": (lambda a: orders.list_orders(a.pk, FILTERS(client_order_id="x")), {"order_client_order_id_once"}),
+    "client's id of one": (lambda a: orders.list_orders(a.pk, FILTERS(search="x")), {"order_client_order_id_once"}),
     "days": (
         lambda a: orders.list_orders(a.pk, FILTERS(placed_from=START, placed_before=START + timedelta(days=1))),
         {"order_history", "orders_order_pkey"},

@@ -1,5 +1,7 @@
 """The order's page: the customer's timeline, exact to the microsecond, with everything that leads further."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -8,8 +10,10 @@ from apps.core.enums import OrderStatus, Side
 from apps.ledger.models import Posting
 from apps.orders import event_positions
 from apps.orders.models import AccountEvent
+from apps.receipts.line import ReceiptLine
 from tests.builders import Venue
 from tests.pages import PARTIAL, client_of, counted_queries
+from tests.receipts.test_line import received
 
 
 def test_it_tells_all_that_the_customer_s_page_tells_and_more(venue: Venue, alice: Account, desk: Client) -> None:
@@ -89,3 +93,13 @@ def test_a_long_timeline_is_read_in_pages_with_a_fixed_number_of_queries(venue: 
     rest = desk.get(f"{url}?after={first.context['story'].next_after}", headers=PARTIAL)
     assert len(first.context["story"].steps) + len(rest.context["story"].steps) == 121
     assert f"{url}?after=" in first.content.decode()
+
+
+def test_the_staff_see_the_receipt_to_the_microsecond(desk: Client, venue: Venue, alice: Account) -> None:
+    order = venue.order(alice, "AAPL-USD", Side.BUY, "5", "90")
+    line, at = ReceiptLine(), order.created_at - timedelta(microseconds=3456)
+    line.note(received(order.pk, at=at, account_id=alice.pk))
+    line.flush()
+    page = desk.get(f"/support/orders/{order.pk}/").content.decode()
+    assert "Decided and committed within 3.5 ms." in page
+    assert f"{at:%H:%M:%S.%f} UTC" in page

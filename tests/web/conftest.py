@@ -1,14 +1,17 @@
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.core.enums import Role
+from apps.orders import seen
 from tests.cached import clear_cache
-from tests.engine.world import World
+from tests.engine.world import SYMBOL, World
 from tests.inprocess import InProcessEngine, connect
 from tests.pages import client_of
+from tests.prices import set_price
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +28,9 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
+    # As the engine's own. How long it stays young must not depend on this machine's pace.
+    set_price(SYMBOL, "99.00", "101.00")
+    monkeypatch.setattr(seen, "AGE_MAX", timedelta(hours=1))
     return connect(world, monkeypatch)
 
 

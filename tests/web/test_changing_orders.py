@@ -2,6 +2,7 @@
 
 import html
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ from django.test import Client
 from apps.accounts.models import Account
 from apps.commands.client import EngineUnavailableError
 from apps.commands.rate import TooFastError
-from apps.commands.types import Actor, Leg, SubmitPair
+from apps.commands.types import Actor, Bracket, Leg, SubmitPair
 from apps.core.enums import OrderType, Role, Side
 from apps.orders.models import Order, OrderTerms
 from tests.engine.world import SYMBOL, World
 from tests.inprocess import InProcessEngine
+from tests.pages import stop_the_clock
 from tests.web.test_ticket import HTMX, fields, submit
 
 
@@ -88,6 +90,7 @@ def test_preview_without_an_engine_or_too_fast_says_so(alice: Client, monkeypatc
         and "Nothing was sent" in text_of(response)
         and 'value="ticket-1"' in response.content.decode()
     )
+    stop_the_clock(monkeypatch)
     for _ in range(20):
         response = alice.post("/orders/preview/", fields(), headers=HTMX)
     assert response.status_code == 429
@@ -105,7 +108,7 @@ def test_amend_form_shows_what_is_and_changes_it(alice: Client) -> None:
     assert "The order was amended. It kept its place in the queue." in text_of(response)
     order = Order.objects.get(pk=order_id)
     assert (order.quantity, order.price) == (1.5, 90)
-    assert "Amended" in text_of(response) and "its place in the queue was kept" in text_of(response)
+    assert "Amended" in text_of(response) and "Its place in the queue was kept." in text_of(response)
     again = alice.post(f"/orders/{order_id}/amend/", body, follow=True)  # the same form, sent twice, is done once
     assert "The order was amended." in text_of(again)
     moved = alice.post(f"/orders/{order_id}/amend/", {**body, "command_id": "m-1", "price": "91.00"}, follow=True)
@@ -114,13 +117,17 @@ def test_amend_form_shows_what_is_and_changes_it(alice: Client) -> None:
     assert "It traded at once: 1 of 1.5 are filled." in text_of(crossed)
 
 
-def test_trigger_of_a_waiting_order_is_amended_and_a_linked_order_keeps_its_quantity(alice: Client, world: World) -> None:
+def test_trigger_of_a_waiting_order_is_amended(alice: Client, world: World) -> None:
     stop = world.submit(world.alice, "SELL", "1", None, order_type=OrderType.STOP, trigger_price="95.00").order_id
     page = alice.get(f"/orders/{stop}/amend/").content.decode()
     assert 'name="trigger_price" value="95"' in page and 'name="price"' not in page
     body = {"command_id": "s-1", "quantity": "1", "trigger_price": "96.00"}
     assert "The order was amended." in text_of(alice.post(f"/orders/{stop}/amend/", body, follow=True))
     assert OrderTerms.objects.get(order_id=stop).trigger_price == 96
+
+
+def paired(world: World) -> tuple[int, int]:
+    """The ids of a pair of Alice's: one that rests at 100.50, one that waits for 95.00."""
     pair = SubmitPair(
         command_id="pair",
         actor=Actor(world.alice.user_id, Role.CUSTOMER),
@@ -128,15 +135,53 @@ def test_trigger_of_a_waiting_order_is_amended_and_a_linked_order_keeps_its_quan
         symbol=SYMBOL,
         side=Side.SELL,
         quantity="1",
-        first=Leg(order_type=OrderType.LIMIT, price="105.00"),
+        first=Leg(order_type=OrderType.LIMIT, price="100.50"),
         second=Leg(order_type=OrderType.STOP, trigger_price="95.00"),
     )
-    limit = world.do(pair).orders[0].order_id
-    assert 'name="quantity"' not in alice.get(f"/orders/{limit}/amend/").content.decode()
-    body = {"command_id": "p-1", "price": "106.00"}
-    assert "The order was amended." in text_of(alice.post(f"/orders/{limit}/amend/", body, follow=True))
-    assert Order.objects.get(pk=limit).price == 106
+    first, second = (order.order_id for order in world.do(pair).orders)
+    return first, second
+
+
+def form_of(page: Any) -> dict[str, str]:
+    """What a browser sends of the form when nothing is changed."""
+    inputs = re.findall(r"<input[^>]*>", page.content.decode())
+    pairs = [(re.search(r'name="([^"]*)"', each), re.search(r'value="([^"]*)"', each)) for each in inputs]
+    found = {name[1]: value[1] for name, value in pairs if name is not None and value is not None}
+    asked = ("command_id", "quantity", "price", "trigger_price")
+    return {name: found[name] for name in found if name.removeprefix("initial-") in asked}
+
+
+def test_quantity_of_a_linked_order_changes_that_of_the_other(alice: Client, world: World) -> None:
+    first, second = paired(world)
+    page = alice.get(f"/orders/{second}/amend/")
+    assert "The order that it is linked to changes by as much." in text_of(page)
+    body = form_of(page) | {"quantity": "0.4"}
+    assert "It kept its place in the queue." in text_of(alice.post(f"/orders/{second}/amend/", body, follow=True))
+    assert [Order.objects.get(pk=each).quantity for each in (first, second)] == [Decimal("0.4")] * 2
+    other = text_of(alice.get(f"/orders/{first}/"))
+    assert "The quantity of the order that it is linked to was changed, and its own with it." in other
     assert world.violations() == [] and world.replay() == []
+
+
+def test_what_a_fill_took_off_is_not_asked_for_again_by_who_changes_a_price(alice: Client, world: World) -> None:
+    first, second = paired(world)
+    page = alice.get(f"/orders/{second}/amend/")
+    world.submit(world.bob, "BUY", "0.6", "100.50")  # takes 0.6 off both while the form is open
+    body = form_of(page) | {"trigger_price": "96"}
+    assert "The order was amended." in text_of(alice.post(f"/orders/{second}/amend/", body, follow=True))
+    assert [Order.objects.get(pk=each).quantity for each in (first, second)] == [Decimal(1), Decimal("0.4")]
+    assert OrderTerms.objects.get(order_id=second).trigger_price == 96
+    assert world.violations() == [] and world.replay() == []
+
+
+def test_exits_beyond_what_was_bought_are_denied_in_words(alice: Client, world: World) -> None:
+    exits = Bracket(target=Leg(order_type=OrderType.LIMIT, price="108.00"))
+    entry = world.submit(world.alice, "BUY", "1", None, order_type=OrderType.MARKET, bracket=exits).order_id
+    target = OrderTerms.objects.get(parent_id=entry).pk
+    body = form_of(alice.get(f"/orders/{target}/amend/"))
+    response = alice.post(f"/orders/{target}/amend/", body | {"quantity": "1.1"})
+    assert response.status_code == 422
+    assert "cannot sell more than its entry bought and they have not sold yet. QUANTITY_ABOVE_ENTRY" in text_of(response)
 
 
 def test_denied_amendment_says_why_and_offers_another_try(alice: Client) -> None:

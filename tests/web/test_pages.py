@@ -1,5 +1,6 @@
 """Every page of the shell, for everyone who may or may not see it."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -29,7 +30,8 @@ def price(world: World, **changes: object) -> LatestPrice:
     now = datetime.now(UTC)
     fields = {"source": "test", "epoch": 1, "sequence": 1, "bid": Decimal("99.50"), "ask": Decimal("100.50"), "bid_quantity": 1,
               "ask_quantity": 1, "quoted_at": now, "last": Decimal("1234.5"), "last_at": now}  # fmt: skip
-    return LatestPrice.objects.create(instrument_id=Instrument.objects.get(symbol=SYMBOL).pk, **(fields | changes))
+    instrument_id = Instrument.objects.get(symbol=SYMBOL).pk
+    return LatestPrice.objects.update_or_create(instrument_id=instrument_id, defaults=fields | changes)[0]
 
 
 @pytest.mark.parametrize("url", PUBLIC)
@@ -100,7 +102,7 @@ def test_the_table_alone_is_what_htmx_asks_for(world: World) -> None:
 def test_search_and_class_narrow_the_list(world: World) -> None:
     world.do(configure("ETH-USD", name="Ether"))
     assert [glance.instrument.symbol for glance in Client().get("/markets/?q=eTHe").context["board"]] == ["ETH-USD"]
-    assert Client().get("/markets/?class=FX").context["board"] == []
+    assert not Client().get("/markets/?class=FX").context["board"]
     assert "Nothing fits" in Client().get("/markets/?class=FX").content.decode()
 
 
@@ -121,6 +123,16 @@ def test_a_market_without_any_instrument_says_what_to_do(db: None) -> None:
 def test_an_account_that_may_not_trade_is_told_so(alice: Client, world: World) -> None:
     Account.objects.filter(pk=world.alice.pk).update(status="SUSPENDED", paper_deposit_at=datetime.now(UTC))
     assert "cannot trade at the moment" in alice.get(f"/markets/{SYMBOL}/").content.decode()
+
+
+def test_the_address_of_a_button_is_a_page_that_says_so_in_the_reader_s_theme(alice: Client, world: World) -> None:
+    alice.cookies["theme"] = "light"
+    response = alice.get("/orders/1/cancel/", headers={"Accept": "text/html"})
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    page = response.content.decode()
+    assert "This address is no page" in page and 'data-theme="light"' in page
+    assert response["Content-Security-Policy"] == alice.get("/markets/")["Content-Security-Policy"]
+    assert alice.get("/orders/1/cancel/").content == b"", "a program that asks for no page gets none"
 
 
 def test_what_does_not_exist_is_a_plain_404_in_the_design(world: World) -> None:
@@ -159,3 +171,23 @@ def test_the_theme_is_remembered_and_comes_from_the_server(db: None) -> None:
     assert '<html lang="en" data-theme="light">' in client.get("/").content.decode()
     client.post("/settings/theme/", {"theme": '"><script>', "next": "/"})
     assert '<html lang="en" data-theme="light">' in client.get("/").content.decode()
+
+
+def test_a_theme_is_kept_and_given_back_to_the_device(alice: Client) -> None:
+    def pressed() -> list[str]:
+        html = alice.get("/settings/profile/").content.decode()
+        return re.findall(r'name="theme" value="(\w+)" aria-pressed="true"', html)
+
+    assert pressed() == ["system"]
+    for theme in ("dark", "light", "system"):
+        alice.post("/settings/theme/", {"theme": theme, "next": "/settings/profile/"})
+        assert pressed() == [theme]
+
+
+def test_the_settings_are_one_place(alice: Client) -> None:
+    places = ("profile", "trading", "security", "api-keys", "looks")
+    for place in places:
+        html = alice.get(f"/settings/{place}/").content.decode()
+        tabs = html[html.index('aria-label="Settings"') :]
+        assert all(f'href="/settings/{other}/"' in tabs for other in places)
+        assert f'<a href="/settings/{place}/" aria-current="page">' in tabs

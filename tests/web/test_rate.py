@@ -50,6 +50,7 @@ def test_without_redis_the_limit_still_holds(settings: Any, monkeypatch: pytest.
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
     from django.core.cache import caches
 
-    monkeypatch.setattr("apps.commands.rate.cache", caches.create_connection("default"))
+    away = caches.create_connection("default")
+    monkeypatch.setattr("apps.commands.rate.shared_cache", lambda: away)
     limit = RateLimit("alone", 5)
     assert allowed(limit, "a", 10) == 5

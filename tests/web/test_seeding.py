@@ -88,6 +88,7 @@ def test_it_makes_the_market_and_its_people_once(engine: Cluster, tmp_path: Path
     assert [str(row[0]).rstrip("0").rstrip(".") for row in count(engine, deposit)] == ["100000"]
 
 
+@pytest.mark.long
 def test_lost_passwords_are_made_anew_and_it_says_so(engine: Cluster, tmp_path: Path) -> None:
     engine.start()
     result = seed(engine, tmp_path)

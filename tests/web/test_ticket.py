@@ -1,6 +1,7 @@
 """The ticket: what is refused at the form's door, what is asked of the engine, and how every answer is told."""
 
 import html
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from apps.core.numbers import shown
 from apps.instruments.models import Instrument
 from apps.orders.models import Order
 from tests.engine.world import SYMBOL, World
+from tests.faults.figures import note
 from tests.inprocess import InProcessEngine
+from tests.pages import stop_the_clock
+from tests.prices import seen
 from tests.web.corpus import NOT_NUMBERS
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -27,6 +31,7 @@ def fields(**changes: str) -> dict[str, str]:
         "quantity": "0.5",
         "price": "100.00",
         "time_in_force": "GTC",
+        "seen": seen("99.00", "101.00"),
     }
     return {name: value for name, value in (ticket | changes).items() if value != "(absent)"}
 
@@ -39,6 +44,7 @@ def text_of(response: Any) -> str:
     return " ".join(response.content.decode().split())
 
 
+@pytest.mark.fault("F27")
 @pytest.mark.parametrize("field", ["quantity", "price"])
 def test_a_bad_number_is_named_with_its_field_and_nothing_is_sent(alice: Client, engine: InProcessEngine, field: str) -> None:
     for value in NOT_NUMBERS:
@@ -50,6 +56,7 @@ def test_a_bad_number_is_named_with_its_field_and_nothing_is_sent(alice: Client,
         assert "<b>1" not in response.content.decode()
     assert engine.sent == []
     assert not Order.objects.exists()
+    note("F27", f"the ticket's {field}: each of {len(NOT_NUMBERS)} texts that are no number is named, and nothing is sent")
 
 
 @pytest.mark.parametrize(
@@ -119,12 +126,13 @@ def test_the_same_id_with_another_body_is_a_conflict_and_gives_a_new_id(alice: C
 
 
 def test_the_commands_of_a_request_carry_its_id(alice: Client, engine: InProcessEngine) -> None:
-    story = {"X-Request-ID": "story-12345"}
+    trace_id = "0af7651916cd43dd8448eb211c80319c"
+    story = {"traceparent": f"00-{trace_id}-b7ad6b7169203331-01", "X-Request-ID": "story-12345"}
     alice.post("/orders/submit/", fields(), headers=HTMX | story)
     alice.post(f"/orders/{Order.objects.get().pk}/cancel/", headers=HTMX | story)
     alice.post("/ledger/deposit/", {"asset": "USD", "amount": "5", "command_id": "money-1"}, headers=story)
     assert [type(command).__name__ for command in engine.sent] == ["SubmitOrder", "CancelOrder", "Deposit"]
-    assert {command.correlation_id for command in engine.sent} == {"story-12345"}
+    assert {command.correlation_id for command in engine.sent} == {trace_id}
 
 
 def test_how_long_a_submit_took_is_counted_by_its_outcome(alice: Client) -> None:
@@ -193,11 +201,12 @@ def test_without_an_answer_it_is_not_known_yet_and_the_ticket_keeps_its_id(
     assert response.status_code == 200
     text = response.content.decode()
     assert "Not known yet" in text
-    assert 'hx-get="/orders/by-client-id/ticket-1/"' in text
+    assert re.search(r"checking until <time [^>]*>[0-9:]{8}</time>", text)
+    assert 'hx-get="/orders/by-client-id/ticket-1/?asked=' in text
     assert 'id="ticket-client-order-id"' not in text
     plain = alice.post("/orders/submit/", fields())
     assert plain.status_code == 302
-    assert plain["Location"] == "/orders/by-client-id/ticket-1/"
+    assert plain["Location"].startswith("/orders/by-client-id/ticket-1/?asked=")
     assert "Not known yet" in alice.get(plain["Location"]).content.decode()
 
 
@@ -239,7 +248,10 @@ def test_without_javascript_a_bad_number_shows_the_ticket_again_with_what_was_ty
     assert 'value="ticket-1"' in text
 
 
-def test_too_many_orders_in_a_second_are_not_sent(alice: Client, engine: InProcessEngine) -> None:
+def test_too_many_orders_in_a_second_are_not_sent(
+    alice: Client, engine: InProcessEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_the_clock(monkeypatch)
     answers = [submit(alice, client_order_id=f"fast-{i}", price="90.01") for i in range(25)]
     refused = [answer for answer in answers if answer.status_code == 429]
     assert refused

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.commands.types import SubmitOrder, SubmitPair
+from apps.commands.types import Leg, SubmitOrder, SubmitPair
 from apps.orders.models import Order
 from tests.engine.world import World
 from tests.inprocess import InProcessEngine
-from tests.web.test_ticket import fields, submit, text_of
+from tests.web.test_ticket import HTMX, fields, submit, text_of
 
 EVERYTHING = {
     "price": "95.00", "trigger_price": "96.00", "trail": "1.5", "trail_unit": "PERCENT", "expires_at": "2030-01-01T10:00",
@@ -23,6 +23,11 @@ def asked(engine: InProcessEngine) -> dict[str, Any]:
     [command] = [each for each in engine.sent if isinstance(each, SubmitOrder)]
     names = ("order_type", "price", "trigger_price", "trail_amount", "trail_bps", "post_only", "reduce_only")
     return {name: getattr(command, name) for name in names if getattr(command, name) not in (None, False)}
+
+
+def leg_of(leg: Leg | None) -> dict[str, Any] | None:
+    """What was asked of one exit."""
+    return None if leg is None else {name: value for name in leg.__struct_fields__ if (value := getattr(leg, name)) is not None}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +76,17 @@ def test_a_pair_is_two_orders_that_name_each_other(alice: Client, engine: InProc
     again = submit(alice, side="SELL", order_type="PAIR", price="105.00", trigger_price="95.00")
     assert again.status_code == 200 and Order.objects.count() == 2, "sent twice, done once"
     other = submit(alice, side="SELL", order_type="PAIR", price="106.00", trigger_price="95.00")
-    assert other.status_code == 422 and "ID_REUSED" in text_of(other)
+    assert "This ticket was already sent" in text_of(other) and "ID_REUSED" in text_of(other)
+    assert Order.objects.count() == 2, "the changed one was not sent"
+
+
+def test_a_pair_may_be_post_only(alice: Client, engine: InProcessEngine) -> None:
+    met = submit(alice, side="SELL", order_type="PAIR", price="99.00", trigger_price="95.00", post_only="on")
+    assert "A post-only order may only rest" in text_of(met)
+    rests = {"price": "105.00", "trigger_price": "95.00", "client_order_id": "rests"}
+    submit(alice, side="SELL", order_type="PAIR", post_only="on", **rests)
+    limit = Order.objects.get(status="ACCEPTED")
+    assert "rests, or is not taken" in text_of(alice.get(f"/orders/{limit.pk}/"))
 
 
 def test_exits_make_a_bracket_of_a_buy(alice: Client, world: World, engine: InProcessEngine) -> None:
@@ -80,6 +95,71 @@ def test_exits_make_a_bracket_of_a_buy(alice: Client, world: World, engine: InPr
     assert (target.order_type, target.price, stop.order_type) == ("LIMIT", Decimal("110.00000000"), "STOP")
     page = text_of(alice.get(f"/orders/{entry.pk}/"))
     assert "Target when it fills" in page and "Limit, at 110" in page and f"Stop {stop.pk}" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "target", "stop"),
+    [
+        ({"target_price": "110.00"}, {"order_type": "LIMIT", "price": "110"}, None),
+        ({"target_type": "TAKE_PROFIT", "target_price": "110.00"}, {"order_type": "TAKE_PROFIT", "trigger_price": "110"}, None),
+        ({"stop_price": "90.00"}, None, {"order_type": "STOP", "trigger_price": "90"}),
+        (
+            {"stop_type": "STOP_LIMIT", "stop_price": "90.00", "stop_limit_price": "89.00"},
+            None,
+            {"order_type": "STOP_LIMIT", "trigger_price": "90", "price": "89"},
+        ),
+        ({"stop_type": "TRAILING_STOP", "stop_trail": "2.5"}, None, {"order_type": "TRAILING_STOP", "trail_bps": 250}),
+        (
+            {
+                "stop_type": "TRAILING_STOP",
+                "stop_trail": "2.5",
+                "stop_trail_unit": "AMOUNT",
+                "stop_price": "what was typed before",
+            },
+            None,
+            {"order_type": "TRAILING_STOP", "trail_amount": "2.5"},
+        ),
+    ],
+)
+def test_exits_are_asked_for_as_they_were_chosen_and_made_when_it_fills(
+    alice: Client, engine: InProcessEngine, typed: dict[str, str], target: dict[str, Any] | None, stop: dict[str, Any] | None
+) -> None:
+    response = submit(alice, order_type="MARKET", **typed)
+    assert response.status_code == 200, text_of(response)
+    [command] = [each for each in engine.sent if isinstance(each, SubmitOrder)]
+    assert command.bracket is not None
+    assert leg_of(command.bracket.target) == target
+    assert leg_of(command.bracket.stop) == stop
+    entry, made = Order.objects.order_by("id")
+    assert made.order_type == (target or stop or {})["order_type"]
+    assert entry.status == "FILLED"
+
+
+@pytest.mark.parametrize(
+    ("typed", "stop"),
+    [
+        ({"trigger_price": "95.00"}, {"order_type": "STOP", "trigger_price": "95"}),
+        (
+            {"pair_stop": "STOP_LIMIT", "trigger_price": "95.00", "pair_limit_price": "94.00"},
+            {"order_type": "STOP_LIMIT", "trigger_price": "95", "price": "94"},
+        ),
+        ({"pair_stop": "TRAILING_STOP", "trail": "5", "trigger_price": "x"}, {"order_type": "TRAILING_STOP", "trail_bps": 500}),
+    ],
+)
+def test_a_pair_s_stop_may_be_any(alice: Client, engine: InProcessEngine, typed: dict[str, str], stop: dict[str, Any]) -> None:
+    response = submit(alice, side="SELL", order_type="PAIR", price="105.00", **typed)
+    assert response.status_code == 200, text_of(response)
+    [command] = [each for each in engine.sent if isinstance(each, SubmitPair)]
+    assert (leg_of(command.first), leg_of(command.second)) == ({"order_type": "LIMIT", "price": "105"}, stop)
+    assert list(Order.objects.order_by("id").values_list("order_type", flat=True)) == ["LIMIT", stop["order_type"]]
+
+
+def test_an_exit_on_the_wrong_side_is_marked_at_its_field(alice: Client) -> None:
+    text = text_of(submit(alice, price="100.00", target_price="99.00"))
+    assert "the target&#x27;s price must be above the entry&#x27;s" in text
+    assert 'id="ticket-error-target_price" hx-swap-oob="true">the target' in text
+    preview = text_of(alice.post("/orders/preview/", fields(price="100.00", stop_price="100.50"), headers=HTMX))
+    assert 'id="ticket-error-stop_price" hx-swap-oob="true">the stop' in preview
 
 
 def test_a_reduce_only_order_tells_what_it_was_cut_from(alice: Client, engine: InProcessEngine) -> None:
@@ -110,6 +190,14 @@ def test_a_time_of_ones_choice_is_the_readers_own(alice: Client, world: World, e
         ({"time_in_force": "GTD"}, "good until must be a day and a time"),
         ({"time_in_force": "GTD", "expires_at": "tomorrow"}, "good until must be a day and a time"),
         ({"side": "BUY", "stop_price": "1e3"}, "stop_price must be"),
+        ({"stop_type": "STOP_LIMIT", "stop_price": "90.00"}, "stop_limit_price must be"),
+        ({"stop_type": "STOP_LIMIT", "stop_limit_price": "90.00"}, "stop_price must be"),
+        ({"stop_type": "TRAILING_STOP", "stop_trail": "100"}, "distance must be less than 100 %"),
+        ({"stop_type": "MARKET"}, "stop must be one of STOP, STOP_LIMIT, TRAILING_STOP"),
+        ({"target_type": "STOP", "target_price": "110"}, "target must be one of LIMIT, TAKE_PROFIT"),
+        ({"order_type": "PAIR", "side": "SELL", "trigger_price": ""}, "trigger_price must be"),
+        ({"order_type": "PAIR", "side": "SELL", "trigger_price": "95", "pair_stop": "STOP_LIMIT"}, "pair_limit_price must be"),
+        ({"order_type": "PAIR", "side": "SELL", "pair_stop": "TRAILING_STOP", "trail": "x"}, "distance must be"),
         ({"order_type": "ICEBERG"}, "order type must be one of"),
     ],
 )

@@ -1,5 +1,6 @@
 """Redis is away: who is logged in goes on, and who wants to log in is told to wait."""
 
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,15 +13,18 @@ from apps.orders.services import ORDER_RATE
 from tests.engine.world import SYMBOL, World
 
 
-@pytest.fixture
-def redis_away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The cache's address is a port where nobody listens, for everybody who asks for the cache."""
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+@pytest.fixture(params=["away", "frozen"])
+def redis_away(request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The cache's address is a port where nobody listens, or one where nobody answers, for everybody who asks for the cache."""
+    silent = socket.create_server(("127.0.0.1", 0), backlog=512)  # the kernel takes connections, as for a process that is stopped
+    port = 1 if request.param == "away" else silent.getsockname()[1]
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": f"redis://127.0.0.1:{port}/0"}}
     saved = caches["default"]
     caches["default"] = caches.create_connection("default")
     monkeypatch.setattr(ORDER_RATE, "_redis_away_until_s", 0.0)
     yield
     caches["default"] = saved
+    silent.close()
     ORDER_RATE._redis_away_until_s = 0.0
 
 

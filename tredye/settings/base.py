@@ -1,12 +1,18 @@
 """Settings that hold everywhere. Nothing exists only in production."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from apps.core import failpoint
 from tredye.settings import parsing
 from tredye.settings.env import BASE_DIR, VAR_DIR, env
+from tredye.settings.observability import *  # noqa: F403 - what is measured and told, the same everywhere
+from tredye.settings.pair import *  # noqa: F403 - a primary and its standby, the same everywhere
 from tredye.settings.people import *  # noqa: F403 - the log-in, the same everywhere
+from tredye.settings.stream import *  # noqa: F403 - the sockets, the same everywhere
+from tredye.settings.stream import STREAM_URL
+from tredye.settings.upkeep import *  # noqa: F403 - backups and disks, the same everywhere
 
 SECRET_KEY: str = env.secret("SECRET_KEY", None, "signs sessions and links, encrypts second factors", least=32)
 # They still read what they signed and encrypted. docs/accounts.md says how a key is changed.
@@ -28,13 +34,14 @@ ALLOWED_HOSTS: list[str] = env.words(
 )
 
 INSTALLED_APPS = [
-    "daphne",
+    # Its app imports Twisted, a quarter of any process's start, for nothing but `runserver`; as a server it needs none.
+    *(["daphne"] if sys.argv[1:2] == ["runserver"] else []),
     "apps.web.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "apps.web.published.PublishedFilesConfig",
     "django.contrib.humanize",
     "django_prometheus",
     "django_htmx",
@@ -50,33 +57,45 @@ INSTALLED_APPS = [
     "apps.backoffice",
     "apps.instruments",
     "apps.accounts",
+    "apps.receipts",
     "apps.ledger",
     "apps.orders",
     "apps.engine",
     "apps.marketdata",
     "apps.portfolio",
+    "apps.watchlists",
+    "apps.alerts",
+    "apps.operations",
+    "apps.backups",
     "apps.realtime",
     "apps.support",
+    "apps.tracing",
     "apps.web",
 ]
 
 MIDDLEWARE = [
     "apps.observability.middleware.CorrelationMiddleware",
+    "apps.observability.callers.CallersMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.web.keptfiles.KeptFilesMiddleware",
+    "apps.web.compression.PageCompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "apps.web.middleware.PolicyMiddleware",
+    "apps.web.away.PostgresAwayMiddleware",
+    "apps.web.middleware.NoPageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.middleware.AccessMiddleware",
     "apps.accounts.middleware.LogInMiddleware",
     "apps.web.middleware.FundingMiddleware",
+    "apps.web.middleware.AccountSequenceMiddleware",
     "apps.web.middleware.RedisAwayMiddleware",
+    "apps.web.middleware.RetryAfterMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -101,14 +120,11 @@ TEMPLATES = [
 ]
 
 # --- Postgres -----------------------------------------------------------------------------------------------------------
-# Under ASGI every request has its own thread context, so persistent connections are never reused and pile up until the
-# server refuses new ones; psycopg's pool bounds them instead. Timeouts are short because an honest 503 beats a spinner.
+# psycopg's pool bounds the connections of all threads. Timeouts are short because an honest 503 beats a spinner.
 DATABASE_POOL_MAX: int = env.whole(
     "DATABASE_POOL_MAX", 8, "connections to PostgreSQL that one process may hold for its pages", least=1, most=500
 )
-DATABASE_POOL_TIMEOUT_S: float = env.seconds(
-    "DATABASE_POOL_TIMEOUT_S", "2", "seconds that a page waits for one of them", least=0.1, most=60
-)
+DATABASE_POOL_TIMEOUT_S: float = env.seconds("DATABASE_POOL_TIMEOUT_S", "2", "seconds a page waits for one", least=0.1, most=60)
 PROCESS_NAME: str = env.text(
     "PROCESS_NAME",
     "tredye",
@@ -119,7 +135,7 @@ PROCESS_NAME: str = env.text(
 )
 DATABASES: dict[str, dict[str, Any]] = {"default": env.database("DATABASE_URL", "the PostgreSQL database: the book of record")}
 DATABASES["default"].update(
-    ENGINE="django_prometheus.db.backends.postgresql",
+    ENGINE="apps.stores.postgres",
     CONN_MAX_AGE=0,
     CONN_HEALTH_CHECKS=True,
     OPTIONS={
@@ -135,7 +151,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Redis: channel layer and cache; losing it loses nothing ----------------------------------------------------------
 # Two pools a process, because they cannot be one: the cache's is synchronous (rate limits, health), the channel layer's
 # belongs to the event loop (sockets). The stream's tickets have a third, small one on that loop. Each is opened at its first
-# use; nothing else opens connections to Redis.
+# use; nothing else opens connections to Redis. The cache's has one for each page at once (apps/web/handler.py), and some.
 REDIS_URL: str = env.server_url(
     "REDIS_URL",
     "Redis: the channel layer, the queue of the jobs and the cache; losing it loses nothing",
@@ -146,16 +162,16 @@ REDIS_PREFIX: str = env.text("REDIS_PREFIX", "tredye", "begins every key, for a 
 # socket_timeout None: the subscriber blocks on purpose; redis-py's own default would cut an idle socket after a few seconds.
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "BACKEND": "apps.realtime.layer.StreamLayer",
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 64}], "prefix": REDIS_PREFIX},
     }
 }
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "apps.stores.redis_cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX,
-        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_connections": 32},
+        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "max_connections": DATABASE_POOL_MAX + 128},
     }
 }
 
@@ -204,6 +220,13 @@ ENGINE_TAKE_OVER_S: float = env.seconds(
     least=2,
     most=600,
 )
+ENGINE_UNPUBLISHED_MAX: int = env.whole(
+    "ENGINE_UNPUBLISHED_MAX",
+    2_000_000,
+    "events that may wait for the event log; beyond it the engine takes no new orders, and still cancels",
+    least=1_000,
+    most=1_000_000_000,
+)
 env.require(ENGINE_URL.startswith("unix:") or ENGINE_TOKEN, "ENGINE_TOKEN", "must be set when ENGINE_URL is a TCP address")
 
 # --- What stands in front -------------------------------------------------------------------------------------------------
@@ -213,36 +236,6 @@ PROXY_COUNT: int = env.whole(
     "proxies in front of web and stream that each add the caller's address to `X-Forwarded-For`; 0: that header is nobody's word",
     least=0,
     most=5,
-)
-
-# --- Stream ---------------------------------------------------------------------------------------------------------------
-PUBLIC_ORIGINS: list[str] = env.words(
-    "PUBLIC_ORIGINS",
-    "http://localhost:8000,http://127.0.0.1:8000",
-    "the pages' addresses, exactly as browsers name them: only these may open a socket",
-    must_be="scheme://host or scheme://host:port in lower case and without a slash at the end, separated by commas",
-    each=parsing.origin,
-)
-STREAM_URL: str = env.text(
-    "STREAM_URL",
-    "",
-    "where a page connects its socket first; empty: only to the pages' own address",
-    must_be="ws:// or wss:// with a host and perhaps a port, without a slash at the end",
-    check=parsing.websocket_origin,
-)
-STREAM_SOCKETS_MAX: int = env.whole("STREAM_SOCKETS_MAX", 5000, "sockets that one process takes in all", least=1, most=1_000_000)
-STREAM_SOCKETS_PER_IP: int = env.whole(
-    "STREAM_SOCKETS_PER_IP", 40, "sockets that one process takes of one address", least=1, most=1_000_000
-)
-STREAM_SOCKETS_PER_USER: int = env.whole(
-    "STREAM_SOCKETS_PER_USER", 8, "sockets that one process takes of one user", least=1, most=1_000_000
-)
-STREAM_SESSION_CHECK_S: float = env.seconds(
-    "STREAM_SESSION_CHECK_S",
-    "30",
-    "seconds between two looks whether the log-ins of the sockets still hold, so how soon a log-out closes them",
-    least=0.1,
-    most=3600,
 )
 
 # --- The API for programs ---------------------------------------------------------------------------------------------------
@@ -268,17 +261,6 @@ API_LOOKUPS_PER_SECOND: int = env.whole(
 )
 
 # --- People -------------------------------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "web:markets"
-LOGOUT_REDIRECT_URL = "web:landing"
 STAFF_SESSION_MAX_S: int = env.whole(
     "STAFF_SESSION_MAX_S",
     12 * 3600,
@@ -319,6 +301,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
+        "worker-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "connect-src": ["'self'", *([STREAM_URL] if STREAM_URL else [])],
@@ -337,6 +320,8 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
+#: Where versions leave their files for each other; None where their names have no digest.
+STATIC_KEPT: Path | None = None
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
@@ -347,24 +332,6 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 # --- Observability --------------------------------------------------------------------------------------------------------
-METRICS_PORT: int = env.whole(
-    "METRICS_PORT", 0, "where this process serves its metrics; 0: nowhere", least=0, most=65_535, internal=True
-)
-# /metrics on the pages' own port asks for a token; this port asks nobody, so only a private network may reach it.
-METRICS_HOST: str = env.text(
-    "METRICS_HOST",
-    "127.0.0.1",
-    "the address that METRICS_PORT is opened on; another one only in a network where nobody else can ask",
-    must_be="an IP address",
-    check=parsing.ip_address,
-)
-METRICS_TOKEN: str = env.secret(
-    "METRICS_TOKEN",
-    "",
-    "`Authorization: Bearer …` with it reads `/metrics` and `/readyz` in full from elsewhere; empty: only this machine may",
-    least=16,
-)
-LOG_FORMAT: str = env.choice("LOG_FORMAT", "", "empty: text on a terminal, else one JSON object a line", ("json", "text"))
 LOGGING_CONFIG = None
 
 # --- Market data --------------------------------------------------------------------------------------------------------
@@ -374,6 +341,8 @@ FEED_SEED: int | None = env.whole_or_none(
 )
 # Who says what rests in Tredye's book when the depth starts: orders and marketdata do not know each other.
 MARKETDATA_LEVELS_SOURCE = "apps.orders.selectors_levels.list_open_levels"
+# How a feed reaches the screens while the event log is away: a feed does not know the stream.
+MARKETDATA_DIRECT_LINE = "apps.realtime.direct.DirectLine"
 
 # --- The demo market ------------------------------------------------------------------------------------------------------
 PAPER_DEPOSIT = {"asset": "USD", "amount": "100000"}

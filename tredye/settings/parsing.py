@@ -7,9 +7,14 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-DATABASE_URL = "postgres://user:password@host:port/name, with %-escapes, and ?sslmode=… or sslrootcert=… at most"
+DATABASE_URL = (
+    "postgres://user:password@host:port/name, with %-escapes, and ?sslmode=… or sslrootcert=… at most; "
+    "or host:port,host:port, where one follows the other"
+)
 MAIL_URL = "console:// or smtp://user:password@host:port, with smtp+tls (STARTTLS) or smtps for encryption"
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+#: A primary and what follows it.
+_SERVERS_MAX = 2
 _HOST = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*"
 _AUTHORITY = rf"(?:{_HOST}|\[[0-9a-fA-F:.]+\])"
 
@@ -74,6 +79,14 @@ def host_and_port(text: str) -> str:
     return text
 
 
+def named_host_and_port(text: str) -> str:
+    """``name=host:port``; ``name?=host:port`` of one that may not be there."""
+    name, _, address = text.partition("=")
+    matching(r"[a-zA-Z0-9_-]{1,40}\??", name)
+    host_and_port(address)
+    return text
+
+
 def origin(text: str, schemes: str = "https?") -> str:
     """``scheme://host`` or ``scheme://host:port`` as a browser sends it: lower case, no path, no slash."""
     matching(rf"{schemes}://{_AUTHORITY}(:[0-9]{{1,5}})?", text)
@@ -120,19 +133,38 @@ def server_url(text: str, schemes: Sequence[str]) -> Secret:
 
 def database(text: str) -> dict[str, Any]:
     """An entry of Django's DATABASES, without its engine."""
-    parts = urlsplit(server_url(text, ("postgres", "postgresql")))
+    hosts, first = _hosts(text)
+    parts = urlsplit(server_url(first, ("postgres", "postgresql")))
     name = unquote(matching(r"/[^/\s]+", parts.path)[1:])
     options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+    # Of several servers the one is meant that takes writes, whether or not the URL says so for other programs.
+    wanted = options.pop("target_session_attrs", "read-write")
     if parts.fragment or not options.keys() <= {"sslmode", "sslrootcert"} or options.get("sslmode", "require") not in _SSL_MODES:
+        raise ValueError
+    if wanted != "read-write":
         raise ValueError
     return {
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": Secret(unquote(parts.password or "")),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "OPTIONS": options,
+        "HOST": ",".join(host for host, _ in hosts) if hosts else unquote(parts.hostname or ""),
+        "PORT": ",".join(port for _, port in hosts) if hosts else str(parts.port or ""),
+        "OPTIONS": {**options, "target_session_attrs": wanted} if hosts else options,
     }
+
+
+def _hosts(text: str) -> tuple[list[tuple[str, str]], str]:
+    """Of a URL that names several servers, each one's host and port, the URL with the first alone; else none, and ``text``."""
+    scheme, _, rest = text.partition("://")
+    authority, slash, path = rest.partition("/")
+    user, at, places = authority.rpartition("@")
+    if "," not in places:
+        return [], text
+    named = [host_and_port(place) for place in places.split(",")]
+    if len(set(named)) != len(named) or len(named) > _SERVERS_MAX:
+        raise ValueError
+    hosts = [(host.strip("[]").lower(), port) for host, _, port in (place.rpartition(":") for place in named)]
+    return hosts, f"{scheme}://{user}{at}{named[0]}{slash}{path}"
 
 
 class Mail(NamedTuple):

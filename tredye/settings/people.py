@@ -1,4 +1,16 @@
-"""How people log in: allauth's settings, the same everywhere. docs/accounts.md says why."""
+"""How people log in: Django's and allauth's settings, the same everywhere. docs/accounts.md says why."""
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:markets"
+LOGOUT_REDIRECT_URL = "web:landing"
 
 ACCOUNT_ADAPTER = "apps.web.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -1,7 +1,7 @@
 """Production: behind a proxy that ends TLS. What would be a hole there stops the start, because no check runs before a server."""
 
 from tredye.settings.base import *  # noqa: F403
-from tredye.settings.env import env
+from tredye.settings.env import VAR_DIR, env
 
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|metrics)$"]  # asked over plain HTTP, from the same machine
@@ -18,6 +18,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = False
+STATIC_KEPT = VAR_DIR / "run" / "static"
 
 env.require(len(SECRET_KEY) >= 50, "SECRET_KEY", "must have at least 50 characters in production")
 env.require(

@@ -106,6 +106,7 @@ class Reader:
         must_be: str,
         each: Callable[[str], str],
         secret: bool = False,
+        internal: bool = False,
     ) -> list[str]:
         """A list separated by commas, of what ``each`` lets pass."""
 
@@ -116,7 +117,7 @@ class Reader:
                 found = list(map(Secret, found))
             return found
 
-        return self._read(Setting(name, default, meaning, must_be, secret=secret), parse, [])
+        return self._read(Setting(name, default, meaning, must_be, secret=secret, internal=internal), parse, [])
 
     def path(self, name: str, default: Path, meaning: str) -> Path:
         """An absolute path; a relative one is taken from where the process was started. The default is told in ``meaning``."""

@@ -15,5 +15,7 @@ REDIS_PREFIX = f"{REDIS_PREFIX}:{WORKER}"
 CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = REDIS_PREFIX
 CACHES["default"]["KEY_PREFIX"] = REDIS_PREFIX
 STATIC_ROOT = None
+BEACON_SHARE = 0  # a page is the same each time; the tests of what pages measure say so
+WHITENOISE_AUTOREFRESH = True  # a file is looked for when it is asked for: every test's client would list them all
 
 env.stop_if_wrong()

@@ -1,11 +1,14 @@
-"""Commands of an account other than orders: open, suspend, reinstate, limit; deposit, withdraw, adjust."""
+"""Commands of an account other than orders: open, suspend, reinstate, limit; deposit, withdraw, adjust; close an id."""
 
 from apps.commands.answers import DoneAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import (
+    CUSTOMER_DEPOSIT_MAX,
     DEAD_MAN_SECONDS_MAX,
     DEAD_MAN_SECONDS_MIN,
+    ORDERS_PER_SECOND_MAX,
     AdjustBalance,
+    CloseId,
     Deposit,
     OpenAccount,
     ReinstateAccount,
@@ -24,8 +27,8 @@ from apps.engine.matching.money import adjust, move_in, move_out
 from apps.engine.matching.risk import OPEN_ORDERS_MAX
 from apps.engine.matching.state import SECOND_NS, Account, Asset, whole_microseconds
 
-#: What a customer may deposit with one command: it is paper money. In units of the asset.
-CUSTOMER_DEPOSIT_MAX = 1_000_000 * UNITS_PER_ONE
+#: What a customer may deposit with one command, in units of the asset.
+DEPOSIT_UNITS_MAX = CUSTOMER_DEPOSIT_MAX * UNITS_PER_ONE
 
 
 def open_account(memory: Memory, command: OpenAccount, cause: Cause) -> DoneAnswer:
@@ -67,19 +70,22 @@ def reinstate_account(memory: Memory, command: ReinstateAccount, cause: Cause) -
 
 
 def set_account_limits(memory: Memory, command: SetAccountLimits, cause: Cause) -> DoneAnswer:
-    """Both limits, for orders from now on: open ones stay, however many they are. Setting what is set is done again."""
+    """All limits, for orders from now on: open ones stay, however many they are. Setting what is set is done again."""
     check_reason(command.reason)
     account = own_account(memory, command.actor, command.account_id)
-    open_orders, notional = command.max_open_orders, command.max_order_notional
+    open_orders, notional, per_second = command.max_open_orders, command.max_order_notional, command.orders_per_second
     if open_orders is not None:
         check_between(open_orders, "max_open_orders", 0, OPEN_ORDERS_MAX)
+    if per_second is not None:
+        check_between(per_second, "orders_per_second", 1, ORDERS_PER_SECOND_MAX)
     field = "max_order_notional"
-    limits = (open_orders, None if notional is None else to_units(parse_positive(notional, field), field))
-    if limits != (account.max_open_orders, account.max_order_notional):
-        account.max_open_orders, account.max_order_notional = limits
+    limits = (open_orders, None if notional is None else to_units(parse_positive(notional, field), field), per_second)
+    if limits != (account.max_open_orders, account.max_order_notional, account.orders_per_second):
+        account.max_open_orders, account.max_order_notional, account.orders_per_second = limits
         memory.changes.changed_accounts[account.account_id] = account
-        fields: dict[str, object] = {"max_open_orders": limits[0], "max_order_notional": limits[1], "reason": command.reason}
-        memory.tell_account(account, "ACCOUNT_LIMITS_SET", cause, None, fields)
+        names = ("max_open_orders", "max_order_notional", "orders_per_second")
+        fields: dict[str, object] = dict(zip(names, limits, strict=True))
+        memory.tell_account(account, "ACCOUNT_LIMITS_SET", cause, None, fields | {"reason": command.reason})
     return done(cause, account.account_id)
 
 
@@ -110,6 +116,12 @@ def set_dead_mans_switch(memory: Memory, command: SetDeadMansSwitch, cause: Caus
     return done(cause, account.account_id)
 
 
+def close_id(memory: Memory, command: CloseId, cause: Cause) -> DoneAnswer:
+    """Nothing happens: the answer, kept under the id, is all. So whatever else comes with it later is a conflict."""
+    account = own_account(memory, command.actor, command.account_id)
+    return denied(cause, Reason.NEVER_RECEIVED, account.account_id)
+
+
 def _set_status(memory: Memory, account: Account, status: AccountStatus) -> None:
     account.status = status
     memory.changes.changed_accounts[account.account_id] = account
@@ -121,7 +133,7 @@ def deposit(memory: Memory, command: Deposit, cause: Cause) -> DoneAnswer:
     if command.actor.role is Role.CUSTOMER:
         if account.status is AccountStatus.SUSPENDED:
             return denied(cause, Reason.ACCOUNT_NOT_ACTIVE)
-        if amount > CUSTOMER_DEPOSIT_MAX:
+        if amount > DEPOSIT_UNITS_MAX:
             return denied(cause, Reason.DEPOSIT_LIMIT)
     transfer_id = move_in(memory, account, asset, amount, command.memo, cause)
     _tell_movement(memory, account, "FUNDS_DEPOSITED", transfer_id, asset, amount, cause)

@@ -37,6 +37,9 @@ def order_answer(command_id: str, order: Order, trades: list[TradeRow], now_ns: 
     """The decision on a submitted order; ``trades`` are those that it made, as the taker."""
     instrument = order.instrument
     tick, lot = instrument.grid.tick, instrument.grid.lot
+    filled_lots = order.filled_lots
+    quantity = text(order.lots * lot)
+    leaves = text((order.lots - filled_lots) * lot) if filled_lots else quantity
     return OrderAnswer(
         command_id=command_id,
         order_id=order.order_id,
@@ -44,14 +47,14 @@ def order_answer(command_id: str, order: Order, trades: list[TradeRow], now_ns: 
         side=order.side,
         order_type=order.order_type,
         time_in_force=order.time_in_force,
-        quantity=text(order.lots * lot),
+        quantity=quantity,
         price=text(order.ticks * tick) if order.ticks else None,
         status=order.status,
         reason=order.reason,
-        filled_quantity=text(order.filled_lots * lot),
-        leaves_quantity=text((order.lots - order.filled_lots) * lot if order.status in OPEN else 0),
-        average_price=average_price(order),
-        fee=text(order.fee),
+        filled_quantity=text(filled_lots * lot) if filled_lots else "0",
+        leaves_quantity=leaves if order.status in OPEN else "0",
+        average_price=average_price(order) if filled_lots else None,
+        fee=text(order.fee) if filled_lots else "0",
         held=text(order.held),
         fills=_fills_taken(instrument, trades) if trades else [],
         at_ns=now_ns,
@@ -131,24 +134,25 @@ def own_order(memory: Memory, account: Account, order_id: int) -> Order:
 
 
 def read_lots(grid: Grid, quantity: object) -> int:
-    return _lots(grid, quantity) if type(quantity) is str else grid.lots(parse_positive(quantity, "quantity"))
+    return _lots(grid.tick, grid.lot, quantity) if type(quantity) is str else grid.lots(parse_positive(quantity, "quantity"))
 
 
 def read_ticks(grid: Grid, price: object, field: str = "price") -> int:
-    return _ticks(grid, price, field) if type(price) is str else grid.ticks(parse_positive(price, field), field)
+    return _ticks(grid.tick, grid.lot, price, field) if type(price) is str else grid.ticks(parse_positive(price, field), field)
 
 
-# The same few thousand numbers come again and again. A refusal is never cached, so that nobody fills a cache with nonsense.
-
-
-@lru_cache(maxsize=16_384)
-def _lots(grid: Grid, quantity: str) -> int:
-    return grid.lots(parse_positive(quantity, "quantity"))
+# The same few thousand numbers come again and again. A refusal is never cached, so that nobody fills a cache with nonsense. The
+# grid as two numbers: to look a grid up is dearer than what is looked up.
 
 
 @lru_cache(maxsize=16_384)
-def _ticks(grid: Grid, price: str, field: str) -> int:
-    return grid.ticks(parse_positive(price, field), field)
+def _lots(tick: int, lot: int, quantity: str) -> int:
+    return Grid(tick, lot).lots(parse_positive(quantity, "quantity"))
+
+
+@lru_cache(maxsize=16_384)
+def _ticks(tick: int, lot: int, price: str, field: str) -> int:
+    return Grid(tick, lot).ticks(parse_positive(price, field), field)
 
 
 def known_instrument(memory: Memory, symbol: str) -> Instrument:

@@ -13,13 +13,29 @@ from apps.engine.matching.money import change_hold, hold_per_lot, place_hold
 from apps.engine.matching.placing import tell_amended, wait
 from apps.engine.matching.risk import Request, Verdict
 from apps.engine.matching.state import Account, Exit, Order, Terms
-from apps.engine.matching.terms import WAITING_TYPES
+from apps.engine.matching.terms import TARGETS, WAITING_TYPES
 from apps.engine.matching.triggers import set_off, terms_of
 from apps.engine.matching.watch import is_reached, trail_trigger
 from apps.orders.status import RESTING
 
 SELL = Side.SELL
 _ACCEPTED, _WAITS = Verdict(None), Verdict(None, waits=True)
+
+
+def exits_of(memory: Memory, entry: Order) -> tuple[Exit | None, Exit | None]:
+    """(target, stop) of a bracket's entry: as they are now where they are open, as they were asked for where they are not. Both
+    None for any other order."""
+    if entry.terms is None:
+        return None, None
+    target, stop = entry.terms.target, entry.terms.stop
+    for order in memory.links.get(memory.exits.get(entry.order_id, 0), ()):
+        terms = terms_of(order)
+        exit_ = Exit(order.order_type, order.ticks, terms.trigger_ticks, terms.trail_ticks, terms.trail_bps)
+        if order.order_type in TARGETS:
+            target = exit_
+        else:
+            stop = exit_
+    return target, stop
 
 
 def follow_up(memory: Memory, now_ns: int) -> None:

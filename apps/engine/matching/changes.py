@@ -84,6 +84,7 @@ class Changes:
     changed_balances: dict[int, Balance] = field(default_factory=dict)  # by ledger account id, new ones not among them
     changed_accounts: dict[int, Account] = field(default_factory=dict)
     amended_orders: dict[int, Order] = field(default_factory=dict)  # stored before, with another quantity or price now
+    ticks_before: dict[int, int] = field(default_factory=dict)  # of orders that were amended: before the first time; for the laws
     changed_terms: dict[int, Order] = field(default_factory=dict)  # new or changed terms, by order id
     schedules: dict[int, Instrument] = field(default_factory=dict)  # whose sessions are others now
     venue: tuple[bool, str] | None = None  # the kill switch, when it was moved: on or off, and why

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from heapq import nsmallest
 
 from apps.commands.reasons import Reason
-from apps.core.enums import OrderStatus
+from apps.core.enums import OrderStatus, TimeInForce
 from apps.engine.matching.memory import Cause, Memory
 from apps.engine.matching.money import release_hold
 from apps.engine.matching.placing import leave
@@ -12,6 +12,7 @@ from apps.engine.matching.state import Account, Order
 from apps.orders.status import OPEN, check_transition
 
 CANCELED = OrderStatus.CANCELED
+_KINDS = {status: f"ORDER_{status.value}" for status in (CANCELED, OrderStatus.EXPIRED)}
 
 
 def step(order: Order, status: OrderStatus, now_ns: int) -> None:
@@ -58,7 +59,7 @@ def end_unplaced(
     memory.mark_order(order)
     memory.end_order(order)
     fields: dict[str, object] = {"reason": order.reason, "filled_lots": order.filled_lots, "released": released}
-    kind = f"ORDER_{status.value}"
+    kind = _KINDS[status]
     if explanation:
         fields["explanation"] = explanation
         kind = "ORDER_FORCE_CANCELED"
@@ -68,6 +69,16 @@ def end_unplaced(
         memory.leave_link(order, order.terms)
         if not alone:
             end_each(memory, siblings, Reason.LINKED_ORDER_ENDED, cause)
+
+
+def end_if_over(memory: Memory, order: Order, now_ns: int) -> bool:
+    """Expire the open order if its time is over; the clock alone would, when it is behind, only in a batch to come."""
+    if not (memory.is_behind and order.is_over(now_ns)):
+        return False
+    by_time = order.time_in_force is TimeInForce.GTD
+    reason = Reason.EXPIRED_AT_ITS_TIME if by_time else Reason.EXPIRED_WITH_THE_SESSION
+    end_open(memory, order, reason, Cause("", "", now_ns), status=OrderStatus.EXPIRED)
+    return True
 
 
 def end_each(memory: Memory, orders: list[Order], reason: Reason, cause: Cause) -> None:

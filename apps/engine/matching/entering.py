@@ -21,7 +21,8 @@ def new_order(
     memory: Memory, request: Request, verdict: Verdict, cause: Cause, *, order_id: int = 0, client_order_id: str = ""
 ) -> Order:
     """Store the order as it was decided. Its id is the next, its client's id the command's, unless they are given."""
-    check_transition(None, verdict.status)
+    status = verdict.status
+    check_transition(None, status)
     order = Order(
         order_id or memory.next_sequence(),
         request.account.account_id,
@@ -32,7 +33,7 @@ def new_order(
         request.time_in_force,
         request.lots,
         request.ticks,
-        verdict.status,
+        status,
         cause.now_ns,
         cause.now_ns,
         "" if verdict.reason is None else verdict.reason.value,

@@ -75,8 +75,9 @@ def configure(memory: Memory, command: ConfigureInstrument, cause: Cause) -> Don
         return denied(cause, Reason.OPEN_ORDERS_EXIST, known.instrument_id)
     if (command.maker_fee_ppm, command.taker_fee_ppm) != (known.maker_fee_ppm, known.taker_fee_ppm) and not idle:
         return denied(cause, Reason.OPEN_ORDERS_EXIST, known.instrument_id)
-    if terms.grid != known.grid:
-        memory.houses[known.instrument_id].withdraw()  # its quote is counted in the old ticks
+    if (terms.grid, command.ladder_step_ticks) != (known.grid, known.ladder_step_ticks):
+        # Its quote is counted in the old ticks. Its ladder may be of the old step by a look that no journal has: what is denied.
+        memory.houses[known.instrument_id].withdraw()
     _apply(command, terms, known)
     memory.mark_instrument(known)
     _tell_configured(memory, known, cause)

@@ -7,6 +7,7 @@ I24 what is due by the clock is waited for, and nothing is there whose time has 
 """
 
 from collections import Counter, defaultdict
+from typing import cast
 
 from apps.core.checks import check_invariant
 from apps.core.enums import OrderStatus, Side
@@ -127,6 +128,8 @@ def _check_links(memory: Memory) -> None:
         parents = {order.terms.parent_id for order in members if order.terms is not None}
         fits = len(parents) == 1 and all(memory.exits.get(parent) == link_id for parent in parents if parent)
         check_invariant(fits, f"I14: link {link_id} is of {parents}")
+        most = min((memory.bought[parent] for parent in parents if parent), default=members[0].leaves_lots)
+        check_invariant(members[0].leaves_lots <= most, f"I14: exits {link_id} want more than the {most} that were bought")
     check_invariant(not memory.follow_ups, f"I14: fills of {memory.follow_ups} are not covered by exits")
 
 
@@ -153,6 +156,7 @@ def check_changes(changes: Changes) -> None:
     """The laws of one batch's record alone."""
     _check_transfers(changes)
     _check_fills(changes)
+    check_limits(changes)
     _check_sequences(changes)
 
 
@@ -171,8 +175,6 @@ def _check_fills(changes: Changes) -> None:
     sides: dict[int, list[Side]] = defaultdict(list)
     for fill in changes.fills:
         sides[fill.trade.trade_id].append(fill.side)
-        if fill.order is not None:
-            _check_limit(fill.order, fill.trade.ticks)
     check_invariant(len({trade.trade_id for trade in changes.trades}) == len(changes.trades), "I7: a trade twice")
     for trade in changes.trades:
         check_invariant(trade.ticks > 0 and trade.lots > 0, f"I8: trade {trade.trade_id} is empty")
@@ -180,10 +182,27 @@ def _check_fills(changes: Changes) -> None:
     check_invariant(not sides, f"I7: fills without a trade: {list(sides)}")
 
 
-def _check_limit(order: Order, ticks: int) -> None:
-    if order.ticks:
-        within = ticks <= order.ticks if order.side is Side.BUY else ticks >= order.ticks
-        check_invariant(within, f"I8: order {order.order_id} at {order.ticks} was filled at {ticks}")
+def check_limits(changes: Changes) -> None:
+    """Each fill against the price that its order had then: it may have been amended before it, after it, and between two."""
+    limits = dict(changes.ticks_before)
+    told: Counter[int] = Counter()
+    for event in changes.events:
+        order = event.order
+        if order is None:
+            continue
+        if event.kind == "ORDER_AMENDED":
+            limits[order.order_id] = cast(int, event.fields["ticks"])
+        elif event.kind == "ORDER_FILLED":
+            told[order.order_id] += 1
+            _check_limit(order, limits.get(order.order_id, order.ticks), cast(int, event.fields["ticks"]))
+    made = Counter(fill.order.order_id for fill in changes.fills if fill.order is not None)
+    check_invariant(told == made, f"I8: fills {made} are told as {told}")
+
+
+def _check_limit(order: Order, limit: int, ticks: int) -> None:
+    if limit:
+        within = ticks <= limit if order.side is Side.BUY else ticks >= limit
+        check_invariant(within, f"I8: order {order.order_id} at {limit} was filled at {ticks}")
 
 
 def _check_sequences(changes: Changes) -> None:

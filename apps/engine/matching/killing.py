@@ -71,4 +71,4 @@ def sweep_instrument(memory: Memory, instrument_id: int, most: int, cause: Cause
     instrument.is_sweeping = False
     memory.mark_instrument(instrument)
     memory.next_sequence()
-    return found
+    return max(1, found)

@@ -18,8 +18,11 @@ def after_fill(memory: Memory, order: Order, terms: Terms, lots: int, cause: Cau
     """What a fill of ``lots`` of an order with terms means for others: its siblings shrink or end, its exits are to be made."""
     if terms.target is not None or terms.stop is not None:
         memory.follow_ups[order.order_id] = memory.follow_ups.get(order.order_id, 0) + lots
+        memory.bought[order.order_id] = memory.bought.get(order.order_id, 0) + lots
     if not terms.link_id:
         return
+    if terms.parent_id:
+        memory.bought[terms.parent_id] -= lots
     siblings = memory.siblings(order)
     if order.status is FILLED:
         memory.leave_link(order, terms)

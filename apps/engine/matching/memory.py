@@ -1,5 +1,7 @@
 """Everything the venue knows, and the record of what is changing. The modules beside it decide; this one remembers."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from apps.commands.reasons import Reason
@@ -58,9 +60,15 @@ class Memory:
         self.watches: dict[int, Watch] = {}  # orders that wait for a trigger, by instrument id
         self.links: dict[int, list[Order]] = {}  # open orders that cancel each other, by link id
         self.exits: dict[int, int] = {}  # of a bracket's entry: the link of its open exits
+        self.bought: dict[int, int] = {}  # of a bracket's entry: lots that it bought and its exits have not sold
         self.follow_ups: dict[int, int] = {}  # lots filled in this step, by the id of a bracket's entry: to be covered by exits
         self.unfinished: dict[int, None] = {}  # instruments with more triggers reached than one batch sets off
         self.timers = Timers(seen_ns)
+        self.endings_max = 0  # of a replay: as many as the engine of then ended in a batch; 0: as many as this one does
+        self.is_behind = False  # more is due in this batch than one batch does: an open order may be over
+        #: Set by whoever measures: the checks of the next order are timed by it, once. It decides nothing.
+        self.stopwatch: Callable[[], float] | None = None
+        self.judged_s: float | None = None  # how long those checks took, until it is taken
         self.is_killed = False
         self.kill_reason = ""
         self._new: set[int] = set()  # orders and ledger accounts that are not stored yet
@@ -76,6 +84,10 @@ class Memory:
         taken, self.changes = self.changes, Changes()
         for order_id in self._ended:
             del self.orders[order_id]
+        if self.bought:
+            for order_id in self._ended:
+                if order_id not in self.exits:
+                    self.bought.pop(order_id, None)
         self._ended.clear()
         self._new.clear()
         return taken
@@ -127,6 +139,10 @@ class Memory:
             self.books[order.instrument.instrument_id].side(order.side).add(order)
         else:
             self.watches[order.instrument.instrument_id].add(order)
+
+    def load_bought(self, entry_id: int, lots: int) -> None:
+        """What a bracket's entry bought and its exits have not sold, where the entry or one of its exits is open."""
+        self.bought[entry_id] = lots
 
     def load_kill_switch(self, is_killed: bool, reason: str) -> None:
         self.is_killed, self.kill_reason = is_killed, reason
@@ -254,6 +270,8 @@ class Memory:
         del self.links[terms.link_id]
         if terms.parent_id:
             del self.exits[terms.parent_id]
+            if terms.parent_id not in self.orders:  # one that is open may fill further
+                self.bought.pop(terms.parent_id, None)
 
     def siblings(self, order: Order) -> list[Order]:
         """The other open orders of its link, oldest first."""

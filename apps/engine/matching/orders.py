@@ -76,7 +76,8 @@ def submit(memory: Memory, command: SubmitOrder, cause: Cause) -> OrderAnswer:
 def place(memory: Memory, request: Request, cause: Cause, verdict: Verdict | None = None) -> OrderAnswer:
     """As :func:`submit`, for an order that was read, and perhaps judged, before."""
     if verdict is None:
-        verdict = judge(memory, request, cause.now_ns)
+        judged = judge if memory.stopwatch is None else _judge_timed
+        verdict = judged(memory, request, cause.now_ns)
     order = new_order(memory, request, verdict, cause)
     trades: list[TradeRow] = []
     if verdict.reason is None:
@@ -90,6 +91,17 @@ def place(memory: Memory, request: Request, cause: Cause, verdict: Verdict | Non
         memory.end_order(order)
         tell_decision(memory, request.account, order, cause)
     return order_answer(cause.command_id, order, trades, cause.now_ns)
+
+
+def _judge_timed(memory: Memory, request: Request, now_ns: int) -> Verdict:
+    """As ``judge``, once by the stopwatch, which is put away: the next order is judged without."""
+    stopwatch, memory.stopwatch = memory.stopwatch, None
+    if stopwatch is None:
+        return judge(memory, request, now_ns)
+    began_s = stopwatch()
+    verdict = judge(memory, request, now_ns)
+    memory.judged_s = stopwatch() - began_s
+    return verdict
 
 
 def cancel(memory: Memory, command: CancelOrder, cause: Cause) -> CancelAnswer:

@@ -17,6 +17,7 @@ from apps.engine.matching.placing import wait
 from apps.engine.matching.risk import Request, Verdict, judge, open_orders_max
 from apps.engine.matching.state import Account, Instrument, Order
 from apps.engine.matching.terms import read_pair
+from apps.engine.matching.trading import fillable_lots, would_trade
 from apps.orders.status import OPEN
 
 
@@ -83,7 +84,10 @@ def _store(
 
 
 def close_position(memory: Memory, command: ClosePosition, cause: Cause) -> OrderAnswer | DoneAnswer:
-    """Cancel the account's open sells of the instrument, and sell all whole lots at the market; or deny, and cancel nothing."""
+    """Cancel the account's open sells of the instrument, and sell all whole lots at the market; or deny, and cancel nothing.
+
+    It is denied too when nobody would buy a single lot: the sells may be all that protects the position.
+    """
     account = own_account(memory, command.actor, command.account_id)
     instrument = known_instrument(memory, command.symbol)
     sells = _open_sells(memory, account, instrument)
@@ -95,6 +99,9 @@ def close_position(memory: Memory, command: ClosePosition, cause: Cause) -> Orde
     request = Request(account, instrument, Side.SELL, OrderType.MARKET, TimeInForce.IOC, lots, 0)
     verdict = judge(memory, request, cause.now_ns, freed=freed)
     if verdict.reason is None:
+        if not fillable_lots(memory, account, Side.SELL, instrument, verdict.limit_ticks, cause.now_ns):
+            met = would_trade(memory, instrument, Side.SELL, verdict.limit_ticks, cause.now_ns)
+            return denied(cause, Reason.SELF_TRADE if met else Reason.NO_LIQUIDITY)
         end_each(memory, sells, Reason.POSITION_CLOSED, cause)
     return place(memory, request, cause, verdict)
 

@@ -16,6 +16,7 @@ from apps.commands.types import PreviewOrder, SubmitOrder
 from apps.core.enums import Side
 from apps.core.numbers import NumberFormatError
 from apps.engine.matching.answers import read_lots, read_ticks, text
+from apps.engine.matching.book import BookSide
 from apps.engine.matching.changes import TradeRow
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, is_fresh
 from apps.engine.matching.money import hold_asset_id
@@ -52,7 +53,7 @@ def _copy(venue: Venue, asked: SubmitOrder) -> tuple[Venue, bool]:
         epoch=venue.epoch,
         sequence=venue.sequence,
     )
-    part.is_killed, part.kill_reason = venue.is_killed, venue.kill_reason
+    part.is_killed, part.kill_reason, part.is_behind = venue.is_killed, venue.kill_reason, venue.is_behind
     part.assets, part.assets_by_code = venue.assets, venue.assets_by_code  # no order changes an asset
     instrument, account = venue.instruments_by_symbol.get(asked.symbol), venue.accounts.get(asked.account_id)
     if account is not None and account.account_id not in venue.system_ids:
@@ -81,16 +82,38 @@ def _add_book(part: Venue, venue: Venue, instrument: Instrument, asked: SubmitOr
     except NumberFormatError:
         return True  # it will be refused
     resting = venue.books[instrument.instrument_id].side(other_side(asked.side))
+    is_whole = _add_reach(part, venue, resting, asked.account_id, lots, limit_ticks)
+    if asked.bracket is not None or any(_is_entry(order) for order in part.orders.values()):
+        # An exit that acts at once sells to those who bid, and may fill another entry by that: how far that goes nobody can say.
+        _add_reach(part, venue, venue.books[instrument.instrument_id].bids, asked.account_id, lots, None, everyone=True)
+    return is_whole
+
+
+def _add_reach(
+    part: Venue,
+    venue: Venue,
+    resting: BookSide,
+    account_id: int,
+    lots: int,
+    limit_ticks: int | None,
+    *,
+    everyone: bool = False,
+) -> bool:
+    """Add those whom so many lots of the account would meet within the limit, or ``everyone``; False when they are too many."""
     for level in resting.levels():
-        if lots <= 0 or (limit_ticks is not None and resting.rank(level.ticks) < resting.rank(limit_ticks)):
+        if (lots <= 0 and not everyone) or (limit_ticks is not None and resting.rank(level.ticks) < resting.rank(limit_ticks)):
             return True
         for order in level.orders.values():
             if len(part.orders) >= ORDERS_MAX:
                 return False
             _add_order(part, venue, order)
-            if order.account_id != asked.account_id:
+            if order.account_id != account_id:
                 lots -= order.leaves_lots
     return True
+
+
+def _is_entry(order: Order) -> bool:
+    return order.terms is not None and (order.terms.target is not None or order.terms.stop is not None)
 
 
 def _add_order(part: Venue, venue: Venue, order: Order) -> None:
@@ -104,6 +127,9 @@ def _add_order(part: Venue, venue: Venue, order: Order) -> None:
             added.instrument = part.instruments[each.instrument.instrument_id]
             added.terms = copy(each.terms)
             part.load_order(added)
+            entry_id = each.order_id if each.terms is None else each.terms.parent_id or each.order_id
+            if entry_id in venue.bought:
+                part.load_bought(entry_id, venue.bought[entry_id])
 
 
 def _available(part: Venue, asked: SubmitOrder) -> int:

@@ -23,6 +23,7 @@ import msgspec
 
 from apps.commands.reasons import Reason
 from apps.core.enums import AccountStatus, OrderStatus, OrderType, Side, TimeInForce, TradingState
+from apps.core.numbers import UNITS_PER_ONE
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, REFERENCE_AGE_NS_MAX, is_fresh
 from apps.engine.matching.memory import Memory
 from apps.engine.matching.money import hold_asset_id, hold_per_lot
@@ -32,6 +33,8 @@ from apps.engine.matching.watch import BPS, is_reached, trail_trigger
 from apps.instruments.states import REFUSES_WITH, Act, takes
 
 OPEN_ORDERS_MAX = 200
+#: A price is below this: what the parser reads has twelve digits before the point, and a column keeps no more.
+PRICE_UNITS_MAX = 10**12 * UNITS_PER_ONE
 
 # A member looked up on its class costs four times a global, and an order does it twenty times.
 ACTIVE, ACCEPTED = AccountStatus.ACTIVE, OrderStatus.ACCEPTED
@@ -200,7 +203,7 @@ def _judge_waiting(memory: Memory, request: Request, quote: HouseQuote, now_ns: 
     trigger_ticks = terms.trigger_ticks
     if not trigger_ticks:
         trigger_ticks = trail_trigger(terms, side, reference)
-        if trigger_ticks < 1 or 2 * terms.trail_ticks >= reference:
+        if not 0 < trigger_ticks * instrument.grid.tick < PRICE_UNITS_MAX or 2 * terms.trail_ticks >= reference:
             return Verdict(Reason.PRICE_COLLAR)
     reason = check_trigger(request, trigger_ticks, reference) or _check_exits(request, terms, reference)
     if reason is not None:
@@ -229,20 +232,24 @@ def _is_beyond(ticks: int, mid_twice: int, collar_bps: int) -> bool:
 
 
 def _check_exits(request: Request, terms: Terms, reference: int) -> Reason | None:
-    """Of a bracket: the target is above and the stop below what the entry is about to pay, and the stop's numbers fit."""
     entry = 2 * (request.ticks or terms.trigger_ticks) or reference
-    target, stop = terms.target, terms.stop
+    return check_exits(request.instrument, terms.target, terms.stop, entry)
+
+
+def check_exits(instrument: Instrument, target: Exit | None, stop: Exit | None, entry: int) -> Reason | None:
+    """Of a bracket: the target is above and the stop below what the entry is about to pay, in doubled ticks, and the stop's
+    numbers fit."""
     if target is not None and 2 * (target.ticks or target.trigger_ticks) <= entry:
         return Reason.TRIGGER_REACHED
-    return None if stop is None else _check_stop(request, stop, entry)
+    return None if stop is None else _check_stop(instrument, stop, entry)
 
 
-def _check_stop(request: Request, stop: Exit, entry: int) -> Reason | None:
+def _check_stop(instrument: Instrument, stop: Exit, entry: int) -> Reason | None:
     if 2 * stop.trigger_ticks >= entry:
         return Reason.TRIGGER_REACHED
     if 2 * stop.trail_ticks >= entry:
         return Reason.PRICE_COLLAR
-    if stop.ticks and _is_beyond(stop.ticks, 2 * stop.trigger_ticks, request.instrument.collar_bps):
+    if stop.ticks and _is_beyond(stop.ticks, 2 * stop.trigger_ticks, instrument.collar_bps):
         return Reason.PRICE_COLLAR
     return None
 

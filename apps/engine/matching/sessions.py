@@ -90,7 +90,7 @@ def pass_boundary(memory: Memory, instrument_id: int, cause: Cause) -> None:
 def expire_day_orders(memory: Memory, instrument_id: int, most: int, cause: Cause) -> int:
     """Expire at most ``most`` DAY orders of the sessions that are over, and forget each session whose last one is gone."""
     instrument = memory.instruments[instrument_id]
-    expired = 0
+    expired, before = 0, instrument.sessions
     while instrument.sessions and instrument.sessions[0].close_ns <= cause.now_ns:
         close_ns = instrument.sessions[0].close_ns
         found = _expire_older(memory, instrument, close_ns, most - expired, cause)
@@ -101,7 +101,7 @@ def expire_day_orders(memory: Memory, instrument_id: int, most: int, cause: Caus
         instrument.sessions = instrument.sessions[1:]
         memory.changes.schedules[instrument_id] = instrument
         memory.next_sequence()  # no event tells of it, and what has no sequence is not journaled
-    return expired
+    return max(expired, len(before) - len(instrument.sessions))
 
 
 def _expire_older(memory: Memory, instrument: Instrument, close_ns: int, most: int, cause: Cause) -> int:

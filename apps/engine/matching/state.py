@@ -43,6 +43,7 @@ class Account:
     # Its own limits, below the venue's; None is the venue's.
     max_open_orders: int | None = None
     max_order_notional: int | None = None  # units of whatever asset the order is quoted in
+    orders_per_second: int | None = None  # asked by the session, before anything is decided
     self_trade_prevention: SelfTradePrevention = SelfTradePrevention.CANCEL_NEWEST
     dead_man_ns: int = 0  # when its open orders are canceled unless the switch is renewed; 0: it is off
 
@@ -178,6 +179,14 @@ class Order(msgspec.Struct, gc=False):
     def priority(self) -> int:
         """Orders of one price trade in the order of this."""
         return self.order_id if self.terms is None else self.terms.priority
+
+    def is_over(self, now_ns: int) -> bool:
+        """Whether it lasted until an instant that has come: then it trades no more, though it may not be EXPIRED yet."""
+        if self.time_in_force is TimeInForce.GTD:
+            return self.terms is not None and self.terms.expires_ns <= now_ns
+        return self.time_in_force is TimeInForce.DAY and any(
+            session.close_ns <= now_ns and self.created_ns < session.close_ns for session in self.instrument.sessions
+        )
 
 
 class HouseQuote(msgspec.Struct, frozen=True, gc=False):

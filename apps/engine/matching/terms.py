@@ -57,7 +57,7 @@ def read_terms(grid: Grid, command: SubmitOrder, now_ns: int) -> tuple[int, Term
         if command.side is not Side.BUY or terms.reduce_only:
             raise Refusal(Reason.INVALID_FIELD, "bracket must be of an order that buys", "bracket", shown(command.side))
         terms.target, terms.stop = read_bracket(grid, command.bracket)
-        _check_around(leg.ticks or leg.trigger_ticks, terms)
+        check_around(leg.ticks or leg.trigger_ticks, terms.target, terms.stop)
     return leg.ticks, terms
 
 
@@ -141,9 +141,8 @@ def read_bracket(grid: Grid, bracket: Bracket) -> tuple[Exit | None, Exit | None
     return target, stop
 
 
-def _check_around(entry_ticks: int, terms: Terms) -> None:
+def check_around(entry_ticks: int, target: Exit | None, stop: Exit | None) -> None:
     """The target is above the entry's price and the stop below it; an entry without one (0) is judged by the reference."""
-    target, stop = terms.target, terms.stop
     if entry_ticks and target is not None and (target.ticks or target.trigger_ticks) <= entry_ticks:
         raise Refusal(Reason.INVALID_FIELD, "the target's price must be above the entry's", "target")
     if entry_ticks and stop is not None and stop.trigger_ticks >= entry_ticks:
@@ -162,7 +161,10 @@ def read_pair(grid: Grid, command: SubmitPair, now_ns: int) -> tuple[tuple[Exit,
     for leg in legs:
         check_lasts(leg.order_type, command.time_in_force)
     expires_ns = read_expiry(command, now_ns)
+    if command.post_only and all(leg.order_type is not LIMIT for leg in legs):
+        raise Refusal(Reason.INVALID_FIELD, "post_only must be of a pair with a limit order, which may rest", "post_only", "true")
     first, second = (
-        (leg, Terms(0, leg.trigger_ticks, leg.trail_ticks, leg.trail_bps, expires_ns)) for leg in legs
+        (leg, Terms(0, leg.trigger_ticks, leg.trail_ticks, leg.trail_bps, expires_ns, post_only=rests))
+        for leg, rests in ((leg, command.post_only and leg.order_type is LIMIT) for leg in legs)
     )
     return first, second

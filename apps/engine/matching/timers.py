@@ -1,8 +1,9 @@
 """What is due when: heaps of instants, each for one thing that may have to happen then.
 
 An entry promises nothing. What it is for is looked at when it comes up, and one that came too early, because the thing was put
-off, is armed anew. So at most one live entry stands for a thing, however often it is renewed. Entries of one instant come up
-by kind and key, whatever the order in which they were armed: a venue that was loaded does what the former would have done.
+off, is armed anew, even if the later instant has come as well: it takes its turn there. So at most one live entry stands for a
+thing, however often it is renewed. Entries of one instant come up by kind and key, whatever the order in which they were armed,
+and a look that came too early costs nothing: a venue that was loaded does what the former would have done.
 """
 
 import heapq
@@ -63,13 +64,13 @@ class Heap:
         self._armed.pop((timer, key), None)
         self._compact()
 
-    def pop_due(self, now_ns: int) -> tuple[Timer, int] | None:
-        """The next thing to look at, which is armed no more; None when nothing is due at ``now_ns``."""
+    def pop_due(self, now_ns: int) -> tuple[int, Timer, int] | None:
+        """The next thing to look at, which is armed no more, and the instant for which it was; None when nothing is due."""
         while self._entries and self._entries[0][0] <= now_ns:
             at_ns, timer, key = heapq.heappop(self._entries)
             if self._armed.get((timer, key)) == at_ns:
                 del self._armed[timer, key]
-                return timer, key
+                return at_ns, timer, key
         return None
 
     def _compact(self) -> None:

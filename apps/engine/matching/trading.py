@@ -1,13 +1,13 @@
 """Making trades: an incoming order against customers and the house, and the house's quote against resting customers."""
 
-from typing import NamedTuple
+import msgspec
 
 from apps.commands.reasons import Reason
 from apps.core.checks import check_invariant
 from apps.core.enums import LiquiditySide, OrderStatus, SelfTradePrevention, Side
 from apps.engine.matching.book import BookSide, Level
 from apps.engine.matching.changes import FillRow, TradeRow
-from apps.engine.matching.ending import end_open, step
+from apps.engine.matching.ending import end_if_over, end_open, step
 from apps.engine.matching.house import Rung, lots_within, use_up
 from apps.engine.matching.links import after_fill
 from apps.engine.matching.memory import Cause, Memory
@@ -17,9 +17,10 @@ from apps.engine.matching.state import Account, HouseQuote, Instrument, Order
 
 BUY, SELL = Side.BUY, Side.SELL
 MAKER, TAKER = LiquiditySide.MAKER, LiquiditySide.TAKER
+FILLED, PARTIALLY_FILLED = OrderStatus.FILLED, OrderStatus.PARTIALLY_FILLED
 
 
-class Meeting(NamedTuple):
+class Meeting(msgspec.Struct, frozen=True, gc=False):
     """Who meets at which price. ``taker`` or ``maker`` is None for the house, and then ``quote`` is what it traded on."""
 
     instrument: Instrument
@@ -37,10 +38,11 @@ def other_side(side: Side) -> Side:
 
 def execute(memory: Memory, meeting: Meeting, cause: Cause) -> TradeRow:
     """Make one trade: the print, the money, and both orders' fills and events."""
-    instrument, aggressor_side, taker, maker, ticks, lots, quote = meeting
+    instrument, aggressor_side, taker, maker = meeting.instrument, meeting.aggressor_side, meeting.taker, meeting.maker
+    ticks, lots = meeting.ticks, meeting.lots
     instrument.trade_sequence += 1
     trade = TradeRow(
-        memory.next_sequence(), instrument, instrument.trade_sequence, ticks, lots, aggressor_side, quote, cause.now_ns
+        memory.next_sequence(), instrument, instrument.trade_sequence, ticks, lots, aggressor_side, meeting.quote, cause.now_ns
     )
     memory.changes.trades.append(trade)
     notional = ticks * lots * instrument.grid.tick_lot_value
@@ -78,7 +80,7 @@ def _fill(
     order.filled_lots += lots
     order.notional += notional
     order.fee += fee
-    step(order, OrderStatus.FILLED if order.filled_lots == order.lots else OrderStatus.PARTIALLY_FILLED, cause.now_ns)
+    step(order, FILLED if order.filled_lots == order.lots else PARTIALLY_FILLED, cause.now_ns)
     memory.mark_order(order)
     memory.tell_account(
         account,
@@ -134,6 +136,8 @@ def match_order(memory: Memory, order: Order, limit_ticks: int, cause: Cause) ->
             if sign * level.ticks < limit:
                 break
             maker = level.first()
+            if memory.is_behind and end_if_over(memory, maker, cause.now_ns):
+                continue
             if maker.account_id == order.account_id:
                 if _prevent_self_trade(memory, order, maker, cause):
                     continue
@@ -196,10 +200,12 @@ def fillable_lots(memory: Memory, account: Account, side: Side, instrument: Inst
     for level in resting.levels():
         if sign * level.ticks < sign * limit_ticks:
             break
-        if not account.open_orders:
+        if not account.open_orders and not memory.is_behind:
             total += level.lots
             continue
         for order in level.orders.values():
+            if memory.is_behind and order.is_over(now_ns):
+                continue
             if order.account_id == account.account_id:
                 if passes:
                     continue
@@ -215,6 +221,9 @@ def would_trade(memory: Memory, instrument: Instrument, side: Side, limit_ticks:
     resting = memory.books[instrument.instrument_id].side(against)
     limit = resting.sign * limit_ticks
     level = resting.best()
+    if memory.is_behind:
+        lives = (each for each in resting.levels() if not all(order.is_over(now_ns) for order in each.orders.values()))
+        level = next(lives, None)
     if level is not None and resting.sign * level.ticks >= limit:
         return True
     ladder = memory.house_ladder(instrument, against, now_ns)
@@ -255,6 +264,8 @@ def _match_house_side(memory: Memory, instrument: Instrument, side: Side, ladder
         if level is None or resting.sign * level.ticks < resting.sign * ladder[0].ticks:
             return
         order = level.first()
+        if end_if_over(memory, order, cause.now_ns):
+            continue
         ticks = level.ticks
         offered = lots_within(ladder, -resting.sign, ticks)
         check_invariant(offered > 0, f"the house offers something at {ticks}")

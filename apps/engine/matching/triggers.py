@@ -2,7 +2,7 @@
 
 from apps.commands.reasons import Reason
 from apps.core.enums import OrderStatus, Side
-from apps.engine.matching.ending import end_open, step
+from apps.engine.matching.ending import end_if_over, end_open, step
 from apps.engine.matching.entering import enter
 from apps.engine.matching.house import HOUSE_AGE_NS_MAX, is_fresh
 from apps.engine.matching.memory import Cause, Memory
@@ -30,7 +30,7 @@ def pull(memory: Memory, instrument: Instrument, cause: Cause) -> None:
         return
     due = watch.due(quote.bid_ticks + quote.ask_ticks)
     for order in due[:TRIGGERS_MAX]:
-        if order.status is WAITING:  # a linked one may have ended it
+        if order.status is WAITING and not end_if_over(memory, order, cause.now_ns):  # a linked one may have ended it
             _meet(memory, order, quote, cause)
     if len(due) > TRIGGERS_MAX:
         memory.unfinished[instrument_id] = None

@@ -30,7 +30,7 @@ from apps.engine.matching import (
 from apps.engine.matching.answers import check_command_id, check_text
 from apps.engine.matching.clock import pass_time
 from apps.engine.matching.memory import Cause, Memory, Refusal
-from apps.engine.matching.state import HouseQuote
+from apps.engine.matching.state import HouseQuote, Instrument
 
 _HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] = {
     types.SubmitOrder: orders.submit,
@@ -46,6 +46,7 @@ _HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] 
     types.SuspendAccount: accounts.suspend_account,
     types.ReinstateAccount: accounts.reinstate_account,
     types.SetAccountLimits: accounts.set_account_limits,
+    types.CloseId: accounts.close_id,
     types.SetSelfTradePrevention: accounts.set_self_trade_prevention,
     types.AdjustBalance: accounts.adjust_balance,
     types.SetDeadMansSwitch: accounts.set_dead_mans_switch,
@@ -69,6 +70,7 @@ _FOR_CUSTOMERS: frozenset[type] = frozenset(
         types.CancelOrder,
         types.CancelAll,
         types.ClosePosition,
+        types.CloseId,
         types.SetSelfTradePrevention,
         types.SetDeadMansSwitch,
         types.Deposit,
@@ -90,8 +92,11 @@ class Venue(Memory):
         Call it first in every batch, also in one that has nothing else when ``timers.next_ns`` has come.
         """
         due_ns = self.timers.next_ns
+        self.is_behind = False
         if due_ns is not None and due_ns <= now_ns:
             pass_time(self, now_ns)
+            left_ns = self.timers.endings.next_ns
+            self.is_behind = left_ns is not None and left_ns <= now_ns
         elif now_ns > self.timers.seen_ns:
             self.timers.seen_ns = now_ns
 
@@ -142,7 +147,12 @@ class Venue(Memory):
         instrument = self.instruments_by_symbol.get(symbol)
         if instrument is None or not self.houses[instrument.instrument_id].offer(quote):
             return False
-        if not self.is_trading(instrument):
+        return self.is_reached(instrument)
+
+    def is_reached(self, instrument: Instrument) -> bool:
+        """Whether the house's present quote reaches customers' orders. Reads it without deciding anything."""
+        quote = self.houses[instrument.instrument_id].quote
+        if quote is None or not self.is_trading(instrument):
             return False
         concerned = self.watches[instrument.instrument_id].concerns(quote.bid_ticks + quote.ask_ticks)
         return concerned or trading.is_crossed_by_house(self, instrument)

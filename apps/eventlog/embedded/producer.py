@@ -47,6 +47,7 @@ class _Message(NamedTuple):
     value: bytes
     headers: bytes
     sent_s: float
+    ticket: int
 
 
 class EmbeddedProducer:
@@ -73,12 +74,13 @@ class EmbeddedProducer:
         get_topic(topic), key.encode()  # what these refuse must not reach the thread
         number = partition_of(key, topic) if partition is None else partition
         size = len(value)
-        self._outstanding.admit(topic, size)
+        ticket = self._outstanding.admit(topic, size)
         if size > MESSAGE_BYTES_MAX or "\x00" in key:
             error = RefusedMessageError(f"{topic} did not take a message of {size} bytes, at most {MESSAGE_BYTES_MAX}")
-            self._outstanding.settle(topic, size, error)
+            self._outstanding.settle(ticket, topic, size, error)
             raise error
-        message = _Message(topic, number, key, value, pack_headers(headers) if headers else b"", time.monotonic())
+        packed = pack_headers(headers) if headers else b""
+        message = _Message(topic, number, key, value, packed, time.monotonic(), ticket)
         with self._changed:
             self._waiting.append(message)
             if len(self._waiting) == 1:
@@ -93,6 +95,9 @@ class EmbeddedProducer:
             if began_s is not None and time.monotonic() - began_s > self._patience_s + _STUCK_S:
                 raise PublishError(f"{error}, and Postgres does not answer at all") from None
             raise
+
+    def oldest_s(self) -> float:
+        return self._outstanding.oldest_s()
 
     def close(self) -> None:
         try:
@@ -208,7 +213,7 @@ class EmbeddedProducer:
 
     def _settle(self, messages: Sequence[_Message], error: BaseException | None) -> None:
         for message in messages:
-            self._outstanding.settle(message.topic, len(message.value), error)
+            self._outstanding.settle(message.ticket, message.topic, len(message.value), error)
 
 
 def _place(message: _Message) -> tuple[str, int]:

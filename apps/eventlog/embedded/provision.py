@@ -1,6 +1,6 @@
 """The topics of the embedded log: a row for each partition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
@@ -38,6 +38,15 @@ def ensure_topics() -> list[str]:
                     "UPDATE eventlog_logpartition SET retention_ms = %s WHERE topic = %s", [each.declared, full_name(each.topic)]
                 )
         return missing
+
+
+def remove_topics(names: Sequence[str]) -> None:
+    topics = [full_name(name) for name in names]
+    with _connected() as database, database.transaction():
+        # The heads first: whoever appends holds one of them, and finds it gone afterwards.
+        rows = database.execute("DELETE FROM eventlog_logpartition WHERE topic = ANY(%s) RETURNING id", [topics]).fetchall()
+        database.execute("SET LOCAL statement_timeout = 0")
+        database.execute("DELETE FROM eventlog_logrecord WHERE partition_id = ANY(%s)", [[row[0] for row in rows]])
 
 
 def compare_topics() -> list[Difference]:

@@ -46,6 +46,16 @@ LATERAL (
 ) AS r
 ORDER BY own.id, r."offset"
 """
+# The newest record that is older, found from the end: what is read on the way is what will be read anyway.
+_SINCE = """
+SELECT given.id, old."offset" + 1
+FROM unnest(%b::int[], %b::boolean[]) AS given (id, kept),
+LATERAL (
+    SELECT x."offset" FROM eventlog_logrecord AS x
+    WHERE x.partition_id = given.id AND x.kept = given.kept AND x.at < clock_timestamp() - make_interval(secs => %b)
+    ORDER BY x."offset" DESC LIMIT 1
+) AS old
+"""
 _SPANS = "SELECT id, kept, first_offset, next_offset FROM eventlog_logpartition WHERE id = ANY(%b::int[])"
 
 
@@ -68,9 +78,18 @@ class EmbeddedReader:
     """One connection for everything: membership, locks, bells and records. When it is lost, so is all the rest, at once."""
 
     def __init__(
-        self, group: str, topics: Sequence[str], *, member: str, load: Load | None, lost: Lost, records_max: int
+        self,
+        group: str,
+        topics: Sequence[str],
+        *,
+        member: str,
+        load: Load | None,
+        lost: Lost,
+        records_max: int,
+        look_back_s: float = 0.0,
     ) -> None:
         self._group = group
+        self._look_back_s = look_back_s
         self._load = load
         self._lost = lost
         self._records_max = records_max
@@ -212,14 +231,25 @@ class EmbeddedReader:
             return
         stored = self._load(new.values()) if self._load else {}
         rows = self._database.execute(_SPANS, [sorted(new)], binary=True).fetchall()
-        for span in (Span(*row) for row in rows):
+        spans = [Span(*row) for row in rows]
+        latest = {} if self._load else self._latest(spans)
+        for span in spans:
             partition = new[span.id]
-            offset = stored.get(partition, span.first) if self._load else span.next
+            offset = stored.get(partition, span.first) if self._load else latest[span.id]
             if span.first <= offset <= span.next:
                 self._next[partition] = offset
             else:
                 self._skip(partition, offset, span)
         self._more = True
+
+    def _latest(self, spans: list[Span]) -> dict[int, int]:
+        """The end of each, or where the time begins that is looked back on."""
+        if not self._look_back_s:
+            return {span.id: span.next for span in spans}
+        arguments = [[span.id for span in spans], [span.kept for span in spans], self._look_back_s]
+        found: dict[int, int] = dict(self._database.execute(_SINCE, arguments, binary=True).fetchall())
+        # What was removed meanwhile is not read; where nothing is older, all that there is.
+        return {span.id: max(span.first, found.get(span.id, span.first)) for span in spans}
 
     def _skip(self, partition: Partition, offset: int, span: Span) -> None:
         """What stood at ``offset`` is no longer there: read on from the beginning of what is."""

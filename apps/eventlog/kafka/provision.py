@@ -1,6 +1,7 @@
 """Making the brokers' topics match the table."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,6 +12,9 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from apps.eventlog.port import Difference, LogUnavailableError, Partition
 from apps.eventlog.topics import TOPICS, Topic, full_name, short_name
+
+#: A broker removes a topic some moments after it was told to.
+_GONE_WITHIN_S = 60.0
 
 
 @contextmanager
@@ -36,6 +40,17 @@ def ensure_topics() -> list[str]:
         created = _create(admin, [TOPICS[name] for name in sorted(missing)])
         _set_retention(admin, [each for each in found if each.what == "retention_ms" and each.found is not None])
         return created
+
+
+def remove_topics(names: Sequence[str]) -> None:
+    wanted = {full_name(name) for name in names}
+    deadline_s = time.monotonic() + _GONE_WITHIN_S
+    with _admin() as admin:
+        admin.delete_topics(sorted(wanted & set(admin.list_topics())))
+        while left := wanted & set(admin.list_topics()):
+            if time.monotonic() > deadline_s:
+                raise LogUnavailableError(f"{', '.join(sorted(left))} should be removed, and are still there")
+            time.sleep(0.1)
 
 
 def compare_topics() -> list[Difference]:
@@ -74,6 +89,11 @@ def differences(admin: KafkaAdminClient) -> list[Difference]:
     return result
 
 
+def in_sync_least(copies: int) -> int:
+    """Of how many copies a record must be in before it is acknowledged: two, where a broker may die and two are left."""
+    return 2 if copies >= 3 else 1
+
+
 def _create(admin: KafkaAdminClient, topics: list[Topic]) -> list[str]:
     if not topics:
         return []
@@ -81,7 +101,11 @@ def _create(admin: KafkaAdminClient, topics: list[Topic]) -> list[str]:
         full_name(topic.name): {
             "num_partitions": topic.partitions,
             "replication_factor": settings.KAFKA_REPLICATION_FACTOR,
-            "configs": {"retention.ms": str(topic.retention_ms), "cleanup.policy": "delete"},
+            "configs": {
+                "retention.ms": str(topic.retention_ms),
+                "cleanup.policy": "delete",
+                "min.insync.replicas": str(in_sync_least(settings.KAFKA_REPLICATION_FACTOR)),
+            },
         }
         for topic in topics
     }

@@ -174,12 +174,14 @@ class AccountReinstated(AccountEvent, frozen=True, tag="ACCOUNT_REINSTATED"):
     reason: str
 
 
-class AccountLimitsSet(AccountEvent, frozen=True, tag="ACCOUNT_LIMITS_SET"):
+class AccountLimitsSet(AccountEvent, frozen=True, kw_only=True, tag="ACCOUNT_LIMITS_SET"):
     """The account's limits from now on; None is the venue's own."""
 
+    version: int = 2
     max_open_orders: int | None
     max_order_notional: str | None
     reason: str
+    orders_per_second: int | None = None  # version 1 knew no such limit
 
 
 class SelfTradePreventionSet(AccountEvent, frozen=True, tag="SELF_TRADE_PREVENTION_SET"):

@@ -5,9 +5,14 @@ partition (CRC-32 of the symbol modulo the number of partitions), so the order o
 A tick's identity is (source, epoch, symbol, sequence): the sequence counts per source, epoch and symbol.
 """
 
+from typing import Literal, get_args
+
 import msgspec
 
 from apps.core.enums import Side
+
+BarInterval = Literal["1s", "1m", "5m", "1h", "1d"]
+INTERVALS: tuple[BarInterval, ...] = get_args(BarInterval)
 
 
 class QuoteTick(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
@@ -67,6 +72,27 @@ class LevelsChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     sequence: int
     at_ns: int
     levels: list[LevelChanged]
+    version: int = 1
+
+
+class BarTick(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """A bar as it is now, whole. ``start_s`` is in seconds since 1970; ``sequence`` is the number of its prints."""
+
+    symbol: str
+    interval: BarInterval
+    start_s: int
+    open: str
+    high: str
+    low: str
+    close: str
+    volume: str
+    sequence: int
+
+
+class BarTicks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="BARS"):
+    """Topic ``marketdata.bars``: what prints have changed since the last one; older bars of an interval come first."""
+
+    bars: list[BarTick]
     version: int = 1
 
 

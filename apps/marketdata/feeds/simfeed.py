@@ -1,25 +1,21 @@
 """The simulated feed as a process: paced by the clock, following the instruments that there are."""
 
 import logging
-import threading
 import time
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from threading import Event
 
-from django.db import Error as DatabaseError
-from django.db import connection
-
-from apps.core.clock import Clock, SystemClock
+from apps.core.clock import Clock, process_clock
 from apps.core.units import Grid
 from apps.eventlog.schemas.marketdata import QuoteTick, TradeTick
-from apps.instruments.selectors import list_instruments
 from apps.marketdata import demo
+from apps.marketdata.feeds.incidents import Incident, Script
+from apps.marketdata.feeds.instruments import Found, InstrumentWatch
 from apps.marketdata.feeds.pacing import Pacer
 from apps.marketdata.feeds.profile import Profile, demo_profile, plain_profile
 from apps.marketdata.feeds.publisher import Publisher
-from apps.marketdata.feeds.sim import SOURCE, Simulator
-from apps.marketdata.selectors import latest_prices
+from apps.marketdata.feeds.sim import Simulator
 
 log = logging.getLogger(__name__)
 
@@ -28,67 +24,46 @@ RATE_MAX = 20_000
 REFRESH_S = 0.8
 _FLUSH_S = 0.004
 _IDLE_S = 0.1
-_LOOK_S = 2.0
 _QUEUED_TICKS_MAX = 2_000
 
 
-class InstrumentWatch:
-    """The instruments to quote, looked up by a thread of its own: Postgres may stall, prices may not."""
-
-    def __init__(self, symbols: Collection[str]) -> None:
-        self._symbols = frozenset(symbols)
-        self._found: tuple[dict[str, Grid], dict[str, Decimal], int] | None = None
-        self._stopping = Event()
-        self._thread = threading.Thread(target=self._run, name="instruments", daemon=True)
-        self._thread.start()
-
-    def newest(self) -> tuple[dict[str, Grid], dict[str, Decimal], int] | None:
-        """(grid by symbol, newest stored mid price by symbol, highest stored epoch of this source), or None before the first."""
-        return self._found
-
-    def close(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=5)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._found = self._look()
-            except DatabaseError as error:
-                log.warning("instruments cannot be read now: %s", str(error).strip().splitlines()[0])
-            finally:
-                connection.close()
-            self._stopping.wait(_LOOK_S if self._found and self._found[0] else 0.5)
-
-    def _look(self) -> tuple[dict[str, Grid], dict[str, Decimal], int]:
-        known = [each for each in list_instruments() if not self._symbols or each.symbol in self._symbols]
-        prices = latest_prices(each.id for each in known)
-        mids = {each.symbol: prices[each.id].mid for each in known if each.id in prices}
-        epoch = max((price.epoch for price in prices.values() if price.source == SOURCE), default=0)
-        return {each.symbol: each.grid for each in known}, mids, epoch
-
-
 class SimFeed:
-    """Makes ticks at ``rate`` a second over all instruments until told to stop."""
+    """Makes ticks at ``rate`` a second over all instruments until told to stop. ``incidents`` are what goes wrong, and when."""
 
     def __init__(
-        self, publisher: Publisher, watch: InstrumentWatch, *, rate: float, seed: int, clock: Clock | None = None
+        self,
+        publisher: Publisher,
+        watch: InstrumentWatch,
+        *,
+        rate: float,
+        seed: int,
+        incidents: Iterable[Incident] = (),
+        clock: Clock | None = None,
     ) -> None:
         self._publisher = publisher
         self._watch = watch
         self._rate = rate
         self._seed = seed
-        self._clock = clock or SystemClock()
+        self._clock = clock or process_clock()
+        self._known: Found | None = None
         self._grids: dict[str, Grid] = {}
         self._simulator: Simulator | None = None
-        self._epoch = 0
+        self._script = Script(incidents)
+        self._began_s = 0.0
+        self._wanted: set[str] = set()
         self._quoted_s: dict[str, float] = {}
         self._refreshed_s = 0.0
+        publisher.gate.describe_source(dense=True, resnapshot=self.resnapshot)
+
+    def resnapshot(self, symbol: str) -> None:
+        """The gate asks for the whole state of ``symbol``: its next quote is that."""
+        self._wanted.add(symbol)
 
     def run(self, stopping: Event) -> None:
-        if not self._wait_for_instruments(stopping):
+        if self._watch.wait(stopping) is None:
             return
-        pacer = Pacer(self._rate, time.monotonic())
+        self._began_s = time.monotonic()
+        pacer = Pacer(self._rate, self._began_s)
         while not stopping.is_set():
             self._follow_instruments()
             now_s = time.monotonic()
@@ -103,22 +78,37 @@ class SimFeed:
         simulator = self._simulator
         if simulator is None:
             return
+        for incident in self._script.advance(now_s - self._began_s):
+            log.warning("incident: %s of %s for %g s", incident.kind.value, incident.symbol, incident.length_s)
         quotes: list[QuoteTick] = []
         trades: list[TradeTick] = []
         now_ns = self._clock.now_ns()
         apart_ns = int(1e9 / self._rate)
         for left in range(count - 1, -1, -1):
             tick = simulator.next(now_ns - left * apart_ns)
-            if isinstance(tick, TradeTick):
-                trades.append(tick)
-            else:
+            if isinstance(tick, QuoteTick):
                 quotes.append(tick)
                 self._quoted_s[tick.symbol] = now_s
+            elif not self._script.is_silent(tick.symbol):
+                trades.append(tick)
             if len(quotes) + len(trades) >= _QUEUED_TICKS_MAX:
-                self._publisher.publish(self._epoch, quotes, trades, now_s)
+                self._publisher.publish(self._played(quotes), trades, now_s)
                 quotes, trades = [], []
         quotes += self._refresh(simulator, now_s, now_ns)
-        self._publisher.publish(self._epoch, quotes, trades, now_s)
+        self._publisher.publish(self._played(quotes), trades, now_s)
+        if self._wanted:
+            self._answer(simulator, now_ns, now_s)
+
+    def _answer(self, simulator: Simulator, now_ns: int, now_s: float) -> None:
+        wanted = [simulator.markets[symbol].quote(now_ns) for symbol in self._wanted if symbol in simulator.markets]
+        self._wanted.clear()
+        self._publisher.publish(self._played(wanted), [], now_s, whole=True)
+
+    def _played(self, quotes: list[QuoteTick]) -> list[QuoteTick]:
+        """The quotes as a source with incidents sends them."""
+        if self._script.is_over:
+            return quotes
+        return [said for tick in quotes for said in self._script.play(tick, self._grids[tick.symbol])]
 
     def _refresh(self, simulator: Simulator, now_s: float, now_ns: int) -> list[QuoteTick]:
         if now_s - self._refreshed_s < _IDLE_S:
@@ -128,33 +118,28 @@ class SimFeed:
         self._quoted_s.update(dict.fromkeys(silent, now_s))
         return [simulator.markets[symbol].quote(now_ns) for symbol in silent]
 
-    def _wait_for_instruments(self, stopping: Event) -> bool:
-        told = False
-        while not stopping.is_set():
-            self._follow_instruments()
-            if self._simulator is not None:
-                return True
-            if not told:
-                log.info("waiting for instruments")
-                told = True
-            stopping.wait(0.1)
-        return False
-
     def _follow_instruments(self) -> None:
         """Begin anew, under a new epoch and from present prices, when instruments came, went, or changed their steps."""
         found = self._watch.newest()
-        if found is None or found[0] == self._grids:
+        if found is None or found is self._known:
             return
-        grids, stored, epoch = found
-        profiles = [profile for symbol, grid in grids.items() if (profile := self._profile(symbol, grid, stored))]
-        self._grids = grids
+        self._known = found
+        if found.grids == self._grids:
+            return
+        profiles = [
+            profile for symbol, grid in found.grids.items() if (profile := self._profile(symbol, grid, found.mids)) is not None
+        ]
+        self._grids = dict(found.grids)
+        self._publisher.gate.know(found.grids)
+        self._publisher.gate.seed(found.recent, self._clock.now_ns())
         # Above every epoch that was ever stored: a clock that was set back may not make all new quotes look old.
-        self._epoch = max(self._clock.now_ns(), epoch + 1, self._epoch + 1)
+        epoch = self._publisher.begin_epoch(found.epoch + 1)
         self._simulator = Simulator(profiles, self._seed) if profiles else None
         self._quoted_s.clear()
-        log.info("%d instruments, epoch %d", len(profiles), self._epoch)
+        self._script.forget()
+        log.info("%d instruments, epoch %d", len(profiles), epoch)
 
-    def _profile(self, symbol: str, grid: Grid, stored: dict[str, Decimal]) -> Profile | None:
+    def _profile(self, symbol: str, grid: Grid, stored: Mapping[str, Decimal]) -> Profile | None:
         start = self._current(symbol) or stored.get(symbol)
         definition = demo.BY_SYMBOL.get(symbol)
         if definition is not None:

@@ -7,16 +7,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from apps.accounts.access import access_account
-from apps.commands.answers import AnyAnswer, CancelAnswer
 from apps.commands.client import EngineUnavailableError
-from apps.commands.rate import TooFastError
-from apps.core.enums import OrderStatus
+from apps.commands.notsent import NotSentError
 from apps.orders import selectors
-from apps.orders.results import sentence_of
-from apps.orders.services import cancel_order
-from apps.orders.views.submit import CHANGED
+from apps.orders.endings import ending_of
+from apps.orders.services import cancel_id, cancel_order
+from apps.orders.views import replies
+from apps.orders.views.asked import asked_address, asked_context, show_canceled
+from apps.orders.views.replies import reply, wants_json
+from apps.orders.views.told import is_htmx
 
-UNKNOWN = "No answer yet whether the order was canceled. Look again in a moment; canceling again does no harm."
+#: An order that had ended before needs no cancel any more.
+_OUTCOMES = {messages.SUCCESS: replies.DONE, messages.WARNING: replies.REFUSED, messages.ERROR: replies.REFUSED}
 
 
 @require_POST
@@ -28,25 +30,32 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     except selectors.OrderNotFoundError:
         raise Http404 from None
     try:
-        level, text = _told(cancel_order(account=account, order_id=order.id))
-    except TooFastError:
-        level, text = messages.WARNING, sentence_of("TOO_FAST")
+        answer = cancel_order(account=account, order_id=order.id)
+    except NotSentError as error:
+        return _told(request, order.id, messages.WARNING, error.sentence)
     except EngineUnavailableError:
-        level, text = messages.WARNING, UNKNOWN
-    if request.headers.get("HX-Request") == "true":
-        level_tag = messages.DEFAULT_TAGS[level]
-        response = render(request, "orders/_cancel_result.html", {"level_tag": level_tag, "text": text, "order_id": order.id})
-        response["HX-Trigger"] = CHANGED
-        return response
+        return _unknown(request, cancel_id(account.id, order.id), order.id)
+    if is_htmx(request) and not wants_json(request):
+        return show_canceled(request, answer, order.id)
+    ending = ending_of(answer)
+    return _told(request, order.id, ending.level, ending.text)
+
+
+def _told(request: HttpRequest, order_id: int, level: int, text: str) -> HttpResponse:
+    if wants_json(request):
+        return reply(_OUTCOMES[level], text)
+    if is_htmx(request):
+        context = {"level_tag": messages.DEFAULT_TAGS[level], "text": text, "order_id": order_id}
+        return render(request, "orders/_cancel_result.html", context)
     messages.add_message(request, level, text)
-    return HttpResponseRedirect(reverse("orders:order", args=[order.id]))
+    return HttpResponseRedirect(reverse("orders:order", args=[order_id]))
 
 
-def _told(answer: AnyAnswer) -> tuple[int, str]:
-    """The level and the sentence that say what became of the cancel."""
-    if not isinstance(answer, CancelAnswer):
-        return messages.ERROR, sentence_of(getattr(answer, "reason", "")) or "The order could not be canceled."
-    if answer.reason and answer.status is not OrderStatus.CANCELED:
-        return messages.WARNING, f"{sentence_of(answer.reason)} It was {answer.status.replace('_', ' ').lower()}."
-    filled = "" if answer.filled_quantity in ("", "0") else f" {answer.filled_quantity} had been filled before."
-    return messages.SUCCESS, f"The order was canceled.{filled}"
+def _unknown(request: HttpRequest, command_id: str, order_id: int) -> HttpResponse:
+    """No answer in time. The note, or the page, looks until there is one."""
+    if wants_json(request):
+        return reply(replies.UNKNOWN, "No answer yet whether the order was canceled.", status=503)
+    back = reverse("orders:order", args=[order_id])
+    if is_htmx(request):
+        return render(request, "orders/_cancel_unknown.html", {**asked_context(command_id, back), "order_id": order_id})
+    return HttpResponseRedirect(asked_address(command_id, back))

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import access_account
@@ -20,6 +21,7 @@ def order_page(request: HttpRequest, order_id: int) -> HttpResponse:
     except selectors.OrderNotFoundError:
         raise Http404 from None
     after = read_cursor(request.GET, "after") or 0
-    context = {"order": order, "story": tell_story(order, after), "first_page": not after}
+    support_link = request.build_absolute_uri(reverse("support:order", args=[order.id]))
+    context = {"order": order, "story": tell_story(order, after), "first_page": not after, "support_link": support_link}
     partial = is_partial(request)
     return render(request, "orders/_order.html" if partial else "orders/order.html", context)

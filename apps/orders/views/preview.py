@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST
 from apps.accounts.access import access_account
 from apps.commands.answers import PreviewAnswer, RefusedAnswer
 from apps.commands.client import EngineUnavailableError
-from apps.commands.rate import TooFastError
+from apps.commands.notsent import NotSentError
+from apps.commands.reasons import sentence_of
 from apps.orders.previews import preview_of_answer
-from apps.orders.results import sentence_of
 from apps.orders.services import preview_order
 from apps.orders.tickets import TicketForm
-from apps.orders.views.submit import bad_ticket, is_htmx, refused
+from apps.orders.views.told import bad_ticket, field_of, is_htmx, refused
 
 NOT_KNOWN = "There is no preview at the moment. Nothing was sent; the order can be placed without one."
 
@@ -31,8 +31,8 @@ def preview(request: HttpRequest) -> HttpResponse:
         return refused(request, form, "INVALID_FIELD", NO_PAIRS, status=422, keep_id=True)
     try:
         answer = preview_order(account=account, ticket=form.ticket)
-    except TooFastError:
-        return refused(request, form, "TOO_FAST", sentence_of("TOO_FAST"), status=429, keep_id=True)
+    except NotSentError as error:
+        return refused(request, form, error.reason, error.sentence, status=error.status, keep_id=True)
     except EngineUnavailableError:
         return refused(request, form, "UNAVAILABLE", NOT_KNOWN, status=503, keep_id=True)
     if isinstance(answer, PreviewAnswer):
@@ -44,7 +44,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         return render(request, "orders/_preview.html" if is_htmx(request) else "orders/preview.html", context)
     reason = getattr(answer, "reason", "UNAVAILABLE")
     message = getattr(answer, "message", "") or sentence_of(reason)
-    if isinstance(answer, RefusedAnswer) and answer.field in form.fields:
-        form.add_error(answer.field, ValidationError(message, code=reason))
+    if isinstance(answer, RefusedAnswer) and (field := field_of(answer, form)):
+        form.add_error(field, ValidationError(message, code=reason))
         return bad_ticket(request, form)
     return refused(request, form, reason, message, status=422, keep_id=True)

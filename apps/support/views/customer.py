@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.fragments import is_partial
 from apps.accounts.selectors_people import CustomerView, get_customers, is_customer, list_log_ins
+from apps.alerts.selectors import list_alerts, list_notices
 from apps.backoffice.selectors import list_trail_of_account
 from apps.core.keyset import read_cursor
 from apps.ledger import selectors as ledger
 from apps.ledger.forms import read_statement_query
 from apps.ledger.selectors_statements import list_daily_statements
 from apps.orders import selectors as orders
-from apps.orders.forms import filter_context, read_day, read_filters
+from apps.orders.forms import filter_context, read_day, read_filters, read_history_cursor
 from apps.portfolio.selectors import get_portfolio
 from apps.portfolio.valuation import REPORTING_ASSET
 from apps.support.access import Desk, at_desk, read_only, show
@@ -86,13 +87,16 @@ def overview(request: HttpRequest, customer: CustomerView) -> dict[str, Any]:
         "orders": orders.list_orders(customer.account_id, orders.OrderFilters(), limit=NEWEST).orders,
         "page": ledger.list_statement(customer.account_id, limit=NEWEST),
         "log_ins": list_log_ins(customer.user_id),
+        "alerts": list_alerts(customer.account_id),
+        "notices": list_notices(customer.account_id, None, NEWEST),
         "entries": list_trail_of_account(customer.account_id, limit=NEWEST),
     }
 
 
 @_part_of_customer("CUSTOMER_ORDERS", "orders")
 def orders_of_customer(request: HttpRequest, customer: CustomerView) -> dict[str, Any]:
-    filters, cursor = read_filters(request.GET), read_cursor(request.GET)
+    filters = read_filters(request.GET)
+    cursor = read_history_cursor(request.GET, filters)
     page = orders.list_orders(customer.account_id, filters, cursor, PAGE_SIZE)
     return {"first_page": cursor is None, **filter_context(filters, page)}
 

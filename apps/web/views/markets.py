@@ -1,9 +1,6 @@
-"""Every instrument, and one instrument."""
+"""One instrument."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,69 +8,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.access import access_account, find_account
-from apps.accounts.fragments import is_partial
-from apps.commands.client import new_command_id
-from apps.core.enums import AssetClass, Side
-from apps.instruments.selectors import InstrumentNotFoundError, find_next_session, get_instrument
-from apps.orders.tickets import TicketForm
-from apps.web.board import Glance, get_glance, list_board
+from apps.instruments.marks import mark_of
+from apps.instruments.selectors import InstrumentNotFoundError, InstrumentView, find_next_session, get_instrument
+from apps.marketdata.board import get_glance
+from apps.marketdata.intervals import DEFAULT, INTERVALS
+from apps.orders.switches import switch_of
+from apps.watchlists.pages import stars_of
+from apps.web.context import shell_of
 from apps.web.funds import get_funds
-
-SEARCH_LENGTH_MAX = 40
-CLASS_LABELS = {AssetClass.STOCK: "Stocks", AssetClass.FX: "Currencies", AssetClass.CRYPTO: "Crypto"}
-INTERVALS = ("1s", "1m", "5m", "1h", "1d")
-
-#: What the list may be sorted by. Names come from the address, so only these are known.
-SORTS: dict[str, tuple[str, Callable[[Glance], Any], bool]] = {
-    "symbol": ("Symbol", lambda glance: glance.instrument.symbol, False),
-    "change": ("Change", lambda glance: glance.change_percent or Decimal(0), True),
-    "volume": ("Volume", lambda glance: glance.turnover, True),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the address asks for; anything unknown is as if it were not there."""
-
-    text: str = ""
-    asset_class: str = ""
-    sort: str = "symbol"
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "Filters":
-        asset_class = request.GET.get("class", "")
-        sort = request.GET.get("sort", "")
-        return cls(
-            text=request.GET.get("q", "")[:SEARCH_LENGTH_MAX].replace("\x00", "").strip(),
-            asset_class=asset_class if asset_class in AssetClass.__members__ else "",
-            sort=sort if sort in SORTS else "symbol",
-        )
-
-    def apply(self, board: Sequence[Glance]) -> list[Glance]:
-        wanted = self.text.casefold()
-        kept = [
-            glance
-            for glance in board
-            if (not self.asset_class or glance.instrument.asset_class == self.asset_class)
-            and (wanted in glance.instrument.symbol.casefold() or wanted in glance.instrument.name.casefold())
-        ]
-        _, key, reverse = SORTS[self.sort]
-        return sorted(kept, key=key, reverse=reverse)
-
-
-@require_safe
-def markets(request: HttpRequest) -> HttpResponse:
-    """The list of instruments: one view for the page and for its table alone."""
-    now = timezone.now()
-    filters = Filters.of(request)
-    context = {
-        "filters": filters,
-        "board": filters.apply(list_board(now)),
-        "classes": [("", "All"), *((code.value, label) for code, label in CLASS_LABELS.items())],
-        "sorts": [(name, label) for name, (label, _, _) in SORTS.items()],
-        "now": now,
-    }
-    return render(request, "web/_markets_table.html" if is_partial(request) else "web/markets.html", context)
+from apps.web.start import find_start, start_of
+from apps.web.ticket_start import first_ticket
 
 
 @require_safe
@@ -85,25 +29,42 @@ def instrument(request: HttpRequest, symbol: str) -> HttpResponse:
     except InstrumentNotFoundError as error:
         raise Http404(str(error)) from error
     account = find_account(request)
-    side = request.GET.get("side", "")
     interval = request.GET.get("interval", "")
     context = {
         "glance": glance,
-        "instrument": glance.instrument,
-        "next_session": None if glance.instrument.is_open else find_next_session(glance.instrument.id, now),
-        "intervals": INTERVALS,
-        "interval": interval if interval in INTERVALS else "1m",
+        **_state_context(request, glance.instrument, now),
+        "intervals": INTERVALS.values(),
+        "interval": INTERVALS.get(interval, INTERVALS[DEFAULT]),
         "account": account,
+        "stars": stars_of(request),
+        "start": start_of(new, glance) if (new := find_start(request, now)) else None,
+        "switch": switch_of(request, account) if account else None,
+        "back": request.path,
         "funds": get_funds(account.id, glance.instrument) if account else None,
-        "form": TicketForm(
-            initial={
-                "symbol": symbol,
-                "side": side if side in Side.__members__ else Side.BUY.value,
-                "client_order_id": new_command_id(),
-            }
-        ),
+        **first_ticket(request.GET, glance, account.id if account else None),
     }
     return render(request, "web/instrument.html", context)
+
+
+@require_safe
+def trading_state(request: HttpRequest, symbol: str) -> HttpResponse:
+    """What the instrument takes now: the parts of its page that say so, for a page that the stream told of a change."""
+    try:
+        view = get_instrument(symbol)
+    except InstrumentNotFoundError as error:
+        raise Http404(str(error)) from error
+    context = {**_state_context(request, view, timezone.now()), "account": find_account(request)}
+    return render(request, "web/_trading_now_parts.html", context)
+
+
+def _state_context(request: HttpRequest, view: InstrumentView, now: datetime) -> dict[str, object]:
+    is_killed = shell_of(request).kill_reason is not None
+    return {
+        "instrument": view,
+        "is_killed": is_killed,
+        "next_session": None if view.is_open else find_next_session(view.id, now),
+        "state_mark": mark_of(view.state_changed_at, view.paused_until, is_killed=is_killed),
+    }
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from apps.accounts.fragments import is_partial
 from apps.web.status import get_status
 
 
@@ -13,5 +14,7 @@ from apps.web.status import get_status
 @never_cache
 def status(request: HttpRequest) -> HttpResponse:
     found = get_status(timezone.now())
-    template = "web/status.html" if found.engine is not None or found.prices is not None else "web/status_alone.html"
-    return render(request, template, {"status": found})
+    knows_more = found.engine is not None or found.prices is not None
+    if knows_more and is_partial(request):
+        return render(request, "web/_status.html", {"status": found})
+    return render(request, "web/status.html" if knows_more else "web/status_alone.html", {"status": found})

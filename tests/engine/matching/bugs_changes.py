@@ -10,6 +10,7 @@ from apps.commands.types import CancelAll
 from apps.core.enums import SelfTradePrevention
 from apps.engine.matching import amending, placing, risk, trading, venue
 from apps.engine.matching.state import Terms
+from tests.engine.matching.planting import rewrite
 
 Patch = pytest.MonkeyPatch
 Plant = Callable[[Patch], None]
@@ -51,7 +52,7 @@ def amended_order_holds_what_it_held(patch: Patch) -> None:
 
 @bug
 def amendment_without_money(patch: Patch) -> None:
-    patch.setattr(amending, "_hold", lambda order, wanted: order.held)
+    patch.setattr(amending, "_more_held", lambda *_: 0)
 
 
 @bug
@@ -62,6 +63,56 @@ def amended_order_does_not_trade(patch: Patch) -> None:
 @bug
 def amendment_beyond_the_collar(patch: Patch) -> None:
     patch.setattr(amending, "check_reference", lambda *_: None)
+
+
+@bug
+def amended_trigger_stays_where_it_was(patch: Patch) -> None:
+    rewrite(patch, "_take_new_priority", "        order.terms.trigger_ticks = trigger_ticks\n", "", amending)
+
+
+@bug
+def amended_trigger_may_be_reached_already(patch: Patch) -> None:
+    patch.setattr(amending, "check_trigger", lambda *_: None)
+
+
+@bug
+def linked_orders_are_made_smaller_alone(patch: Patch) -> None:
+    patch.setattr(amending, "_shrink_too", lambda *_: None)
+
+
+@bug
+def linked_orders_are_made_larger_alone(patch: Patch) -> None:
+    patch.setattr(amending, "_placed_anew", lambda memory, order, wanted: [(order, wanted)])
+
+
+@bug
+def linked_orders_pay_twice_for_being_larger(patch: Patch) -> None:
+    def more(memory: Any, order: Any, wanted: Any) -> int:
+        present = [each.held for each in memory.siblings(order)]
+        return int(amending._hold(order, wanted) - order.held + sum(present))
+
+    patch.setattr(amending, "_more_held", more)
+
+
+@bug
+def exits_amended_beyond_what_was_bought(patch: Patch) -> None:
+    patch.setattr(amending, "_exceeds_entry", lambda *_: False)
+
+
+@bug
+def entry_amended_beyond_its_exits(patch: Patch) -> None:
+    patch.setattr(amending, "check_around", lambda *_: None)
+    patch.setattr(amending, "check_exits", lambda *_: None)
+
+
+@bug
+def amendment_trades_before_the_opening(patch: Patch) -> None:
+    patch.setattr(amending, "_opens_later", lambda *_: False)
+
+
+@bug
+def post_only_amendment_trades(patch: Patch) -> None:
+    patch.setattr(amending, "_check_meeting", lambda *_: None)
 
 
 @bug

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from apps.engine.matching import ending, links, money, orders, risk, triggers, watch
+from apps.engine.matching import brackets, ending, links, money, orders, risk, triggers, watch
+from tests.engine.matching.planting import rewrite
 
 Patch = pytest.MonkeyPatch
 Plant = Callable[[Patch], None]
@@ -109,3 +110,19 @@ def waiting_order_does_not_count_as_open(patch: Patch) -> None:
         account.open_orders -= 1
 
     patch.setattr(orders, "wait", wait)
+
+
+@bug
+def triggered_buy_pays_more_than_it_holds(patch: Patch) -> None:
+    rewrite(patch, "_market_limit", "    if order.side is BUY:\n", "    if order.lots < 0:\n", triggers)
+
+
+@bug
+def order_that_was_set_off_keeps_its_old_place(patch: Patch) -> None:
+    rewrite(patch, "set_off", "    terms.priority = memory.sequence\n", "", triggers)
+    patch.setattr(brackets, "set_off", triggers.set_off)
+
+
+@bug
+def more_than_one_batch_of_triggers_is_forgotten(patch: Patch) -> None:
+    rewrite(patch, "pull", "    if len(due) > TRIGGERS_MAX:\n", "    if len(due) < 0:\n", triggers)

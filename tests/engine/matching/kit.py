@@ -16,6 +16,7 @@ from apps.commands.types import (
     ForceCancelOrder,
     HaltInstrument,
     Leg,
+    PreviewOrder,
     ReinstateAccount,
     ResumeInstrument,
     SetAccountLimits,
@@ -27,6 +28,7 @@ from apps.commands.types import (
 )
 from apps.core.enums import AccountStatus, OrderType, Role, Side, TimeInForce
 from apps.engine.matching.changes import Changes
+from apps.engine.matching.preview import preview
 from apps.engine.matching.state import Account, HouseQuote
 from apps.engine.matching.venue import Venue
 
@@ -150,6 +152,11 @@ class Market:
             "time_in_force": TimeInForce(tif),
         }
         return SubmitOrder(**(fields | more))  # type: ignore[arg-type]
+
+    def preview(self, command: SubmitOrder) -> AnyAnswer:
+        """What the order would do now, as a member of staff sees it."""
+        asked = PreviewOrder(command_id=command.command_id, actor=ADMIN, order=command)
+        return preview(self.venue, asked, self.now_ns)
 
     def order(
         self, account_id: int, side: str, quantity: object, price: object = None, tif: str = "GTC", **more: object

@@ -24,8 +24,7 @@ class Oracle:
         self.orders = []  # every order ever, oldest first, as dicts
         self.trades = []  # (symbol, ticks, lots, buyer, seller, buyer's fee, seller's fee, aggressor, quote's sequence or None)
         self.totals, self.quotes = {}, {}  # by (account, asset); by symbol
-        self.halted, self.suspended = set(), set()
-        self.places = 0  # given out to orders: who came first
+        self.halted, self.suspended, self.places = set(), set(), 0  # places are given out to orders: who came first
         self.limits = {}  # account -> [open orders or None, units of one order or None]
 
     def move(self, account, asset, amount):
@@ -50,7 +49,7 @@ class Oracle:
         return cost if side == "BUY" else (symbol, lots * market["lot"])
 
     def held(self, account, asset):
-        mine = [o for o in self.orders if o["account"] == account and o["open"]]
+        mine = [o for o in self.orders if o["open"] and o["account"] == account]
         needs = [self.need(o["symbol"], o["side"], o["price"], o["left"]) for o in mine]
         return sum(units for of, units in needs if of == asset)
 
@@ -63,13 +62,12 @@ class Oracle:
         return sorted(found, key=lambda o: (-o["price"] if side == "BUY" else o["price"], o["place"]))
 
     def quote(self, symbol, sequence, bid, ask, bid_lots, ask_lots, now):
-        known = self.quotes.get(symbol)
+        known, step = self.quotes.get(symbol), self.markets[symbol]["step"]
         if bid <= 0 or ask <= bid or (known and sequence <= known["sequence"]):
             return
-        step = self.markets[symbol]["step"]
         rungs = [["BUY", bid - i * step, bid_lots * (4 + i) // 4] for i in range(10)]  # [house's side, price, lots]
         rungs += [["SELL", ask + i * step, ask_lots * (4 + i) // 4] for i in range(10)]
-        rungs = [rung for rung in rungs if rung[1] > 0 and rung[2] > 0]
+        rungs = [rung for rung in rungs if rung[1] > 0 < rung[2]]
         self.quotes[symbol] = {"sequence": sequence, "bid": bid, "ask": ask, "at": now, "rungs": rungs}
         for side in ("BUY", "SELL") if self.trading(symbol) else ():
             self.sweep(symbol, side)
@@ -79,8 +77,7 @@ class Oracle:
 
     def sweep(self, symbol, side):
         """The house's new quote against the customers' resting orders of one side, each at its own price."""
-        quote = self.quotes[symbol]
-        better = -1 if side == "BUY" else 1
+        quote, better = self.quotes[symbol], -1 if side == "BUY" else 1
         for order in self.resting(symbol, side):
             rungs = [r for r in quote["rungs"] if r[0] != side and better * r[1] >= better * order["price"]]
             got = 0
@@ -141,6 +138,8 @@ class Oracle:
         high = (quote["bid"] + quote["ask"]) * (10_000 + market["bps"])
         if price and not low <= price * 20_000 <= high:
             return "PRICE_COLLAR", 0
+        if reason := self.around(order, quote["bid"] + quote["ask"]):
+            return reason, 0
         limit = price or (high // 20_000 if side == "BUY" else max(1, (low + 19_999) // 20_000))
         worth, most = limit * lots * market["value"], self.limits.get(account, [None, None])[1]
         if worth > market["max_notional"] or (most is not None and worth > most):
@@ -148,9 +147,10 @@ class Oracle:
         asset, units = self.need(symbol, side, limit, lots)
         if self.available(account, asset) < units:
             return ("INSUFFICIENT_FUNDS" if side == "BUY" else "INSUFFICIENT_POSITION"), 0
-        if order["tif"] == "FOK" and self.reach(order, limit, now) < lots:
-            return "FOK_NOT_FILLABLE", 0
-        return None, limit
+        return ("FOK_NOT_FILLABLE", 0) if order["tif"] == "FOK" and self.reach(order, limit, now) < lots else (None, limit)
+
+    def around(self, order, reference):
+        """What else is asked of prices."""
 
     def reach(self, order, limit, now):
         """How many lots it would get at once."""
@@ -160,10 +160,10 @@ class Oracle:
 
     def submit(self, account, symbol, side, lots, price, tif, now, **more):
         """Returns the order; ``price`` None is a market order."""
-        tif = "IOC" if price is None and tif == "GTC" else tif
-        self.places += 1
+        tif, place = "IOC" if price is None and tif == "GTC" else tif, self.places + 1
         order = {"account": account, "symbol": symbol, "side": side, "price": price, "lots": lots, "left": lots, "tif": tif}
-        order |= {"status": "ACCEPTED", "reason": "", "open": False, "resting": True, "place": self.places, **more}
+        order |= {"status": "ACCEPTED", "reason": "", "open": False, "resting": True, "place": place, "born": place, **more}
+        self.places = place
         reason, limit = self.refuse(order, now)
         if reason:
             return order | {"status": "REJECTED" if reason in self.rejections else "DENIED", "reason": reason}

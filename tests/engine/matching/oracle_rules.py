@@ -41,11 +41,14 @@ class Rules(Oracle):
             self.halted.add(symbol)
             self.paused[symbol] = stored(now) + seconds * SECOND
 
-    def resume(self, symbol):
+    def by_calendar(self, symbol, now):
+        return "OPEN"
+
+    def resume(self, symbol, now):
         if symbol in self.halted:
             self.halted.discard(symbol)
             self.paused.pop(symbol, None)
-            self.states[symbol] = "OPEN"
+            self.states[symbol] = self.by_calendar(symbol, now)
 
     def set_state(self, symbol, state):
         """The reason for which it is not done; empty when it is, or was."""
@@ -57,12 +60,14 @@ class Rules(Oracle):
         self.states[symbol] = state
         return ""
 
-    def kill(self):
-        self.killed = True
-        self.end_all("CANCELED_BY_KILL_SWITCH", lambda order: True)
+    def sweep_away(self, most):
+        """The kill switch cancels the oldest first, so many at a time."""
+        for order in sorted((o for o in self.orders if o["open"]), key=lambda o: o["born"])[:most]:
+            self.cancel(order, "CANCELED_BY_KILL_SWITCH")
 
     def end_all(self, reason, which, status="CANCELED"):
-        for order in [order for order in self.orders if order["open"] and which(order)]:
+        """The oldest first: the end of one may be the end of others."""
+        for order in sorted((o for o in self.orders if o["open"] and which(o)), key=lambda o: o["born"]):
             self.cancel(order, reason, status)
 
     # Time
@@ -73,8 +78,8 @@ class Rules(Oracle):
     def pass_time(self, now):
         """What was due by ``now``: pauses end first, then orders do, in the order of the instants."""
         for symbol in [symbol for symbol, until in self.paused.items() if until <= now]:
-            self.resume(symbol)
-        due = [(o["until"], 2, o["place"], o) for o in self.orders if o["open"] and o.get("until") and o["until"] <= now]
+            self.resume(symbol, now)
+        due = [(o["until"], 2, o["born"], o) for o in self.orders if o["open"] and o.get("until") and o["until"] <= now]
         for number, symbol in enumerate(self.markets):
             due += [(close, 3, number, symbol) for close in self.closes.get(symbol, []) if close <= now]
             self.closes[symbol] = [close for close in self.closes.get(symbol, []) if close > now]
@@ -135,37 +140,3 @@ class Rules(Oracle):
 
     def shrink(self, order, lots):
         order |= {"lots": order["lots"] - lots, "left": order["left"] - lots}
-
-    def amend(self, order, lots, price, now):
-        """(reason, whether it keeps its place). None of a number keeps what is."""
-        lots, price = lots or order["lots"], price or order["price"]
-        filled = order["lots"] - order["left"]
-        if lots < filled:
-            return "QUANTITY_BELOW_FILLED", True
-        if lots == filled or (price == order["price"] and lots <= order["lots"]):  # with nothing left no price matters
-            self.shrink(order, order["lots"] - lots)
-            if not order["left"]:
-                order |= {"open": False, "status": "FILLED"}
-            return "", True
-        reason = self.refuse_amendment(order | {"lots": lots, "price": price, "left": lots - filled}, order, now)
-        if reason:
-            return reason, True
-        self.places += 1
-        order |= {"lots": lots, "price": price, "left": lots - filled, "place": self.places, "open": False}
-        if self.state(order["symbol"]) == "OPEN":
-            self.match(order, price, now)
-        order["open"] = order["left"] > 0 and order["status"] != "CANCELED"
-        return "", False
-
-    def refuse_amendment(self, wanted, present, now):
-        account, symbol, side, price = (wanted[name] for name in ("account", "symbol", "side", "price"))
-        if account not in self.suspended and not self.killed and self.state(symbol) in ("HALTED", "CLOSED"):
-            return REFUSES[self.state(symbol)]
-        limits, self.limits = self.limits, {**self.limits, account: [10**9, self.limits.get(account, [None, None])[1]]}
-        totals, (asset, units) = dict(self.totals), self.need(symbol, side, present["price"], present["left"])
-        self.totals[account, asset] += units  # its own hold is at hand, and what is filled is paid
-        _, filled = self.need(symbol, side, price, wanted["lots"] - wanted["left"])
-        self.totals[account, asset] += filled
-        reason, _ = self.refuse(wanted | {"tif": "GTC"}, now)
-        self.limits, self.totals = limits, totals
-        return reason

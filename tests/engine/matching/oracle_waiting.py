@@ -1,6 +1,7 @@
-"""On top of the rules: orders that wait for a trigger, trailing stops, and pairs of which one cancels the other."""
+"""On top of the calendar: orders that wait for a trigger, trailing stops, and pairs of which one cancels the other."""
 
-from tests.engine.matching.oracle_rules import REFUSES, Rules
+from tests.engine.matching.oracle_calendar import Calendar
+from tests.engine.matching.oracle_rules import REFUSES
 
 BPS = 10_000
 TO_MARKET = ("STOP", "TRAILING_STOP", "TAKE_PROFIT")
@@ -29,8 +30,9 @@ def stride(order):
     return max(1, (order["trail"] or order["trigger"] * order["bps"] // part) // 20)
 
 
-class Waiting(Rules):
-    rejections = (*Rules.rejections, "TRIGGER_REACHED")
+class Waiting(Calendar):
+    at_once = 500  # so many are set off before whatever follows from it
+    rejections = (*Calendar.rejections, "TRIGGER_REACHED")
 
     def edge(self, order, reference):
         """The worst price within the collar around half of ``reference``."""
@@ -38,6 +40,10 @@ class Waiting(Rules):
         if order["side"] == "BUY":
             return reference * (BPS + bps) // (2 * BPS)
         return max(1, -(-reference * (BPS - bps) // (2 * BPS)))
+
+    def is_off(self, leg, bps):
+        """Whether the limit is not within the collar around the trigger."""
+        return bool(leg.get("price")) and abs(leg["price"] - leg["trigger"]) * BPS > bps * leg["trigger"]
 
     def held(self, account, asset):
         """Orders of one link share the largest hold: only one of them can spend it."""
@@ -67,9 +73,10 @@ class Waiting(Rules):
                 return "PRICE_COLLAR"
         if reached(order, reference):
             return "TRIGGER_REACHED"
-        off = abs(order["price"] - order["trigger"]) if order["price"] else 0
-        if off * BPS > market["bps"] * order["trigger"]:
+        if self.is_off(order, market["bps"]):
             return "PRICE_COLLAR"
+        if reason := self.around(order, reference):
+            return reason
         order["at"] = order["price"] or self.edge(order, 2 * order["trigger"])
         worth, most = order["at"] * order["lots"] * market["value"], self.limits.get(order["account"], [None, None])[1]
         if worth > market["max_notional"] or (most is not None and worth > most):
@@ -82,7 +89,8 @@ class Waiting(Rules):
         """``leg``: type and price, trigger, trail or bps, as far as the type has them."""
         self.places += 1
         order = {"account": account, "symbol": symbol, "side": side, "lots": lots, "left": lots, "tif": tif, "reason": ""}
-        order |= {"price": leg.get("price"), "type": leg["type"], "place": self.places, "open": False, "resting": True, **more}
+        order |= {"price": leg.get("price"), "type": leg["type"], "place": self.places, "born": self.places, "open": False}
+        order |= {"resting": True, **more}
         if leg["type"] != "LIMIT":
             order |= {"trigger": leg.get("trigger", 0), "trail": leg.get("trail", 0), "bps": leg.get("bps", 0)}
         return order
@@ -165,27 +173,28 @@ class Waiting(Rules):
     def quote(self, symbol, sequence, bid, ask, bid_lots, ask_lots, now):
         before = self.quotes.get(symbol)
         super().quote(symbol, sequence, bid, ask, bid_lots, ask_lots, now)
-        if self.quotes.get(symbol) is not before and self.trading(symbol):
-            self.pull(symbol, bid + ask, now)
+        while self.quotes.get(symbol) is not before and self.trading(symbol) and self.pull(symbol, bid + ask, now):
+            pass
 
     def pull(self, symbol, reference, now):
-        """Those that wait, in the order in which they came: set off, or led behind the reference."""
+        """Those that wait, in the order in which they came: set off, or led behind the reference. Whether there are more."""
         waiting = [order for order in self.orders if order["open"] and not order["resting"] and order["symbol"] == symbol]
-        due = [o for o in waiting if reached(o, reference) or self.moves(o, reference)]
-        for order in sorted(due, key=lambda o: o["place"]):
+        due = sorted((o for o in waiting if reached(o, reference) or self.moves(o, reference)), key=lambda o: o["place"])
+        for order in due[: self.at_once]:
             if order["open"] and reached(order, reference):
-                self.end_siblings(order, "LINKED_ORDER_TRIGGERED")
-                self.places += 1
-                order["place"] = self.places
-                edge = self.edge(order, reference)
-                limit = order["price"] or (min(edge, order["at"]) if order["side"] == "BUY" else edge)
-                self.enter(order, limit, now)
+                self.set_off(order, reference, now)
             elif order["open"]:
                 order["trigger"] = behind(order, reference)
                 order["at"] = min(order["at"], self.edge(order, 2 * order["trigger"]))
+        return len(due) > self.at_once
+
+    def set_off(self, order, reference, now):
+        self.end_siblings(order, "LINKED_ORDER_TRIGGERED")
+        self.places = order["place"] = self.places + 1
+        edge = self.edge(order, reference)
+        limit = order["price"] or (min(edge, order["at"]) if order["side"] == "BUY" else edge)
+        self.enter(order, limit, now)
 
     def moves(self, order, reference):
-        if order["type"] != "TRAILING_STOP":
-            return False
-        gained = behind(order, reference) - order["trigger"]
-        return (gained if order["side"] == "SELL" else -gained) >= stride(order)
+        gained = (behind(order, reference) - order["trigger"]) * (1 if order["side"] == "SELL" else -1)
+        return order["type"] == "TRAILING_STOP" and gained >= stride(order)

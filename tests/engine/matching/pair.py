@@ -4,13 +4,15 @@ The laws that need a memory of what was before (statuses only forward, sums over
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from apps.commands.answers import AnyAnswer, CancelAnswer, OrderAnswer, RefusedAnswer
-from apps.commands.types import ConfigureInstrument
+from apps.commands.answers import AnyAnswer, CancelAnswer, OrderAnswer, PreviewAnswer, RefusedAnswer
+from apps.commands.types import ConfigureInstrument, SubmitOrder
 from apps.core.enums import OrderStatus, Side
+from apps.engine.matching import clock, triggers
 from apps.engine.matching.changes import Changes
 from tests.engine.matching.kit import ALICE, BOB, CHARLIE, EXTERNAL, FEES, HOUSE, SECOND, Market, acme
 from tests.engine.matching.oracle import Oracle
@@ -19,6 +21,9 @@ from tests.engine.matching.recorder import Recorder, do_again, empty, pictures, 
 SYMBOLS = ("ACME", "BETA")
 CUSTOMERS = (ALICE, BOB, CHARLIE)
 ENDED = {"FILLED", "CANCELED", "EXPIRED", "DENIED", "REJECTED"}
+AT_ONCE = 3
+#: What a preview says of an order in the words of its answer.
+SHOWN = ("status", "reason", "filled_quantity", "leaves_quantity", "average_price", "fee", "held")
 #: Numbers whose fees do not come out even: 100 units for a lot at one tick, and odd rates.
 TERMS: dict[str, object] = {
     "tick_size": "0.0001",
@@ -60,8 +65,34 @@ def units_of(text: str) -> int:
     return int(whole) * 10**8 + int(rest.ljust(8, "0") or 0)
 
 
+def check_preview(looked: AnyAnswer, answer: AnyAnswer) -> None:
+    """What was said that an order would do is what it did."""
+    if not isinstance(looked, PreviewAnswer):
+        assert looked == answer, "preview: refusal"
+        return
+    assert isinstance(answer, OrderAnswer), "preview: refusal"
+    for name in SHOWN:
+        assert getattr(looked, name) == getattr(answer, name), f"preview: {name.replace('_', ' ')}"
+    ticks = [units_of(fill.price) for fill in answer.fills]
+    worst = max(ticks, default=0) if answer.side is Side.BUY else min(ticks, default=0)
+    assert (looked.worst_price and units_of(looked.worst_price)) == (worst or None), "preview: worst price"
+    notional = sum(units_of(fill.price) * units_of(fill.quantity) // 10**8 for fill in answer.fills)
+    assert units_of(looked.notional) == notional, "preview: notional"
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@contextmanager
+def a_few_at_a_time() -> Iterator[None]:
+    """What the venue does some hundred a batch it does a few a batch, so that a few orders are enough for many batches."""
+    before = clock.ENDINGS_MAX, triggers.TRIGGERS_MAX
+    clock.ENDINGS_MAX = triggers.TRIGGERS_MAX = AT_ONCE
+    try:
+        yield
+    finally:
+        clock.ENDINGS_MAX, triggers.TRIGGERS_MAX = before
 
 
 def step(method: Callable[Concatenate["Pair", P], R]) -> Callable[Concatenate["Pair", P], R]:
@@ -72,7 +103,8 @@ def step(method: Callable[Concatenate["Pair", P], R]) -> Callable[Concatenate["P
         asked = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())])
         pair.program.append(f"pair.{method.__name__}({asked})")
         try:
-            return method(pair, *args, **kwargs)
+            with a_few_at_a_time():
+                return method(pair, *args, **kwargs)
         except Exception as error:
             own, pair.is_broken = type(pair), True
             begin = ["To see it again:", f"from {own.__module__} import {own.__name__}", f"pair = {own.__name__}()"]
@@ -120,15 +152,40 @@ class Pair:
 
     @step
     def submit(self, account: int, symbol: str, side: str, lots: int, ticks: int | None, tif: str) -> int:
+        return self._submit(account, symbol, side, lots, ticks, tif)
+
+    def _submit(self, account: int, symbol: str, side: str, lots: int, ticks: int | None, tif: str) -> int:
         price = None if ticks is None else price_text(ticks)
-        answer = self.market.submit(account, side, lots_text(lots), price, tif, symbol=symbol)
-        expected = self.oracle.submit(account, symbol, side, lots, ticks, tif, self.market.now_ns)
+        answer = self.place(account, side, lots_text(lots), price, tif, symbol=symbol)
+        return self.decided(answer, self.oracle.submit(account, symbol, side, lots, ticks, tif, self.market.now_ns))
+
+    def place(self, account: int, side: str, quantity: str, price: str | None, tif: str, **more: Any) -> OrderAnswer:
+        """Look first, then ask for it."""
+        answer = self.ask_for(self.market.order_command(account, side, quantity, price, tif, **more))
+        assert isinstance(answer, OrderAnswer), f"answer: order: {answer}"
+        return answer
+
+    def ask_for(self, command: SubmitOrder) -> AnyAnswer:
+        """The answer, which is what a preview said a moment before."""
+        sequence = self.market.venue.sequence
+        looked = self.market.preview(command)
+        assert self.market.venue.sequence == sequence, "preview: changes"
+        answer = self.market.apply(command)
+        check_preview(looked, answer)
+        if isinstance(answer, OrderAnswer) and isinstance(looked, PreviewAnswer):
+            total, held = self.market.money(command.account_id, "USD" if command.side is Side.BUY else command.symbol)
+            assert units_of(looked.available_after) == total - held, "preview: what is left"
+        return answer
+
+    def decided(self, answer: OrderAnswer, expected: dict[str, Any]) -> int:
         self.placed[answer.order_id] = expected
         self.check_answer(answer, expected)
         self.compare()
         return answer.order_id
 
     def check_answer(self, answer: OrderAnswer, expected: dict[str, Any]) -> None:
+        """As the order stood when it had done what it could, before anything followed from that."""
+        expected = expected | expected.get("said", {})
         assert (answer.status, answer.reason) == (expected["status"], expected["reason"]), "answer: decision"
         filled = (expected["lots"] - expected["left"]) * MARKET["lot"]
         assert units_of(answer.filled_quantity) == filled, "answer: filled"
@@ -201,6 +258,8 @@ class Pair:
     def quote(self, symbol: str, bid: int, ask: int, bid_lots: int, ask_lots: int, sequence_step: int = 1) -> None:
         sequence = self.market.quote_sequence + sequence_step
         self.market.quote(bid, ask, symbol=symbol, sequence=sequence, bid_lots=bid_lots, ask_lots=ask_lots)
+        while self.market.venue.unfinished:
+            self.market.match(next(iter(self.market.venue.unfinished)))
         self.market.quote_sequence = max(sequence, self.market.quote_sequence)
         self.oracle.quote(symbol, sequence, bid, ask, bid_lots, ask_lots, self.market.now_ns)
         self.compare()
@@ -231,10 +290,13 @@ class Pair:
     @step
     def take_over(self, seconds_back: int = 0) -> None:
         """Another engine goes on with what this one stored, on a machine whose clock may be behind."""
-        self.replay_log()
-        self._begin_epoch(reloaded(self.venue, self.venue.epoch + 1))
+        self.become_another()
         self.market.now_ns -= seconds_back * SECOND
         self.compare()
+
+    def become_another(self) -> None:
+        self._replay_log()
+        self._begin_epoch(reloaded(self.venue, self.venue.epoch + 1))
 
     @step
     def lose(self, account: int, symbol: str, side: str, lots: int, ticks: int | None, tif: str) -> None:
@@ -245,13 +307,19 @@ class Pair:
         self.compare()
 
     def _begin_epoch(self, venue: Recorder) -> None:
-        """The house's quotes are not stored: it is back with the next ones."""
         self.market.venue = venue
         self.start = reloaded(venue, venue.epoch)
+        self.forget()
+
+    def forget(self) -> None:
+        """The house's quotes are not stored: it is back with the next ones."""
         self.oracle.quotes.clear()
 
     @step
     def replay_log(self) -> None:
+        self._replay_log()
+
+    def _replay_log(self) -> None:
         """The journal, fed to a venue that begins where this one began, leads to the same records and answers."""
         again = reloaded(self.start, self.start.epoch)
         do_again(again, self.venue.batches)
@@ -272,6 +340,12 @@ class Pair:
             assert self.reasons[order_id] == expected["reason"], f"I5: reason of order {order_id}"
             assert self.filled[order_id] == expected["lots"] - expected["left"], f"I7: fills of order {order_id}"
             assert self.market.venue.knows_order(order_id) == expected["open"], f"I6: order {order_id}"
+            if expected["open"]:
+                order = self.market.venue.orders[order_id]
+                trigger = 0 if order.terms is None else order.terms.trigger_ticks
+                seen = (order.lots, order.ticks or None, trigger)
+                wanted = (expected["lots"], expected["price"], expected.get("trigger", 0))
+                assert seen == wanted, f"I6: order {order_id} is {seen}, and should be {wanted}"
 
     def remember(self, changes: Changes) -> None:
         fees = {(fill.trade.trade_id, fill.side.value): (fill.account_id, fill.fee) for fill in changes.fills}

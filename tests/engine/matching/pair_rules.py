@@ -3,16 +3,31 @@
 from typing import Any
 
 from apps.commands import types
-from apps.commands.answers import AmendAnswer, CancelAllAnswer
+from apps.commands.answers import CancelAllAnswer
 from apps.core.enums import SelfTradePrevention, TradingState
 from tests.engine.matching.kit import ADMIN, SECOND, SYSTEM, actor
-from tests.engine.matching.oracle_rules import Rules
-from tests.engine.matching.pair import MARKET, Pair, lots_text, price_text, step, units_of
+from tests.engine.matching.oracle_calendar import Calendar
+from tests.engine.matching.pair import AT_ONCE, SYMBOLS, Pair, lots_text, price_text, step
+
+#: More than every order there is could take.
+BATCHES_MAX = 500
 
 
 class WidePair(Pair):
-    oracle: Rules
-    oracle_class = Rules
+    oracle: Calendar
+    oracle_class = Calendar
+
+    def compare(self) -> None:
+        super().compare()
+        for symbol in SYMBOLS:
+            instrument = self.market.venue.instrument_by_symbol(symbol)
+            assert instrument is not None and instrument.trading_state == self.oracle.state(symbol), f"I24: state of {symbol}"
+
+    def forget(self) -> None:
+        """Another engine looks for boundaries of sessions since the last batch that was written."""
+        super().forget()
+        for symbol in self.oracle.sessions:
+            self.oracle.look_ahead(symbol, self.market.venue.timers.seen_ns)
 
     def ask(self, kind: type[Any], by: types.Actor = ADMIN, **fields: Any) -> str:
         """The reason of the answer, which is empty when it was done."""
@@ -22,8 +37,14 @@ class WidePair(Pair):
         return str(self.market.apply(command).reason)  # type: ignore[union-attr]
 
     def let_time_do(self) -> None:
-        """A batch of nothing: what is due happens. Also what a switch of a moment ago has left to be done."""
-        self.market.begin()
+        """Batches of nothing: what is due happens. Also what a switch of a moment ago has left to be done."""
+        for _ in range(BATCHES_MAX):
+            self.market.begin()
+            due_ns = self.market.venue.timers.next_ns
+            if due_ns is None or due_ns > self.market.now_ns:
+                break
+        else:
+            raise AssertionError("I24: something stays due")
         self.oracle.pass_time(self.market.now_ns)
 
     @step
@@ -39,17 +60,10 @@ class WidePair(Pair):
         """GTD ends ``seconds`` from now, which may have passed."""
         until = self.market.now_ns + seconds * SECOND if tif == "GTD" else None
         more: dict[str, Any] = {"post_only": True} if post_only else {}
-        answer = self.market.submit(
-            account, side, lots_text(lots), price_text(ticks), tif, symbol=symbol, expires_at_ns=until, **more
-        )
+        answer = self.place(account, side, lots_text(lots), price_text(ticks), tif, symbol=symbol, expires_at_ns=until, **more)
         now = self.market.now_ns
-        stored = None if until is None else until - until % 1000
-        known = {"until": stored, "created": now, "post_only": post_only}
-        expected = self.oracle.submit(account, symbol, side, lots, ticks, tif, now, **known)
-        self.placed[answer.order_id] = expected
-        self.check_answer(answer, expected)
-        self.compare()
-        return answer.order_id
+        known = {"until": None if until is None else until - until % 1000, "created": now, "post_only": post_only}
+        return self.decided(answer, self.oracle.submit(account, symbol, side, lots, ticks, tif, now, **known))
 
     @step
     def halt_and_cancel(self, symbol: str) -> None:
@@ -68,7 +82,7 @@ class WidePair(Pair):
     def resume(self, symbol: str) -> None:
         reason = self.ask(types.ResumeInstrument, symbol=symbol)
         assert reason == ("INSTRUMENT_CLOSED" if self.oracle.state(symbol) == "CLOSED" else ""), "answer: resume"
-        self.oracle.resume(symbol)
+        self.oracle.resume(symbol, self.market.now_ns)
         self.compare()
 
     @step
@@ -86,13 +100,21 @@ class WidePair(Pair):
     @step
     def set_sessions(self, symbol: str, *ends_in: int) -> None:
         """Sessions around the clock, which end in so many seconds from now."""
+        ends = sorted(set(ends_in))
+        self._set_sessions(symbol, [(begin, begin, end) for begin, end in zip([-1, *ends], ends, strict=False)], True)
+
+    @step
+    def set_calendar(self, symbol: str, *sessions: tuple[int, int, int]) -> None:
+        """Sessions of an exchange: pre-open, open and close of each in so many seconds from now."""
+        self._set_sessions(symbol, list(sessions), False)
+
+    def _set_sessions(self, symbol: str, offsets: list[tuple[int, int, int]], around_the_clock: bool) -> None:
         now = self.market.now_ns - self.market.now_ns % 1000
-        ends = [now + seconds * SECOND for seconds in sorted(set(ends_in))]
-        begins = [now - SECOND, *ends]
-        sessions = [types.Session(begin, begin, end) for begin, end in zip(begins, ends, strict=False)]
-        reason = self.ask(types.SetSessions, SYSTEM, symbol=symbol, sessions=sessions, around_the_clock=True)
+        instants = [(now + first * SECOND, now + then * SECOND, now + last * SECOND) for first, then, last in offsets]
+        sessions = [types.Session(*each) for each in instants]
+        reason = self.ask(types.SetSessions, SYSTEM, symbol=symbol, sessions=sessions, around_the_clock=around_the_clock)
         assert not reason, "answer: sessions"
-        self.oracle.closes[symbol] = ends
+        self.oracle.set_sessions(symbol, instants, around_the_clock, self.market.now_ns)
         self.compare()
 
     @step
@@ -103,13 +125,39 @@ class WidePair(Pair):
 
     @step
     def kill(self) -> None:
-        assert not self.ask(types.KillVenue), "answer: kill"
-        self.oracle.kill()
+        self._kill()
+        self.oracle.sweep_away(10**9)
         self.let_time_do()
+        self.compare()
+
+    def _kill(self) -> None:
+        assert not self.ask(types.KillVenue), "answer: kill"
+        self.oracle.killed = True
         self.compare()
 
     @step
     def restore(self) -> None:
+        assert not self.ask(types.RestoreVenue), "answer: restore"
+        self.oracle.killed = False
+        self.compare()
+
+    @step
+    def kill_and_look(self, restarts: bool, account: int, symbol: str, side: str, lots: int, ticks: int) -> None:
+        """Each batch begins with a piece of the sweep: in the middle of it come an order, another engine, and an early end."""
+        self._kill()
+        self.oracle.sweep_away(AT_ONCE)
+        answer = self.market.submit(account, side, lots_text(lots), price_text(ticks), symbol=symbol)
+        self.decided(answer, self.oracle.submit(account, symbol, side, lots, ticks, "GTC", self.market.now_ns))
+        if restarts:
+            self.become_another()
+            self.compare()
+        self.oracle.sweep_away(AT_ONCE)
+        is_early = any(order["open"] for order in self.oracle.orders)
+        assert self.ask(types.RestoreVenue) == ("OPEN_ORDERS_EXIST" if is_early else ""), "answer: restore"
+        self.compare()
+        self.oracle.sweep_away(10**9)
+        self.let_time_do()
+        self.compare()
         assert not self.ask(types.RestoreVenue), "answer: restore"
         self.oracle.killed = False
         self.compare()
@@ -122,26 +170,6 @@ class WidePair(Pair):
         self.compare()
 
     # What owners change
-
-    @step
-    def amend(self, order_id: int, lots: int | None, ticks: int | None) -> None:
-        self._amend(order_id, lots, ticks)
-
-    def _amend(self, order_id: int, lots: int | None, ticks: int | None) -> None:
-        expected = self.placed[order_id]
-        wanted = {"quantity": lots and lots_text(lots), "price": ticks and price_text(ticks)}
-        answer = self.market.amend(expected["account"], order_id, **{name: text for name, text in wanted.items() if text})
-        if expected["open"]:
-            before = expected["lots"] - expected["left"]
-            reason, keeps = self.oracle.amend(expected, lots, ticks, self.market.now_ns)
-            assert isinstance(answer, AmendAnswer) and (answer.reason, answer.kept_priority) == (reason, keeps), "answer: amend"
-            stands = (answer.status, units_of(answer.quantity))
-            assert stands == (expected["status"], expected["lots"] * MARKET["lot"]), "answer: amend"
-            traded = sum(units_of(fill.quantity) for fill in answer.fills)
-            assert traded == (expected["lots"] - expected["left"] - before) * MARKET["lot"], "answer: amend"
-        else:
-            assert answer.reason in ("UNKNOWN_ORDER", "ORDER_NOT_OPEN"), "answer: amend"  # type: ignore[union-attr]
-        self.compare()
 
     @step
     def cancel_all(self, account: int, symbol: str | None = None, side: str | None = None) -> None:

@@ -7,7 +7,7 @@ from apps.commands.types import Leg, SubmitPair
 from apps.core.enums import OrderType, Side, TimeInForce
 from tests.engine.matching.kit import SECOND, actor
 from tests.engine.matching.oracle_waiting import Waiting
-from tests.engine.matching.pair import lots_text, price_text, step
+from tests.engine.matching.pair import AT_ONCE, lots_text, price_text, step
 from tests.engine.matching.pair_rules import WidePair
 
 #: What a leg is given in: the command's field, and how its number is written.
@@ -25,6 +25,10 @@ class WaitingPair(WidePair):
     oracle: Waiting
     oracle_class = Waiting
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.oracle.at_once = AT_ONCE
+
     def _until(self, tif: str, seconds: int) -> int | None:
         return self.market.now_ns + seconds * SECOND if tif == "GTD" else None
 
@@ -37,13 +41,10 @@ class WaitingPair(WidePair):
     ) -> int:
         until, asked = self._until(tif, seconds), texts(leg)
         price = asked.pop("price", None)
-        answer = self.market.submit(account, side, lots_text(lots), price, tif, symbol=symbol, expires_at_ns=until, **asked)
+        answer = self.place(account, side, lots_text(lots), price, tif, symbol=symbol, expires_at_ns=until, **asked)
         now = self.market.now_ns
         expected = self.oracle.submit_waiting(account, symbol, side, lots, tif, leg, now, **self._known(until))
-        self.placed[answer.order_id] = expected
-        self.check_answer(answer, expected)
-        self.compare()
-        return answer.order_id
+        return self.decided(answer, expected)
 
     @step
     def submit_pair(
@@ -63,10 +64,3 @@ class WaitingPair(WidePair):
             self.check_answer(one, expected)
         self.compare()
         return [one.order_id for one in answer.orders]
-
-    @step
-    def amend(self, order_id: int, lots: int | None, ticks: int | None) -> None:
-        """Of what waits or is linked the oracle does not know it."""
-        order = self.placed[order_id]
-        if "trigger" not in order and not order.get("link"):
-            self._amend(order_id, lots, ticks)

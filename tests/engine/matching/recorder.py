@@ -29,6 +29,7 @@ class Recorder(Venue):
         self.inputs: list[tuple[Any, ...]] = []
         self.answers: list[AnyAnswer] = []
         self.batches: list[Batch] = []
+        self.written = (self.sequence, self.timers.seen_ns)  # the sequence and the instant of the last batch that was journaled
 
     def begin(self, now_ns: int) -> None:
         self.inputs.append(("begin", now_ns))
@@ -47,6 +48,8 @@ class Recorder(Venue):
     def take_changes(self) -> Changes:
         changes = super().take_changes()
         self.batches.append(Batch(self.inputs, changes.quotes_read, msgspec.msgpack.encode(changes)))
+        if self.inputs and self.sequence != self.written[0]:
+            self.written = (self.sequence, self.inputs[-1][-1])
         self.inputs = []
         return changes
 
@@ -61,7 +64,7 @@ def empty() -> Recorder:
 
 def reloaded(old: Venue, epoch: int) -> Recorder:
     """What recovery makes of what ``old`` stored: assets, instruments, accounts, balances, and open orders by priority."""
-    seen_ns = old.timers.seen_ns
+    seen_ns = old.written[1] if isinstance(old, Recorder) else old.timers.seen_ns
     new = Recorder(house_id=HOUSE, fees_id=FEES, external_id=EXTERNAL, epoch=epoch, sequence=old.sequence, seen_ns=seen_ns)
     new.load_kill_switch(old.is_killed, old.kill_reason)
     for asset in old.assets.values():
@@ -79,6 +82,8 @@ def reloaded(old: Venue, epoch: int) -> Recorder:
         loaded_order.instrument = new.instruments[order.instrument.instrument_id]
         loaded_order.terms = copy(order.terms)
         new.load_order(loaded_order)
+    for entry_id, lots in old.bought.items():
+        new.load_bought(entry_id, lots)
     return new
 
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from apps.commands.answers import CancelAllAnswer
-from apps.core.enums import Side
-from apps.engine.matching import clock
+from apps.commands.types import SetTradingState
+from apps.core.checks import InvariantError
+from apps.core.enums import Side, TradingState
+from apps.engine.matching import clock, invariants
 from tests.engine.matching.kit import ADMIN, ALICE, BOB, CHARLIE, ONE, SUPPORT, Market, actor
 
 SAME = {"quantity": "10", "price": "100.00"}
@@ -24,6 +26,25 @@ def market() -> Market:
     market.submit(BOB, "BUY", "10", "100.00")
     market.take()
     return market
+
+
+def test_each_fill_of_a_batch_is_judged_by_the_price_that_its_order_had_then(market: Market) -> None:
+    """Filled at 100.00, amended to 100.05 and filled there, amended to 100.03 and filled, amended to 99.90: one batch."""
+    for price, then in (("100.00", "100.05"), ("100.05", "100.03"), ("100.03", "99.90")):
+        market.submit(CHARLIE, "SELL", "2", price)
+        market.amended(ALICE, market.open_order, quantity="10", price=then)
+    own = [event for event in market.venue.changes.events if event.kind == "ORDER_FILLED" and event.account_id == ALICE]
+    assert [event.fields["ticks"] for event in own] == [10_000, 10_005, 10_003]
+    for event in own:
+        told = event.fields["ticks"]
+        event.fields["ticks"] = told + 1  # type: ignore[operator]
+        with pytest.raises(InvariantError, match=f"I8: order {market.open_order} at {told} was filled at {told + 1}"):  # type: ignore[operator]
+            market.check()
+        event.fields["ticks"] = told
+    market.check()
+    market.venue.changes.events.remove(own[1])
+    with pytest.raises(InvariantError, match="I8: fills"):
+        invariants.check_limits(market.venue.changes)
 
 
 def first_served(market: Market) -> int:
@@ -202,6 +223,15 @@ def test_killed_venue_takes_only_what_makes_smaller(market: Market, monkeypatch:
     market.venue.load_kill_switch(True, "a wrong price")
     assert market.amended(ALICE, market.open_order, price="99.99").reason == "VENUE_KILLED"
     assert market.amended(ALICE, market.open_order, quantity="9").reason == ""
+
+
+def test_before_the_opening_the_state_is_asked_first_as_of_a_new_order(market: Market) -> None:
+    order_id = market.submit(BOB, "SELL", "490", "100.20").order_id
+    market.ask(SetTradingState, symbol="ACME", state=TradingState.CLOSED)
+    market.ask(SetTradingState, symbol="ACME", state=TradingState.PRE_OPEN)
+    assert market.amended(BOB, order_id, quantity="501", price="100.00").reason == "NOT_OPEN_YET"  # and too many
+    assert market.submit(BOB, "SELL", "501", "100.00").reason == "NOT_OPEN_YET"
+    assert market.amended(BOB, order_id, quantity="501").reason == "INSUFFICIENT_POSITION"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import pytest
 
 from apps.commands.types import Session, SetDeadMansSwitch, SetSessions, SuspendAccount
 from apps.core.enums import TradingState
+from apps.engine.matching import clock
 from apps.engine.matching.clock import ENDINGS_MAX
 from tests.engine.matching.kit import ALICE, BOB, CHARLIE, SECOND, SUPPORT, Market, actor
+from tests.engine.matching.recorder import reloaded
 
 DAY_S = 86_400
 
@@ -123,6 +125,70 @@ def test_orders_that_end_together_end_some_hundred_a_batch_the_oldest_first(mark
     assert kinds(market) == []
 
 
+@pytest.fixture
+def behind(market: Market, monkeypatch: pytest.MonkeyPatch) -> Market:
+    """One order ends a batch: of those at 100.05 that are over, Alice is out of the book and Bob is not. Charlie stays."""
+    monkeypatch.setattr(clock, "ENDINGS_MAX", 1)
+    for account_id in (ALICE, BOB):
+        gtd(market, account_id, 1, side="SELL", price="100.05")
+    market.submit(CHARLIE, "SELL", "1", "100.06")
+    gtd(market, ALICE, 1, price="90")
+    market.stop(BOB, "SELL", "1", "98.00", tif="GTD", expires_at_ns=market.now_ns + SECOND)
+    market.pass_seconds(1)
+    return market
+
+
+def statuses(market: Market, account_id: int) -> list[str]:
+    return [order.status for order in market.venue.orders.values() if order.account_id == account_id]
+
+
+@pytest.mark.fault("F20")
+def test_what_is_over_meets_nobody_though_the_clock_is_behind(behind: Market) -> None:
+    """Regression: of more that ended at one instant than one batch ends, the rest were filled after their time."""
+    answer = behind.submit(ALICE, "BUY", "1", "100.08", "IOC")
+    assert (answer.status, answer.average_price) == ("FILLED", "100.06")
+    assert statuses(behind, BOB)[0] == "EXPIRED"
+    expired = [event for event in behind.take().events if event.kind == "ORDER_EXPIRED"]
+    assert {event.fields["reason"] for event in expired} == {"EXPIRED_AT_ITS_TIME"}
+
+
+def test_what_is_over_counts_for_no_fill_or_kill(behind: Market) -> None:
+    assert behind.submit(ALICE, "BUY", "2", "100.06", "FOK").reason == "FOK_NOT_FILLABLE"
+    assert behind.submit(ALICE, "BUY", "1", "100.06", "FOK").status == "FILLED"
+
+
+def test_what_is_over_bars_no_post_only_order(behind: Market) -> None:
+    assert behind.submit(ALICE, "BUY", "1", "100.05", post_only=True).status == "ACCEPTED"
+
+
+def test_the_house_fills_nobody_who_is_over_and_sets_nobody_off(behind: Market) -> None:
+    behind.begin()
+    behind.quote(10_050, 10_060)
+    assert statuses(behind, BOB)[0] == "EXPIRED"
+    behind.quote(9_780, 9_790)
+    assert statuses(behind, BOB) == ["EXPIRED", "EXPIRED"]
+    assert behind.money(BOB, "ACME") == (10_000 * 10**8, 0)
+
+
+def test_what_is_over_cannot_be_amended(behind: Market) -> None:
+    order_id = next(order.order_id for order in behind.venue.orders.values() if order.account_id == BOB)
+    answer = behind.amended(BOB, order_id, price="100.00")
+    assert (answer.status, answer.reason) == ("EXPIRED", "ORDER_NOT_OPEN")
+
+
+def test_a_day_order_is_over_when_its_session_is(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "ENDINGS_MAX", 1)
+    open_a_session(market, (-1, 1), (1, 25))
+    for account_id in (ALICE, ALICE, ALICE, BOB):
+        market.submit(account_id, "SELL", "1", "100.05", "DAY")
+    market.pass_seconds(3600)
+    market.quote(9_990, 10_010)
+    next_day = market.submit(BOB, "SELL", "1", "100.07", "DAY")
+    assert market.submit(CHARLIE, "BUY", "1", "100.08", "IOC").average_price == "100.07"
+    assert market.venue.orders[next_day.order_id].status == "FILLED"
+    assert statuses(market, BOB) == ["EXPIRED", "FILLED"]
+
+
 def test_a_day_order_needs_a_session_that_can_end(market: Market) -> None:
     answer = market.submit(ALICE, "BUY", "1", "99", "DAY")
     assert (answer.status, answer.reason) == ("REJECTED", "NO_SESSION")
@@ -162,6 +228,7 @@ def test_a_day_order_of_the_next_session_does_not_end_with_this_one_though_this_
     assert not market.venue.orders
 
 
+@pytest.mark.fault("F20")
 def test_the_clock_stands_and_jumps_without_harm(market: Market) -> None:
     """Days in which nobody looked are made good for in one go."""
     open_a_session(market, (0, 8), (24, 32), (48, 56), around_the_clock=False)
@@ -225,6 +292,35 @@ def test_zero_seconds_switch_it_off(market: Market) -> None:
     market.begin(100)
     assert kinds(market) == []
     assert len(market.venue.orders) == 1
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_renewed_switch_fires_in_its_turn_also_when_it_was_armed_for_earlier(market: Market, restarts: bool) -> None:
+    """What comes first is that of the earlier instant, whatever an engine remembers of switches that were put off."""
+    arm(market, 3)
+    market.pass_seconds(2)
+    arm(market, 2)
+    order_id = gtd(market, ALICE, 2).order_id
+    market.take()
+    if restarts:
+        market.venue = reloaded(market.venue, 8)
+    market.begin(2)
+    events = [(e.kind, e.fields.get("canceled"), e.order and e.order.order_id) for e in market.take().events]
+    assert events == [("ORDER_EXPIRED", None, order_id), ("DEAD_MANS_SWITCH_FIRED", 0, None)]
+
+
+def test_looking_at_a_switch_that_was_put_off_takes_nobodys_place_in_the_batch(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "ENDINGS_MAX", 2)
+    arm(market, 3)
+    market.pass_seconds(2)
+    arm(market, 5)
+    for _ in range(2):
+        gtd(market, BOB, 1)
+    market.take()
+    market.begin(1)
+    assert kinds(market) == ["ORDER_EXPIRED"] * 2
 
 
 def test_renewals_do_not_pile_up(market: Market) -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 
-from tests.engine.lanes import at_length, ordinary
+from tests.engine.lanes import try_at_length, try_ordinary
 from tests.engine.matching.pair import CUSTOMERS, SYMBOLS
-from tests.engine.matching.pair_rules import WidePair
+from tests.engine.matching.pair_whole import WholePair
 
 ORACLE_LINES_MAX = 200
 accounts = st.sampled_from(CUSTOMERS)
@@ -21,8 +21,8 @@ sizes = st.integers(0, 12)
 class SideBySide(RuleBasedStateMachine):
     orders = Bundle("orders")
 
-    def make_pair(self) -> WidePair:
-        return WidePair()
+    def make_pair(self) -> WholePair:
+        return WholePair()
 
     @initialize(money=st.integers(0, 3 * 10**8), shares=st.integers(0, 2 * 10**8))
     def start(self, money: int, shares: int) -> None:
@@ -132,6 +132,14 @@ class SideBySide(RuleBasedStateMachine):
     def amend(self, order_id: int, lots: int | None, ticks: int | None) -> None:
         self.pair.amend(order_id, lots, ticks)
 
+    @rule(order_id=orders, more=st.sampled_from((-3, -1, 0, 1, 3)), away=st.integers(-3, 3))
+    def amend_a_little(self, order_id: int, more: int, away: int) -> None:
+        """In what it has: its price, its trigger or neither."""
+        order = self.pair.placed[order_id]
+        waits = not order["resting"] and order["type"] != "TRAILING_STOP"
+        trigger = order["trigger"] + away if waits and order["price"] is None else None
+        self.pair.amend(order_id, max(1, order["lots"] + more), order["price"] and order["price"] + away, trigger)
+
     @rule(account=accounts, symbol=st.one_of(st.none(), symbols), side=st.one_of(st.none(), sides))
     def cancel_all(self, account: int, symbol: str | None, side: str | None) -> None:
         self.pair.cancel_all(account, symbol, side)
@@ -143,6 +151,16 @@ class SideBySide(RuleBasedStateMachine):
     @rule(symbol=symbols, ends=st.lists(st.integers(1, 9), min_size=1, max_size=3))
     def sessions(self, symbol: str, ends: list[int]) -> None:
         self.pair.set_sessions(symbol, *ends)
+
+    @rule(symbol=symbols, gaps=st.lists(st.integers(0, 3), min_size=3, max_size=6), begin=st.integers(-1, 2))
+    def calendar(self, symbol: str, gaps: list[int], begin: int) -> None:
+        """Pre-open, open and close of one session or two."""
+        sessions = []
+        for opens, closes in zip(gaps[::3], gaps[1::3], strict=False):
+            sessions.append((begin, begin + opens, begin + opens + closes + 1))
+            begin = sessions[-1][2] + gaps[2]
+        if sessions[-1][2] > 0:
+            self.pair.set_calendar(symbol, *sessions)
 
     @rule(account=accounts, seconds=st.sampled_from((0, 2, 3, 5)))
     def dead_mans_switch(self, account: int, seconds: int) -> None:
@@ -165,10 +183,14 @@ class SideBySide(RuleBasedStateMachine):
     def kill_an_instrument(self, symbol: str) -> None:
         self.pair.halt_and_cancel(symbol)
 
-    @rule(account=accounts, lots=st.integers(1, 9), restart=st.booleans())
-    def kill_and_restore(self, account: int, lots: int, restart: bool) -> None:
+    @rule(account=accounts, lots=st.integers(1, 9), restarts=st.booleans())
+    def kill_and_restore(self, account: int, lots: int, restarts: bool) -> None:
+        self.pair.kill_and_look(restarts, account, "ACME", "BUY", lots, 10_000)
+
+    @rule(account=accounts, lots=st.integers(1, 9), restarts=st.booleans())
+    def kill_restart_and_restore(self, account: int, lots: int, restarts: bool) -> None:
         self.pair.kill()
-        if restart:
+        if restarts:
             self.pair.take_over()
         self.pair.submit(account, "ACME", "BUY", lots, 10_000, "GTC")
         self.pair.restore()
@@ -198,14 +220,15 @@ class SideBySide(RuleBasedStateMachine):
             self.pair.replay_log()
 
 
-def test_the_venue_agrees_with_the_oracle() -> None:
-    run_state_machine_as_test(SideBySide, settings=ordinary(150, 50))
+@pytest.mark.parametrize("part", [0, pytest.param(1, marks=pytest.mark.long)])
+def test_the_venue_agrees_with_the_oracle(part: int) -> None:
+    try_ordinary(SideBySide, 60, 50, part)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(0)
 def test_the_venue_agrees_with_the_oracle_at_length() -> None:
-    run_state_machine_as_test(SideBySide, settings=at_length(100_000, 200))
+    try_at_length(SideBySide, 100_000, 200)
 
 
 def test_the_oracles_stay_short_enough_to_be_read() -> None:

@@ -5,7 +5,7 @@ import pytest
 from apps.commands.answers import PairAnswer, RefusedAnswer
 from apps.commands.types import Leg
 from apps.core.enums import OrderType, TimeInForce
-from tests.engine.matching.kit import ALICE, BOB, CHARLIE, ONE, Market, actor
+from tests.engine.matching.kit import ALICE, BOB, CHARLIE, ONE, Market
 from tests.engine.matching.test_triggers import kinds
 
 
@@ -163,17 +163,8 @@ def test_what_is_no_pair_is_refused_by_its_field(
     assert answer.field == field
 
 
-def test_the_quantity_of_one_cannot_be_amended_but_its_price_can(market: Market) -> None:
-    from apps.commands.types import AmendOrder
-
+def test_the_prices_of_one_can_be_amended(market: Market) -> None:
     first, second = ids(market.paired(ALICE, "SELL", "5", limit("105.00"), stop("95.00")))
-
-    def amend(order_id: int, **what: str) -> object:
-        return market.apply(
-            AmendOrder(command_id=market.next_id(), actor=actor(ALICE), account_id=ALICE, order_id=order_id, **what)  # type: ignore[arg-type]
-        )
-
-    assert isinstance(amend(first, quantity="4"), RefusedAnswer)
-    assert amend(first, price="104.00").status == "ACCEPTED"  # type: ignore[attr-defined]
-    assert amend(second, trigger_price="96.00").status == "WAITING"  # type: ignore[attr-defined]
+    assert market.amended(ALICE, first, price="104.00").status == "ACCEPTED"
+    assert market.amended(ALICE, second, trigger_price="96.00").status == "WAITING"
     assert market.money(ALICE, "ACME") == (50 * ONE, 5 * ONE)

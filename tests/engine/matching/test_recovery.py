@@ -9,13 +9,13 @@ from apps.core.enums import OrderStatus
 from apps.orders.status import OPEN
 from tests.engine.matching.driver import drive
 from tests.engine.matching.kit import ALICE, Market
-from tests.engine.matching.pair_waiting import WaitingPair
+from tests.engine.matching.pair_whole import WholePair
 from tests.engine.matching.recorder import reloaded
 
 
 def test_after_a_reload_everything_goes_on_and_agrees_with_the_oracle() -> None:
     for seed in range(4):
-        pair = WaitingPair()
+        pair = WholePair()
         drive(pair, seed, 120)
         pair.take_over()
         pair.market.check()
@@ -24,7 +24,7 @@ def test_after_a_reload_everything_goes_on_and_agrees_with_the_oracle() -> None:
 
 
 def test_loading_is_no_change() -> None:
-    pair = WaitingPair()
+    pair = WholePair()
     drive(pair, 3, 200)
     changes = reloaded(pair.market.venue, 8).take_changes()
     assert not any((changes.new_orders, changes.new_balances, changes.new_instruments, changes.events, changes.levels))

@@ -98,6 +98,21 @@ def test_what_cannot_be_sold_now_cancels_nothing(market: Market) -> None:
     assert market.venue.orders[sell.order_id].status == "ACCEPTED"
 
 
+def test_what_nobody_would_buy_keeps_the_sells_that_protect_it(market: Market) -> None:
+    """Regression: the stop was canceled, and then the own bid, which was the best, stopped the market order."""
+    stop = market.stop(ALICE, "SELL", "20", "95.00")
+    bid = market.submit(ALICE, "BUY", "1", "100.00")
+    answer = market.close(ALICE)
+    assert isinstance(answer, DoneAnswer) and answer.reason == "SELF_TRADE"
+    assert market.venue.orders[stop.order_id].status == "WAITING"
+    market.canceled(ALICE, bid.order_id)
+    market.fund(BOB, "5000", "ACME")
+    market.submit(BOB, "SELL", "5000", "90.00", tif="IOC")  # all that the house would buy
+    answer = market.close(ALICE)
+    assert isinstance(answer, DoneAnswer) and answer.reason == "NO_LIQUIDITY"
+    assert market.venue.orders[stop.order_id].status == "WAITING"
+
+
 def test_a_position_of_another_account_is_not_closed(market: Market) -> None:
     from apps.commands.answers import RefusedAnswer
     from apps.commands.types import ClosePosition

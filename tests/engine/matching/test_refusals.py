@@ -215,6 +215,7 @@ BAD_NUMBERS = [
 
 
 @pytest.mark.parametrize("number", BAD_NUMBERS, ids=repr)
+@pytest.mark.fault("F27")
 def test_bad_number_is_refused_at_every_door(market: Market, number: object) -> None:
     market.take()
     answer = refused(market, market.order(ALICE, "BUY", number, "100"), "INVALID_NUMBER", "quantity")
@@ -228,6 +229,7 @@ def test_bad_number_is_refused_at_every_door(market: Market, number: object) -> 
 
 
 @pytest.mark.parametrize("quantity,price,field", [("1.5", "100", "quantity"), ("1", "100.001", "price")])
+@pytest.mark.fault("F27")
 def test_number_off_the_grid_is_refused(market: Market, quantity: str, price: str, field: str) -> None:
     refused(market, market.order(ALICE, "BUY", quantity, price), "INVALID_NUMBER", field)
 

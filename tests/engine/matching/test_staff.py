@@ -116,7 +116,10 @@ def test_limits_are_an_event_and_set_again_they_are_not(market: Market) -> None:
         assert market.limit(ALICE, 7, "250.5").reason == ""
     changes = market.take()
     assert [(event.kind, event.fields) for event in changes.events] == [
-        ("ACCOUNT_LIMITS_SET", {"max_open_orders": 7, "max_order_notional": 25_050_000_000, "reason": "risk"})
+        (
+            "ACCOUNT_LIMITS_SET",
+            {"max_open_orders": 7, "max_order_notional": 25_050_000_000, "orders_per_second": None, "reason": "risk"},
+        )
     ]
     assert list(changes.changed_accounts) == [ALICE]
 

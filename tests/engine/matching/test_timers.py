@@ -8,7 +8,7 @@ from apps.engine.matching.timers import SLACK, Heap, Timer, Timers
 def drain(heap: Heap, now_ns: int) -> list[tuple[Timer, int]]:
     found = []
     while (due := heap.pop_due(now_ns)) is not None:
-        found.append(due)
+        found.append(due[1:])
     return found
 
 

@@ -96,6 +96,34 @@ def test_an_order_can_be_canceled_in_every_state(market: Market, state: TradingS
 
 
 @pytest.mark.parametrize("state", STATES)
+def test_an_order_waits_for_a_trigger_exactly_where_the_table_says(market: Market, state: TradingState) -> None:
+    bring(market, state)
+    answer = market.stop(ALICE, "SELL", "5", "95")
+    if Act.WAIT in TAKES[state]:
+        assert answer.status == "WAITING"
+    else:
+        assert (answer.status, answer.reason) == ("REJECTED", REFUSES_WITH[state])
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("wanted", "act"), [({"quantity": "4"}, Act.SHRINK), ({"price": "98"}, Act.AMEND)])
+def test_an_order_is_amended_exactly_where_the_table_says(
+    market: Market, state: TradingState, wanted: dict[str, str], act: Act
+) -> None:
+    order = market.submit(ALICE, "BUY", "5", "99")
+    bring(market, state)
+    assert market.amended(ALICE, order.order_id, **wanted).reason == ("" if act in TAKES[state] else REFUSES_WITH[state])
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_order_is_set_off_exactly_where_the_table_says(market: Market, state: TradingState) -> None:
+    order = market.stop(ALICE, "SELL", "5", "99")
+    bring(market, state)
+    market.quote(9_880, 9_890)
+    assert market.venue.orders[order.order_id].status == ("FILLED" if Act.TRIGGER in TAKES[state] else "WAITING")
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_the_house_fills_what_its_price_reaches_only_where_the_table_says(market: Market, state: TradingState) -> None:
     market.submit(ALICE, "BUY", "1", "99")
     bring(market, state)

@@ -30,10 +30,11 @@ def acknowledged(producer: Producer, sequence: int) -> bool:
     return wait_until(flushed, 60, f"the acknowledgement of {sequence}")
 
 
+@pytest.mark.fault("F2")
 def test_a_killed_server_loses_nothing_and_everybody_goes_on_by_themselves(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     handler = EffectHandler(once=True)
     with log.own_server(monkeypatch) as kill:
-        wait_until(lambda: ensure_topics() or True, 20, "the topics")
+        wait_until(lambda: ensure_topics() or True, 60, "the topics")
         producer = open_producer("test", delivery_timeout_ms=60_000, connect_timeout_ms=10_000)
         with running(handler) as worker:
             assert all(acknowledged(producer, sequence) for sequence in range(1, 101))

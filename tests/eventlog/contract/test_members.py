@@ -29,7 +29,7 @@ def member_process(name: str, member: str) -> Iterator["subprocess.Popen[bytes]"
     finally:
         process.send_signal(signal.SIGCONT)
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def round_of_deposits(number: int) -> list[tuple[int, int]]:
@@ -76,7 +76,7 @@ def test_a_silent_member_is_taken_over_from_in_time_and_nothing_is_applied_twice
 def test_each_partition_is_read_by_one_member_at_a_time() -> None:
     group = EffectHandler().name
     with reading(group, member="a") as first:
-        wait_until(lambda: first.poll() and len(first.assignment) == 4, 20, "all partitions for the first")
+        wait_until(lambda: first.poll() and len(first.assignment) == 4, 60, "all partitions for the first")
         with reading(group, member="b") as second:
 
             def shared() -> bool:
@@ -85,14 +85,14 @@ def test_each_partition_is_read_by_one_member_at_a_time() -> None:
                 assert not first.assignment & second.assignment
                 return len(first.assignment) == len(second.assignment) == 2
 
-            wait_until(shared, 20, "a fair share each")
-        wait_until(lambda: first.poll() and len(first.assignment) == 4, 20, "all partitions back")
+            wait_until(shared, 60, "a fair share each")
+        wait_until(lambda: first.poll() and len(first.assignment) == 4, 60, "all partitions back")
 
 
 def test_the_newer_of_two_readers_of_one_name_stays() -> None:
     group = EffectHandler().name
     with reading(group) as older:
-        wait_until(lambda: older.poll() and len(older.assignment) == 4, 20, "the older one's partitions")
+        wait_until(lambda: older.poll() and len(older.assignment) == 4, 60, "the older one's partitions")
         with reading(group) as newer:
 
             def fenced() -> bool:
@@ -103,5 +103,5 @@ def test_the_newer_of_two_readers_of_one_name_stays() -> None:
                     return True
                 return False
 
-            wait_until(fenced, 20, "the older one's end")
-            wait_until(lambda: newer.poll() and len(newer.assignment) == 4, 20, "the newer one's partitions")
+            wait_until(fenced, 60, "the older one's end")
+            wait_until(lambda: newer.poll() and len(newer.assignment) == 4, 60, "the newer one's partitions")

@@ -10,18 +10,20 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from apps.core.clock import SystemClock
+from apps.core.clock import process_clock
 from apps.engine.recovery import connect_to_read, quiet_collector, recover
-from apps.engine.server import Server
+from apps.engine.room import Room
+from apps.engine.server import ClockWentBackError, Server
 from apps.engine.settlement import STALE_EPOCH, SettlementError
 from apps.engine.standby import HolderWatch, wait_for_lease
 from apps.engine.watchdog import Watchdog
-from apps.observability import metrics
+from apps.observability import disks, metrics
 
 logger = logging.getLogger(__name__)
 
 EXIT_DATABASE = 1
 EXIT_FENCED = 3
+EXIT_CLOCK = 4
 
 
 class Command(BaseCommand):
@@ -43,6 +45,9 @@ class Command(BaseCommand):
         except psycopg.Error as error:
             logger.critical("the engine ends: the database failed: %s", str(error).strip().replace("\n", " "))
             sys.exit(EXIT_DATABASE)
+        except ClockWentBackError as error:
+            logger.critical("the engine ends: %s; the next one begins with the clock as it is", error)
+            sys.exit(EXIT_CLOCK)
         except OSError as error:  # an address that cannot be bound
             logger.critical("the engine ends: %s", error)
             sys.exit(EXIT_DATABASE)
@@ -58,11 +63,13 @@ class Command(BaseCommand):
         if taken is None:
             return
         epoch = taken.epoch
-        recovered = recover(taken.connection, epoch, connect_to_read(settings.DATABASES["default"]))
+        reads = connect_to_read(settings.DATABASES["default"])
+        room = Room(settings.ENGINE_UNPUBLISHED_MAX, settings.DISK_FULL_PERCENT, disks.books_percent)
+        recovered = recover(taken.connection, epoch, reads, room)
         connections.close_all()  # one connection for everything that this process writes
         watchdog = Watchdog()
         watchdog.start()
-        server = Server(recovered.session, settings.ENGINE_URL, settings.ENGINE_TOKEN, epoch, SystemClock(), watchdog)
+        server = Server(recovered.session, settings.ENGINE_URL, settings.ENGINE_TOKEN, epoch, process_clock(), watchdog)
         server.stop_on_signals()
         metrics.ENGINE_EPOCH.set(epoch)
         metrics.ENGINE_OPEN_ORDERS.set(recovered.open_orders)
@@ -73,4 +80,5 @@ class Command(BaseCommand):
         )  # fmt: skip
         if not stopped:
             server.run()
+        taken.connection.close()  # the lease goes with it, and its standby need not wait for the interpreter's end
         logger.info("engine: stopped")

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
@@ -13,11 +14,11 @@ from apps.eventlog.port import LogUnavailableError
 from apps.eventlog.provision import ensure_topics
 from apps.marketdata.partitions import make_partitions
 from apps.portfolio.services import rebuild
+from apps.web.keptfiles import keep_files
+from apps.web.migrating import apply_beside, apply_patiently, not_beside
 
-#: Names of unknown migrations that the refusal spells out.
+#: Names of migrations that are spelled out.
 _NAMED_MAX = 3
-#: Making an index on a large table takes as long as it takes; but nobody may wait long in front of a table for our lock.
-_PATIENCE = "SET statement_timeout = 0; SET lock_timeout = '10s'"
 _LOGS = {"kafka": "Kafka", "embedded": "in PostgreSQL"}
 #: What begins a line that the person who started the stack should see.
 NOTE = "Note: "
@@ -31,6 +32,8 @@ class Command(BaseCommand):
             self._check_database()
             self._migrate(options["verbosity"])
             make_partitions()
+            if settings.STATIC_KEPT is not None and settings.STATIC_ROOT is not None:
+                self._say(f"{keep_files(settings.STATIC_ROOT, settings.STATIC_KEPT)} files of pages are kept")
         except DatabaseError as error:
             raise CommandError(f"Postgres: {str(error).strip().splitlines()[0]}") from None
         try:
@@ -51,20 +54,47 @@ class Command(BaseCommand):
 
     def _migrate(self, verbosity: int) -> None:
         executor = MigrationExecutor(connection)
-        _check_no_newer(executor.loader)
+        self._check_newer(executor.loader)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if not plan:
             self.stdout.write("database is up to date")
             return
-        if engine := find_engine(connection.connection):
+        engine = find_engine(connection.connection)
+        apart = not_beside((migration.app_label, migration.name) for migration, _ in plan)
+        if engine and apart:
             # It writes through functions and tables that a migration may change under its hands.
-            raise CommandError(f"{len(plan)} migrations are to be applied, but an engine is at work ({engine}): stop it first")
-        self.stdout.write(f"applying {len(plan)} migrations")
-        self.stdout.flush()
-        with connection.cursor() as cursor:
-            cursor.execute(_PATIENCE)
-        call_command("migrate", interactive=False, verbosity=max(0, verbosity - 1), stdout=self.stdout)
+            raise CommandError(
+                f"{len(plan)} migrations are to be applied, but an engine is at work ({engine}): stop it first. "
+                f"It cannot run beside {_named(apart)}"
+            )
+        self._say(f"applying {len(plan)} migrations" + (f" beside {engine}, which goes on" if engine else ""))
+
+        def migrate() -> None:
+            call_command("migrate", interactive=False, verbosity=max(0, verbosity - 1), stdout=self.stdout)
+
+        if engine:
+            apply_beside(migrate, self._say)
+        else:
+            apply_patiently(migrate)
         self.stdout.write("database is up to date")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _check_newer(self, loader: MigrationLoader) -> None:
+        """Raises CommandError when a newer version has been here: what it changed is unknown, and this one would write over it.
+        What runs beside this version is no reason: it is how one goes back."""
+        replaced = {name for migration in loader.replacements.values() for name in migration.replaces}
+        unknown = set(loader.applied_migrations) - set(loader.disk_migrations) - replaced
+        if apart := not_beside(unknown):
+            raise CommandError(
+                f"the database was made by a newer version: this one does not know its migrations {_named(apart)}. "
+                "Run that version, or give this one a backup from before the upgrade: there is no way back down."
+            )
+        if unknown:
+            known = sorted(f"{app}.{name}" for app, name in unknown)
+            self.stdout.write(f"{NOTE}the database is of a newer version, beside which this one can run: it has {_named(known)}")
 
 
 def _sentence_on(adopted: Adopted) -> str:
@@ -74,14 +104,6 @@ def _sentence_on(adopted: Adopted) -> str:
     return f"the event log was {before} and is {now}: its readers go on at its end"
 
 
-def _check_no_newer(loader: MigrationLoader) -> None:
-    """Raises CommandError when a newer version has been here: what it changed is unknown, and this one would write over it."""
-    replaced = {name for migration in loader.replacements.values() for name in migration.replaces}
-    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations) - replaced)
-    if unknown:
-        named = ", ".join(f"{app}.{name}" for app, name in unknown[:_NAMED_MAX])
-        more = f" and {len(unknown) - _NAMED_MAX} more" if len(unknown) > _NAMED_MAX else ""
-        raise CommandError(
-            f"the database was made by a newer version: this one does not know its migrations {named}{more}. "
-            "Run that version, or give this one a backup from before the upgrade: there is no way back down."
-        )
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED_MAX} more" if len(names) > _NAMED_MAX else ""
+    return f"{', '.join(names[:_NAMED_MAX])}{more}"

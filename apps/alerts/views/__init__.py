@@ -1,0 +1,1 @@
+"""Pages of alerts: load with the account's own key, one service or selector, render."""

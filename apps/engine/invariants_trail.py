@@ -1,0 +1,71 @@
+# ruff: noqa: S608 - every query is text of this module
+r"""What staff ask for is in their trail, and what the trail says was done was decided (I22).
+
+The engine's journal has every command as it came, with who asked. A command of an admin is found in it by bytes that nothing else
+can hold: ``actor``, as a text of five bytes, then the array of two, ``\x92``. In no text of a customer's does that byte follow a
+letter, because in UTF-8 it only ever follows the beginning of a character. ``encode(..., 'escape')`` makes the bytes a text for a
+regular expression: what is not ASCII is three octal digits behind a backslash.
+"""
+
+from apps.engine.checks import Check
+
+NEWEST_BATCHES = 2_000
+NEWEST_ENTRIES = 2_000
+#: The journal has every command of the market in it, and to look into it costs what it weighs.
+NEWEST_BYTES = 16 * 1024 * 1024
+_NEWEST_JOURNAL = f"""(SELECT * FROM (
+    SELECT *, sum(octet_length(inputs)) OVER (ORDER BY last_sequence DESC) AS weight
+    FROM (SELECT * FROM engine_journal ORDER BY last_sequence DESC LIMIT {NEWEST_BATCHES}) n) n WHERE weight < {NEWEST_BYTES})"""
+
+#: command_id, a short or a longer text; then the actor, whose number is MessagePack's; then its role.
+_PATTERN = (
+    r"command_id\\(?:2[4-7][0-7]|331.)([A-Za-z0-9_-]{1,48})"
+    r"\\245actor\\222((?:\\\\|\\[0-3][0-7]{2}|[^\\]){1,9})\\245ADMIN"
+)
+
+#: How MessagePack writes the number of a person.
+_PACKED_ACTOR = """CASE WHEN t.actor_id < 128 THEN decode(lpad(to_hex(t.actor_id), 2, '0'), 'hex')
+        WHEN t.actor_id < 256 THEN '\\xcc'::bytea || decode(to_hex(t.actor_id), 'hex')
+        WHEN t.actor_id < 65536 THEN '\\xcd'::bytea || decode(lpad(to_hex(t.actor_id), 4, '0'), 'hex')
+        WHEN t.actor_id < 4294967296 THEN '\\xce'::bytea || decode(lpad(to_hex(t.actor_id), 8, '0'), 'hex')
+        ELSE '\\xcf'::bytea || decode(lpad(to_hex(t.actor_id), 16, '0'), 'hex') END"""
+
+
+def _commands_without_a_trail(journal: str) -> str:
+    return f"""SELECT j.last_sequence, c.command_id, t.actor_id FROM {journal} j CROSS JOIN LATERAL (
+            SELECT m[1] AS command_id, decode(m[2], 'escape') AS actor
+            FROM regexp_matches(encode(j.inputs, 'escape'), '{_PATTERN}', 'g') m) c
+        LEFT JOIN backoffice_trailentry t ON t.command_id = c.command_id AND t.command_id <> ''
+        WHERE position('\\xa541444d494e'::bytea IN j.inputs) > 0 AND (t.id IS NULL OR c.actor <> {_PACKED_ACTOR})"""
+
+
+def _done_and_unknown(trail: str) -> str:
+    return f"""SELECT t.id, t.command_id FROM {trail} t
+        LEFT JOIN engine_commandrecord r ON r.scope = 0 AND r.command_id = t.command_id
+        WHERE t.kind = 'COMMAND' AND t.outcome LIKE 'DONE:%' AND r.command_id IS NULL"""
+
+
+EVER: tuple[Check, ...] = (
+    Check(
+        "I22",
+        "what the trail of staff says was done was decided by the engine",
+        _done_and_unknown("backoffice_trailentry"),
+    ),
+    Check(
+        "I22",
+        "every command of staff is in their trail, by the person who sent it",
+        _commands_without_a_trail("engine_journal"),
+    ),
+)
+LATELY: tuple[Check, ...] = (
+    Check(
+        "I22",
+        "what the trail of staff newly says was done was decided by the engine",
+        _done_and_unknown(f"(SELECT * FROM backoffice_trailentry ORDER BY id DESC LIMIT {NEWEST_ENTRIES})"),
+    ),
+    Check(
+        "I22",
+        "every new command of staff is in their trail, by the person who sent it",
+        _commands_without_a_trail(_NEWEST_JOURNAL),
+    ),
+)

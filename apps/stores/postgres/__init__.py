@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL, counted by django-prometheus, with a cursor whose statements are prepared."""

@@ -1,0 +1,1 @@
+"""What the next version might bring: migrations that are applied while the present one trades."""
