@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from apps.core.sentences import STALE_PRICE
+from apps.core.sentences import ORDERS_PAUSED, STALE_PRICE
 
 
 class Reason(StrEnum):
@@ -78,7 +78,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.UNKNOWN_ASSET: "There is no such asset.",
     Reason.NOT_ALLOWED: "You may not do this.",
     Reason.ID_REUSED: "This id was already used for something else; open a new ticket.",
-    Reason.ORDERS_PAUSED: "New orders are not taken for a moment: there is no room to record them. Open orders can be canceled.",
+    Reason.ORDERS_PAUSED: ORDERS_PAUSED,
     Reason.ACCOUNT_NOT_ACTIVE: "This account cannot trade at the moment.",
     Reason.INSUFFICIENT_FUNDS: "There is not enough money available for this order and its fee.",
     Reason.INSUFFICIENT_POSITION: "There is not enough of this instrument available to sell.",

@@ -20,6 +20,10 @@ TEXTS = {
         "Trading is paused.",
         "Orders, cancels, deposits and withdrawals are not taken for a moment. Open orders stay as they are.",
     ),
+    Dependency.ROOM: (
+        "New orders are paused.",
+        "There is no room to record them for a moment. Open orders stay as they are, and can be canceled.",
+    ),
     Dependency.FEED: (
         "No fresh prices.",
         "Market orders wait for the next price; without one for half a minute, every new order does.",

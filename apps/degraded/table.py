@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from apps.core.sentences import STALE_PRICE
+from apps.core.sentences import ORDERS_PAUSED, STALE_PRICE
 
 
 class Dependency(StrEnum):
@@ -13,6 +13,8 @@ class Dependency(StrEnum):
 
     POSTGRES = "postgres"
     ENGINE = "engine"
+    #: For what new orders leave behind: on the disk of the books, and in the outbox. The engine says when there is none.
+    ROOM = "room"
     FEED = "feed"
     REDIS = "redis"
     LOG = "log"
@@ -83,6 +85,7 @@ class Verdict:
 #: What a program reads where something may not be done, each with its meaning.
 CODES = {
     "TRADING_PAUSED": "Trading is paused: nothing was sent, and nothing was done.",
+    "ORDERS_PAUSED": ORDERS_PAUSED,
     "STALE_PRICE": STALE_PRICE,
     "LOG_IN_PAUSED": "Logging in is paused for a moment.",
     "NOT_SAVED": "Nothing can be saved for a moment; nothing was done.",
@@ -118,6 +121,7 @@ def _changes(rule: Rule) -> dict[str, Rule]:
     return dict.fromkeys(("MARKET_ORDER", "LIMIT_ORDER", "AMEND", "CANCEL", "MOVE_MONEY"), rule)
 
 
+_NO_ROOM = _not(ORDERS_PAUSED, "ORDERS_PAUSED", 5)
 _NO_REFERENCE = _not(STALE_PRICE, "STALE_PRICE", 5, after_s=REFERENCE_S)
 
 #: What each dependency's absence does to each action.
@@ -131,6 +135,7 @@ TABLE: dict[Dependency, dict[Action, Rule]] = {
         MAIL=_not("Notices and mail wait.", "NOT_READABLE", 5),
     ),
     Dependency.ENGINE: _row(**_changes(_not(_ENGINE_GONE, "TRADING_PAUSED", 2, after_s=RETRIED_S))),
+    Dependency.ROOM: _row(MARKET_ORDER=_NO_ROOM, LIMIT_ORDER=_NO_ROOM, AMEND=_NO_ROOM),
     Dependency.FEED: _row(
         PRICES=_reduced("Prices are the last that came."),
         MARKET_ORDER=_not(STALE_PRICE, "STALE_PRICE", 2, after_s=MARKET_PRICE_S),
@@ -153,6 +158,7 @@ TABLE: dict[Dependency, dict[Action, Rule]] = {
 #: What cannot be there without another, or cannot be known: whose absence is told, and not that of what stands on it.
 STANDS_ON = {
     Dependency.ENGINE: Dependency.POSTGRES,
+    Dependency.ROOM: Dependency.POSTGRES,
     Dependency.FEED: Dependency.POSTGRES,
     Dependency.LOG: Dependency.POSTGRES,
 }

@@ -5,10 +5,16 @@ Orders go on while the log is away, for hours if need be. An outbox that grows f
 nothing could be decided at all, not even a cancel; and so would anything else that grows there. So beyond a limit of either new
 orders are refused, which decides nothing and stores nothing, until some of it is free again. It is asked of the relay's own mark
 and of the file system, and no part of a decision: a replay asks nobody.
+
+Pages know of it without asking the engine: while there is no room its session holds a lock that the others see
+(:func:`told_by_lock`), so that nobody is offered what would be refused, and an engine that ends takes its word back.
 """
 
 import logging
 from collections.abc import Callable
+from typing import Any
+
+import psycopg
 
 from apps.observability import metrics
 
@@ -17,21 +23,46 @@ log = logging.getLogger(__name__)
 LOOK_APART_S = 5.0
 #: A disk that was full has room again so many hundredths below the limit: else orders would come and go with every checkpoint.
 DISK_BACK_PERCENT = 1
+#: The first half of the advisory lock that says so; the second is the engine's shard.
+NO_ROOM_LOCK = 0x726D
 
 
 def _unseen() -> int | None:
     return None
 
 
+def _untold(is_full: bool) -> None:
+    pass
+
+
+def told_by_lock(connection: "psycopg.Connection[Any]", shard: int) -> Callable[[bool], None]:
+    """What tells everybody by a lock of ``connection``'s session. Shared, so that it waits for no engine of before, whose own may
+    not have ended yet. Raises psycopg.Error as every statement of the engine does."""
+
+    def tell(is_full: bool) -> None:
+        take = "pg_advisory_lock_shared" if is_full else "pg_advisory_unlock_shared"
+        connection.execute(f"SELECT {take}(%s, %s)", [NO_ROOM_LOCK, shard])
+
+    return tell
+
+
 class Room:
     """``limit`` is how many events may wait for the log, ``disk_full`` the hundredths of the books' disk from which on it is
-    full, and ``disk`` tells how many are taken; None where that cannot be seen."""
+    full, and ``disk`` tells how many are taken; None where that cannot be seen. ``tell`` is called when it becomes full, and when
+    there is room again."""
 
-    def __init__(self, limit: int, disk_full: int = 100, disk: Callable[[], int | None] = _unseen) -> None:
+    def __init__(
+        self,
+        limit: int,
+        disk_full: int = 100,
+        disk: Callable[[], int | None] = _unseen,
+        tell: Callable[[bool], None] = _untold,
+    ) -> None:
         self.limit = limit
         self.is_full = False
         self._disk_full = disk_full
         self._disk = disk
+        self._tell = tell
         self._outbox_is_full = self._disk_is_full = False
         self._looked_s: float | None = None
 
@@ -43,7 +74,9 @@ class Room:
         self._looked_s = now_s
         self._look_at_outbox(max(0, sequence - published()))
         self._look_at_disk(self._disk())
-        self.is_full = self._outbox_is_full or self._disk_is_full
+        was_full, self.is_full = self.is_full, self._outbox_is_full or self._disk_is_full
+        if self.is_full is not was_full:
+            self._tell(self.is_full)
         metrics.ENGINE_ORDERS_REFUSED.set(self.is_full)
 
     def _look_at_outbox(self, waiting: int) -> None:

@@ -131,6 +131,7 @@ class Server:
         if time.monotonic() - self._session.proven_s >= LEASE_PROOF_S:
             with self._watchdog:
                 self._session.prove_lease()
+                self._session.look_for_room()
         started = time.perf_counter()
         self._read(ready)
         self._teller.write_soon()

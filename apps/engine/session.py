@@ -98,8 +98,7 @@ class Session:
         """
         started = time.perf_counter()
         lookups = self._look_up(requests)
-        if self._room is not None:
-            self._room.look(self.venue.sequence, self._published, time.monotonic())
+        self.look_for_room()
         first = self.venue.sequence
         self.venue.begin(now_ns)
         for instrument_id in crossed:
@@ -156,6 +155,11 @@ class Session:
             return None
         instrument = self.venue.instrument_by_symbol(symbol)
         return None if instrument is None else instrument.instrument_id
+
+    def look_for_room(self) -> None:
+        """Also to be called while nothing comes: where no page offers an order, none comes to find out that there is room."""
+        if self._room is not None:
+            self._room.look(self.venue.sequence, self._published, time.monotonic())
 
     def prove_lease(self) -> None:
         """Raise when another engine has taken over, or the database is gone."""

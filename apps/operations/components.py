@@ -9,6 +9,7 @@ from apps.operations.figures import Figures
 _SERVERS = {
     "postgres": Dependency.POSTGRES,
     "engine": Dependency.ENGINE,
+    "room": Dependency.ROOM,
     "redis": Dependency.REDIS,
     "eventlog": Dependency.LOG,
 }
@@ -50,7 +51,7 @@ def component_states(servers: Mapping[str, bool], up: Mapping[str, tuple[int, in
     slow = (figures.get("orders p95") or 0) > ORDER_SLOW_S
     return {
         "pages": max(_of(up, "web"), State.DEGRADED if "postgres" in away else State.UP),
-        "trading": State.DOWN if away & {"engine", "postgres"} else State.DEGRADED if slow else State.UP,
+        "trading": State.DOWN if away & {"engine", "postgres"} else State.DEGRADED if slow or "room" in away else State.UP,
         "prices": _prices(up, figures),
         "updates": max(_of(up, "stream"), _of(up, "realtime"), State.DEGRADED if "redis" in away else State.UP),
         "money": State.DOWN if "postgres" in away else State.UP,

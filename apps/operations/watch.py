@@ -1,10 +1,11 @@
 """The evidence that this process does not come by itself: what the others did, as Postgres tells of it, twice a second.
 
 A page that nobody asks anything of the engine sees nothing of it, and must yet say that trading is paused. Nobody is pinged for
-that. The engine moves its session at least every second (:data:`apps.engine.server.LEASE_PROOF_S`), the feed counts what it
-publishes into its row, the relay moves its cursor and the consumers their positions: one statement reads how long ago. Of Redis
-alone nothing stands in Postgres; when nobody used it for a second, the operation that a log-in needs is done for nobody, which
-also finds a Redis that is there and full.
+that. The engine moves its session at least every second (:data:`apps.engine.server.LEASE_PROOF_S`) and holds a lock while it
+takes no new order for want of room (:mod:`apps.engine.room`), the feed counts what it publishes into its row, the relay moves
+its cursor and the consumers their positions: one statement reads how long ago. Of Redis alone nothing stands in Postgres; when
+nobody used it for a second, the operation that a log-in needs is done for nobody, which also finds a Redis that is there and
+full.
 
 One thread a process, with a loop and a connection of its own: no page waits for it, and a frozen server costs it one connection.
 """
@@ -22,6 +23,7 @@ from redis.exceptions import RedisError
 from apps import degraded
 from apps.breakers.postgres import AsyncConnection, connection_arguments
 from apps.degraded import Dependency, Witness
+from apps.engine.room import NO_ROOM_LOCK
 from apps.observability import metrics
 from apps.stores.redis_cache import shared_cache
 
@@ -45,6 +47,9 @@ WITH lease AS (SELECT shard, epoch FROM engine_lease ORDER BY shard LIMIT 1),
 SELECT EXISTS (SELECT FROM lease),
        (SELECT count(*) FROM sessions),
        (SELECT extract(epoch FROM clock_timestamp() - max(state_change))::float8 FROM sessions),
+       EXISTS (SELECT FROM pg_locks, lease WHERE locktype = 'advisory' AND granted AND objsubid = 2
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+               AND classid::bigint = %s AND objid::bigint = lease.shard),
        EXISTS (SELECT FROM instruments_instrument WHERE trading_state = 'OPEN'),
        (SELECT sum(published)::bigint FROM marketdata_feedstate),
        (SELECT extract(epoch FROM clock_timestamp() - min(batch.recorded_at))::float8
@@ -62,6 +67,7 @@ class Seen(NamedTuple):
     has_engine: bool
     engine_sessions: int
     engine_still_s: float | None
+    has_no_room: bool
     is_any_open: bool
     published: int | None
     outbox_waits_s: float | None
@@ -80,6 +86,7 @@ class Reading:
         degraded.saw(Dependency.POSTGRES, Witness.WATCH)
         if seen.has_engine:
             self._take_engine(seen)
+            self._take_room(seen)
         if seen.published is not None:
             self._take_feed(seen, now_s)
         self._take_log(seen, now_s)
@@ -92,6 +99,12 @@ class Reading:
             _is_silent(Dependency.ENGINE, f"its session has been still for {still_s:.1f} s", still_s)
         elif still_s is not None:  # a role that may not see it knows nothing
             degraded.saw(Dependency.ENGINE, Witness.WATCH, ago_s=max(0.0, still_s))
+
+    def _take_room(self, seen: Seen) -> None:
+        if seen.has_no_room:
+            degraded.failed(Dependency.ROOM, "the engine takes no new order", Witness.WATCH)
+        else:
+            degraded.saw(Dependency.ROOM, Witness.WATCH)
 
     def _take_feed(self, seen: Seen, now_s: float) -> None:
         if seen.published != self._published:
@@ -170,7 +183,7 @@ class Watch:
         if connection is None or connection.closed:
             connection = await AsyncConnection.connect(**self._arguments)
         try:
-            row = await (await connection.execute(_LOOK)).fetchone()
+            row = await (await connection.execute(_LOOK, [NO_ROOM_LOCK])).fetchone()
             if row is None:
                 raise psycopg.InterfaceError("the look gave no row")
             if self._connection is None:

@@ -86,7 +86,7 @@ def test_nothing_is_said_when_all_is_well() -> None:
     assert all(judge(action, []).allowed and not judge(action, []).reduced for action in Action)
 
 
-@pytest.mark.parametrize("dependency", [Dependency.FEED, Dependency.REDIS, Dependency.LOG, Dependency.SERVER])
+@pytest.mark.parametrize("dependency", [Dependency.ROOM, Dependency.FEED, Dependency.REDIS, Dependency.LOG, Dependency.SERVER])
 def test_a_cancel_needs_the_engine_and_its_database_alone(dependency: Dependency) -> None:
     assert judge(Action.CANCEL, away(dependency, for_s=10_000)).allowed
 
@@ -109,6 +109,11 @@ def test_a_silent_feed_stops_market_orders_first_and_the_others_later(age_s: flo
 def test_the_engine_says_the_same_words_of_a_price_that_is_too_old() -> None:
     said = judge(Action.MARKET_ORDER, away(Dependency.FEED))
     assert said.sentence == SENTENCES[Reason.STALE_PRICE] == CODES[said.code] and said.code == Reason.STALE_PRICE
+
+
+def test_the_engine_says_the_same_words_where_there_is_no_room() -> None:
+    said = judge(Action.LIMIT_ORDER, away(Dependency.ROOM))
+    assert said.sentence == SENTENCES[Reason.ORDERS_PAUSED] == CODES[said.code] and said.code == Reason.ORDERS_PAUSED
 
 
 def test_the_engine_and_the_pages_count_from_the_same_ages() -> None:

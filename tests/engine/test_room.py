@@ -86,6 +86,14 @@ def test_it_is_asked_every_few_seconds_and_not_for_each_batch(world: World) -> N
     assert not room.is_full
 
 
+def test_who_wants_to_know_is_told_once_of_each_change() -> None:
+    told: list[bool] = []
+    room = Room(10, tell=told.append)
+    for turn, published in enumerate((5, 95, 85, 85, 92, 100, 60)):
+        room.look(100, lambda published=published: published, turn * LOOK_APART_S)
+    assert told == [True, False, True, False, True]
+
+
 def connection_count(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")

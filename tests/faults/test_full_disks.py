@@ -20,6 +20,7 @@ import redis
 from apps.commands.answers import CancelAnswer, OrderAnswer, RefusedAnswer
 from apps.commands.reasons import Reason
 from apps.commands.types import CancelOrder
+from apps.engine.room import NO_ROOM_LOCK
 from stack.child import Child, Spec
 from stack.cluster import Cluster as Stack
 from stack.context import make_context
@@ -182,12 +183,20 @@ def test_at_nine_tenths_new_orders_are_refused_and_cancels_are_not() -> None:
             CancelOrder(command_id="cancel", actor=SYSTEM, account_id=books.account_ids[-1], order_id=resting.order_id)
         )
         assert isinstance(canceled, CancelAnswer) and canceled.status == "CANCELED"
+        assert says_no_room(books), "pages offer no order that would be refused"
         disk.free()
         freed_s = time.monotonic()
-        wait_until(lambda: isinstance(answer("after"), OrderAnswer), 60, "orders are taken again")
+        wait_until(lambda: not says_no_room(books), 60, "an engine that nobody asks anything finds out")
         again_s = time.monotonic() - freed_s
+        assert isinstance(answer("after"), OrderAnswer)
         books.check_books()
         note("F19", f"books' volume 92 % full: orders refused, cancels taken; orders again after {again_s:.1f} s")
+
+
+def says_no_room(books: Supervised) -> bool:
+    with books.connection() as connection:
+        row = connection.execute("SELECT count(*) FROM pg_locks WHERE classid::bigint = %s", [NO_ROOM_LOCK]).fetchone()
+    return row is not None and row[0] > 0
 
 
 def test_a_full_disk_of_kafka_costs_no_order_and_what_waited_is_published_later() -> None:

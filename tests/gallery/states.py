@@ -5,10 +5,13 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import psycopg
 from playwright.sync_api import Route, expect
 
 from apps.commands.types import HaltInstrument, KillVenue, PauseInstrument, RestoreVenue, ResumeInstrument, SetTradingState
 from apps.core.enums import TradingState
+from apps.engine.recovery import SHARD
+from apps.engine.room import told_by_lock
 from tests.gallery.studio import SYMBOL, Studio
 
 HALTED = "ETH-USD"
@@ -167,6 +170,10 @@ def reduced(studio: Studio) -> None:
         _on_a_phone_too(studio, "instrument-engine-away")
     expect(page.locator("#modes")).to_be_hidden()
     expect(page.locator("[data-ticket-submit]")).to_be_enabled()
+    with psycopg.connect(cluster.database_url, autocommit=True) as engine:
+        told_by_lock(engine, SHARD)(True)
+        expect(page.locator("[data-mode=room]")).to_be_visible()
+        _on_a_phone_too(studio, "instrument-no-room")
     cluster.kill("postgres", signal.SIGSTOP)
     expect(page.locator("[data-mode=postgres]")).to_be_visible()
     _on_a_phone_too(studio, "instrument-postgres-away")

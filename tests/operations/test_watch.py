@@ -15,9 +15,10 @@ from apps.breakers.postgres import connection_arguments
 from apps.core.clock import ManualClock
 from apps.degraded import Dependency
 from apps.degraded.evidence import Evidence
+from apps.engine.room import NO_ROOM_LOCK, told_by_lock
 from apps.operations.watch import ENGINE_SILENT_S, FEED_SILENT_S, LOG_LATE_S, Reading, Seen, Watch, use_redis
 
-WELL = Seen(True, 1, 0.3, True, 100, None, 0.4)
+WELL = Seen(True, 1, 0.3, False, True, 100, None, 0.4)
 
 
 class Scene:
@@ -74,6 +75,16 @@ def test_before_an_engine_ever_ran_and_where_its_session_may_not_be_seen_nothing
     scene.publishing(4, has_engine=False, engine_sessions=0, engine_still_s=None)
     scene.publishing(4, engine_still_s=None)
     assert scene.away() == set() and scene.evidence.standing(Dependency.ENGINE).seen_s_ago is None
+
+
+def test_an_engine_without_room_is_told_of_and_is_not_away(scene: Scene) -> None:
+    scene.publishing(4)
+    scene.publishing(2, has_no_room=True)
+    assert scene.away() == {"room"}
+    scene.publishing(4)
+    assert scene.away() == set()
+    scene.publishing(3, has_no_room=True, engine_sessions=0, engine_still_s=None)
+    assert scene.away() == {"engine", "room"}
 
 
 def test_a_feed_that_publishes_nothing_is_silent_after_three_seconds(scene: Scene) -> None:
@@ -142,8 +153,28 @@ def test_the_session_of_the_engine_s_epoch_is_what_is_looked_at(django_db_setup:
                 engine.execute("SELECT 1")
                 looking(Watch(settings.DATABASES["default"]))
             assert degraded.standing(Dependency.ENGINE).seen_s_ago is not None
+            with psycopg.connect(**arguments | {"application_name": "engine:0:7"}) as engine:
+                check_the_lock(engine)
         finally:
             database.execute("DELETE FROM engine_lease")
+
+
+def check_the_lock(engine: "psycopg.Connection[Any]") -> None:
+    """What an engine without room holds is what is looked for, and no other lock of the same number."""
+    tell = told_by_lock(engine, 0)
+    engine.execute("SELECT pg_advisory_lock(%s)", [NO_ROOM_LOCK << 32])
+    told_by_lock(engine, 1)(True)
+    for is_full in (False, True, False):
+        if is_full:
+            tell(True)
+        degraded.forget()
+        for _ in range(2):
+            looking(Watch(settings.DATABASES["default"]))
+            time.sleep(0.6)
+        looking(Watch(settings.DATABASES["default"]))
+        assert ("room" in away()) is is_full
+        if is_full:
+            tell(False)
 
 
 @pytest.fixture

@@ -74,6 +74,19 @@ def test_what_would_be_refused_is_off_with_the_reason_beside_it(alice: Client, p
     assert re.search(r'data-asks-note="\w+">Trading is paused: this cannot be taken for a moment. Since \d\d:\d\d:\d\d;', page)
 
 
+def test_without_room_for_new_orders_a_ticket_is_off_and_a_cancel_and_money_are_not(alice: Client, world: World) -> None:
+    world.submit(world.alice, "BUY", "0.5", "90.00")
+    goes(Dependency.ROOM)
+    page = alice.get(PAGE).content.decode()
+    assert " disabled" in button(page, BUY) and " disabled" in button(page, "Preview")
+    assert "New orders are not taken for a moment: there is no room to record them. Open orders can be canceled." in page
+    assert "Works as ever: prices, cancels, deposits and withdrawals, balances, history, alerts, logging in." in page
+    assert " disabled" not in button(alice.get("/orders/").content.decode(), "Cancel")
+    assert " disabled" not in button(alice.get("/ledger/deposit/").content.decode(), "Deposit")
+    refused = alice.get(f"/markets/quotes?symbols={SYMBOL}").json()["m"]["refused"]
+    assert set(refused) == {"market_order", "limit_order", "amend"}
+
+
 def test_a_log_in_is_off_without_redis_and_a_ticket_is_not(alice: Client) -> None:
     goes(Dependency.REDIS, Dependency.LOG)
     login = Client().get("/login/").content.decode()

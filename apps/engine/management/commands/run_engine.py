@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from apps.core.clock import process_clock
-from apps.engine.recovery import connect_to_read, quiet_collector, recover
-from apps.engine.room import Room
+from apps.engine.recovery import SHARD, connect_to_read, quiet_collector, recover
+from apps.engine.room import Room, told_by_lock
 from apps.engine.server import ClockWentBackError, Server
 from apps.engine.settlement import STALE_EPOCH, SettlementError
 from apps.engine.standby import HolderWatch, wait_for_lease
@@ -64,7 +64,8 @@ class Command(BaseCommand):
             return
         epoch = taken.epoch
         reads = connect_to_read(settings.DATABASES["default"])
-        room = Room(settings.ENGINE_UNPUBLISHED_MAX, settings.DISK_FULL_PERCENT, disks.books_percent)
+        tell = told_by_lock(reads, SHARD)
+        room = Room(settings.ENGINE_UNPUBLISHED_MAX, settings.DISK_FULL_PERCENT, disks.books_percent, tell)
         recovered = recover(taken.connection, epoch, reads, room)
         connections.close_all()  # one connection for everything that this process writes
         watchdog = Watchdog()
