@@ -7,14 +7,17 @@ names of stories (``make screenshots ARGS="state away"``) it takes those alone, 
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
 
 from stack.cluster import Cluster
+from stack.context import make_context
 from stack.errors import StackError
-from stack.settings import ROOT
+from stack.processes import TREDYE
+from stack.settings import ROOT, Settings
 from tests.e2e.conftest import CHROMIUM_ARGS
 from tests.gallery import pages, states
 from tests.gallery.camera import Camera
@@ -46,7 +49,7 @@ def main(names: list[str]) -> int:
         print(f"gallery: there is no story {', '.join(sorted(unknown))}; there are {', '.join(STORIES)}", file=sys.stderr)
         return 2
     camera = Camera(Path(SCREENSHOTS))
-    with Cluster() as cluster, sync_playwright() as playwright:
+    with own_stack() as cluster, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_ARGS)
         studio = Studio.open(cluster, browser, camera)
         for name, story in STORIES.items():
@@ -62,6 +65,18 @@ def main(names: list[str]) -> int:
     for complaint in camera.complaints:
         print(f"gallery: {complaint}", file=sys.stderr)
     return 1 if camera.complaints else 0
+
+
+@contextmanager
+def own_stack() -> Iterator[Cluster]:
+    """The whole product on servers that are its own, and not those that are given: the stories freeze them."""
+    settings = Settings.from_environment(processes=TREDYE.names).throwaway(f"gallery-{os.getpid()}")
+    cluster = Cluster(context=make_context(settings, None))
+    try:
+        with cluster:
+            yield cluster
+    finally:
+        cluster.remove_data()
 
 
 def _tell(name: str, story: Callable[[Studio], None], studio: Studio) -> None:
