@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -14,6 +14,8 @@ import redis
 
 from apps.eventlog.provision import ensure_topics
 from stack.cluster import Cluster
+from stack.errors import StackError
+from tests.faults import world as worlds
 from tests.realtime.conftest import Market, Process, Server, database, logs
 from tests.waiting import wait_until
 
@@ -21,6 +23,20 @@ __all__ = ["database", "logs"]  # fixtures
 
 SYMBOLS = ("FAULT-A", "FAULT-B", "FAULT-C")
 TICK_S = 0.1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A world that several tests share does not hear of one's failure: it is told here, and healed for the next one."""
+    report = yield
+    if call.when == "call" and report.failed and call.excinfo is not None:
+        for world in worlds.running:
+            world.keep(call.excinfo.value)
+            with suppress(StackError):  # what cannot be healed fails the next test, with its reason
+                world.heal()
+    return report
 
 
 class OwnRedis:
@@ -64,7 +80,7 @@ class OwnRedis:
         return time.monotonic()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def own_redis() -> Iterator[OwnRedis]:
     with pytest.MonkeyPatch.context() as patch:  # for the cluster alone: others of this process go on with the given one
         patch.delenv("REDIS_URL", raising=False)
@@ -80,7 +96,7 @@ def own_redis() -> Iterator[OwnRedis]:
         cluster.down()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def realtime(database: psycopg.Connection, own_redis: OwnRedis, logs: Path) -> Iterator[Process]:
     ensure_topics()
     process = Process(["manage.py", "run_consumer", "realtime"], logs / "faults-consumer.log", REDIS_URL=own_redis.url)
@@ -88,7 +104,7 @@ def realtime(database: psycopg.Connection, own_redis: OwnRedis, logs: Path) -> I
     process.end()
 
 
-@pytest.fixture(scope="package", params=["uvicorn", "daphne"])
+@pytest.fixture(scope="module", params=["uvicorn", "daphne"])
 def server(request: pytest.FixtureRequest, realtime: Process, own_redis: OwnRedis, logs: Path) -> Iterator[Server]:
     server = Server(request.param, logs / f"faults-{request.param}.log", REDIS_URL=own_redis.url)
     yield server

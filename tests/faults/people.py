@@ -49,7 +49,7 @@ class Program:
             answer = link.getresponse()
             body = answer.read()
             # A head that was cut looks like one that is whole, and an end of the connection like that of a body.
-            return (answer.status, body) if "Content-Length" in answer.headers else None
+            return (answer.status, body) if answer.headers.get("Content-Length", "").strip().isdigit() else None
         except (ConnectionError, http.client.HTTPException):
             return None
         finally:

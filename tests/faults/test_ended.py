@@ -48,7 +48,7 @@ def ended_well(world: World, name: str) -> tuple[float, float]:
     ended = time.monotonic()
     assert child.exit_code == 0, f"{name} ended with {child.exit_code}: {world.cluster.log_tail(name)}"
     world.wait_restarted(name, restarts)
-    world.cluster.wait_ready(PATIENCE_S)
+    world.wait_ready()
     return began, ended
 
 
@@ -70,9 +70,8 @@ def test_every_process_is_told_to_end_in_turn_and_no_program_is_failed(world: Wo
                 assert back_s <= ENGINE_BACK_WITHIN_S, f"load of the machine: {os.getloadavg()}"
             traders.wait_accepted(5)
         world.quiesce(traders)
-        told, last = ends["web"]
-        by_its_end = [line for line in traders.failed(0.0, float("inf")) if told <= line.at_s + traders._begin <= last]
-        assert not [line for line in by_its_end if line.status], "what it had taken in was answered, and not by a failure"
+        failed = [line for line in traders.failed(0.0, float("inf")) if line.status]
+        assert not failed, "what was taken in was answered, and not by a failure, whoever ended"
         figures = ", ".join(f"{name} {last - first:.1f} s" for name, (first, last) in ends.items())
         note("F17", f"told to end, ended with 0 after: {figures}; {traders.summary()}; load {os.getloadavg()[0]:.0f}")
 
@@ -88,7 +87,7 @@ def test_a_server_is_killed_under_orders_and_each_is_done_once(world: World, doo
             restarts, killed = world.cluster.restart_count(door), time.monotonic()
             world.kill(door)
             world.wait_restarted(door, restarts)
-            world.cluster.wait_ready(PATIENCE_S)
+            world.wait_ready()
             recovered(traders.wait_accepted_after(time.monotonic()) + time.monotonic() - killed)
         world.quiesce(traders)
         note("F16", f"{door} killed {count} times: {traders.summary()}; seed {world.seed}")
@@ -106,7 +105,7 @@ def test_a_killed_feed_s_standby_publishes_within_two_seconds(world: World) -> N
         wait_until(lambda then=epoch: newest_epoch(world) > then, PATIENCE_S, "the successor's quotes")
         took.append(time.monotonic() - began)
         recovered(took[-1])
-        world.cluster.wait_ready(PATIENCE_S)
+        world.wait_ready()
     note("F15", f"killed {count} times: the standby's quotes after {max(took):.1f} s at most")
     assert max(took) <= FEED_BACK_WITHIN_S, f"load of the machine: {os.getloadavg()}"
 
@@ -140,15 +139,20 @@ def test_without_files_the_connections_that_there_are_go_on_and_the_others_come_
         for address in addresses(world):
             for _ in range(FILES + 50):
                 opened.enter_context(connected(address))
-        files = {name: len(os.listdir(f"/proc/{world.cluster.pid(name)}/fd")) for name in names}
-        assert all(count > 0.85 * FILES for count in files.values()), f"what the alert FilesRunOut looks at: {files}"
+        # They are let in one after another, and what the alert FilesRunOut looks at is reached at each.
+        wait_until(lambda: all(files_of(world, name) > 0.85 * FILES for name in names), PATIENCE_S, "files run out")
+        files = {name: files_of(world, name) for name in names}
         traders.wait_accepted(20)
         opened.close()
-        world.cluster.wait_ready(PATIENCE_S)
+        world.wait_ready()
         traders.wait_accepted(20)
         assert {name: world.cluster.restart_count(name) for name in names} == restarts, "nobody ended for it"
         world.quiesce(traders)
         note("F38", f"{FILES} files each, {files} open: orders go on; {traders.summary()}")
+
+
+def files_of(world: World, name: str) -> int:
+    return len(os.listdir(f"/proc/{world.cluster.pid(name)}/fd"))
 
 
 def addresses(world: World) -> list[str | tuple[str, int]]:

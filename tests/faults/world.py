@@ -60,6 +60,8 @@ LEFT JOIN eventlog_relaycursor c USING (lane) GROUP BY lane
 HAVING max(b.last_sequence) > coalesce(max(c.last_sequence), 0)
 """
 _numbers = itertools.count(1)
+#: Those that are up, the newest last: what a failing test leaves behind is in them (conftest.py).
+running: list["World"] = []
 
 
 class World:
@@ -82,6 +84,7 @@ class World:
         self._lines: dict[tuple[str, str], Proxy] = {}
         self._frozen: list[int] = []
         self._stopped: list[str] = []
+        self._is_kept = False
         self._sockets = Path(tempfile.mkdtemp(prefix="tredye-lines-"))
         base = Settings.from_environment(processes=TREDYE.names)
         base = base.with_environ({**base.environ, SETTING: event_log, pair.SETTING: "on" if standby else "off"})
@@ -100,13 +103,15 @@ class World:
         except BaseException:
             self._end()
             raise
+        running.append(self)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        running.remove(self)
         if error is not None:
-            self._keep(error)
+            self.keep(error)
         self._end()
-        if error is None:
+        if not self._is_kept:
             shutil.rmtree(self.cluster.settings.var)
 
     def _end(self) -> None:
@@ -119,8 +124,11 @@ class World:
             line.close()
         shutil.rmtree(self._sockets)
 
-    def _keep(self, error: BaseException) -> None:
-        """Say what makes it come again, and keep what tells what happened."""
+    def keep(self, error: BaseException) -> None:
+        """Say what makes it come again, and keep what tells what happened; once, since what follows from a failure says less."""
+        if self._is_kept:
+            return
+        self._is_kept = True
         logs = self.cluster.settings.logs
         with contextlib.suppress(StopIteration, OSError, subprocess.SubprocessError):
             dump = ["-Fc", "-f", str(logs / "database.dump"), self.cluster.database_url]
@@ -166,6 +174,12 @@ class World:
 
     def wait_restarted(self, name: str, restarts: int, limit_s: float = PATIENCE_S) -> None:
         wait_until(lambda: self.cluster.restart_count(name) > restarts, limit_s, f"{name} is started again")
+
+    def wait_ready(self, limit_s: float = PATIENCE_S) -> None:
+        """Until every process is. Who was felled by the test again and again is none that only falls by itself."""
+        for child in self.cluster._supervisor.children():
+            child.falls = 0
+        self.cluster.wait_ready(limit_s)
 
     def stop(self, name: str) -> None:
         """Gone until it is started, or until everything heals."""
@@ -232,7 +246,7 @@ class World:
         every law of the books, of their replay, and of what clients were told."""
         self.heal()
         wait_until(self.listens, PATIENCE_S, "PostgreSQL is back")
-        self.cluster.wait_ready(PATIENCE_S)
+        self.wait_ready()
         if traders is not None:
             traders.finish()
         self._wait_until_drained()
