@@ -25,7 +25,7 @@ pytestmark = [
 ]  # fmt: skip
 
 #: The newest version whose database is the one of today but for migrations that are applied beside it.
-FORMER = "1a6a817"
+FORMER = "f9dfab0"
 EMAIL, PASSWORD = "customer@tredye.example", "a password of this test"
 #: Each is replaced by the second of its kind, in this order: who reads first, then who decides, then who asks.
 PAIRS = {
