@@ -7,7 +7,7 @@ URL ?=
 MINUTES ?=
 SCALE ?=
 
-.PHONY: run test prove faults mutants lint bench load load-compare screenshots help
+.PHONY: run test prove faults mutants lint audit bench load load-compare screenshots help
 
 run:  ## install what is missing, start everything, print the address; Ctrl-C stops it
 	@$(PYTHON) -m stack run
@@ -26,6 +26,9 @@ mutants:  ## every planted bug, by what it is found and how soon; fails when one
 
 lint:  ## ruff, mypy and the import ladder
 	@$(PYTHON) -m stack lint
+
+audit:  ## whether an advisory names a version that is pinned; exits 2 where no advisories can be had: docs/testing.md
+	@$(PYTHON) -m stack audit
 
 bench:  ## the benchmarks, or one family: FIGURE=orders, FIGURE=prices, FIGURE=pages
 	@$(PYTHON) -m stack exec -- python -m bench $(FIGURE)

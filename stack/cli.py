@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from stack import checks
+from stack import audit, checks
 from stack.context import Context, make_context
 from stack.errors import StackError, Stopped
 from stack.processes import TREDYE
@@ -18,6 +18,7 @@ usage: python3 -m stack COMMAND
   prove                    as test, with the tests that take long                (make prove)
   mutants                  plant every bug on the list and say what finds it      (make mutants)
   lint                     the checks that need no server                        (make lint)
+  audit                    ask the registries for advisories about what is pinned (make audit)
   exec -- COMMAND ...      run a command with throw-away servers up              (make bench)
   load -- ARGS             put a stack under load, or compare two runs of it     (make load)
 
@@ -35,10 +36,11 @@ def main(arguments: Sequence[str]) -> int:
         "prove": checks.run_long_tests,
         "mutants": checks.run_mutants,
         "lint": checks.run_lint,
+        "audit": audit.run_audit,
         "exec": lambda context: checks.run_command(context, rest),
         "load": lambda context: checks.run_load(context, rest),
     }
-    alone = ("run", "prove", "mutants", "lint")
+    alone = ("run", "prove", "mutants", "lint", "audit")
     wrong = command not in commands or (command == "exec" and not rest) or (command in alone and rest)
     if wrong:
         print(USAGE, end="", file=sys.stdout if command in ("help", "--help", "-h") else sys.stderr)

@@ -41,14 +41,16 @@ class StaffView:
 
 
 def find_account(request: HttpRequest) -> AccountView | None:
-    """The account of the person who is logged in; None for visitors and for staff. Read once a request."""
+    """The account of the person who is logged in; None for visitors and for staff, also for one of the staff who was a customer
+    before. Read once a request."""
     user = getattr(request, "user", None)
-    is_known = user is not None and user.is_authenticated  # asked first: the account may come with the person
+    # Asked first: the account may come with the person.
+    is_customer = user is not None and user.is_authenticated and user.role == Role.CUSTOMER
     found = getattr(request, "_tredye_account", _UNSET)
     if found is _UNSET:
-        found = get_account_of_user(user.pk) if user is not None and is_known else None
+        found = get_account_of_user(user.pk) if user is not None and is_customer else None
         remember_account(request, found)
-    return found  # type: ignore[return-value]
+    return found if is_customer else None  # type: ignore[return-value]
 
 
 def remember_account(request: HttpRequest, account: AccountView | None) -> None:

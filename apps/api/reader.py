@@ -12,13 +12,15 @@ _KEYS = """
     SELECT key.prefix, key.digest, key.id, key.scope, key.networks, key.account_id, account.user_id
     FROM accounts_apikey AS key
     JOIN accounts_account AS account ON account.id = key.account_id
-    JOIN accounts_user AS owner ON owner.id = account.user_id AND owner.is_active
+    JOIN accounts_user AS owner ON owner.id = account.user_id AND owner.is_active AND owner.role = 'CUSTOMER'
     WHERE key.prefix = ANY(%s) AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > now())
 """
 _SESSIONS = "SELECT session_key, session_data FROM django_session WHERE session_key = ANY(%s) AND expire_date > now()"
 _USERS = """
     SELECT owner.id, owner.password, account.id
-    FROM accounts_user AS owner LEFT JOIN accounts_account AS account ON account.user_id = owner.id AND account.kind = 'CUSTOMER'
+    FROM accounts_user AS owner
+    LEFT JOIN accounts_account AS account
+        ON account.user_id = owner.id AND account.kind = 'CUSTOMER' AND owner.role = 'CUSTOMER'
     WHERE owner.id = ANY(%s) AND owner.is_active
 """
 _ORDER_COLUMNS = """

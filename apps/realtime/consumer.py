@@ -130,7 +130,11 @@ class StreamConsumer(AsyncWebsocketConsumer):
             self._end(protocol.POLICY, "too many messages")
             return
         socket.account_cursor = hello.account_sequence
-        recovered = await self._process.accounts.recover(socket)
+        recovered, holds = await asyncio.gather(self._process.accounts.recover(socket), self._process.log_ins.holds(socket))
+        if not holds:
+            metrics.REALTIME_DENIED.labels(reason="ticket").inc()
+            self._end(protocol.LOGGED_OUT, "logged out")
+            return
         now_ms = time.time_ns() // 1_000_000
         hub.say(socket, protocol.welcome(now_ms, socket.account_id, socket.account_cursor, recovered=recovered))
         allowed = settings.STREAM_SOCKETS_PER_USER

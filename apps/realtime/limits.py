@@ -74,6 +74,7 @@ PRESENCE_LIFE: Final = 6
 PRESENCE_KEPT: Final = 28 * 3600
 PRESENCE_PAUSE: Final = 5.0
 
-# Tickets.
+# Tickets, and the log-ins behind them.
+LOG_INS_AT_ONCE: Final = 500
 TICKET_LIFE: Final = 30
 TICKETS_REMEMBERED_MAX: Final = 100_000

@@ -18,22 +18,24 @@ from apps.realtime.account_line import AccountLine
 from apps.realtime.door import Door
 from apps.realtime.fragments import state_fragment, stored_fragment
 from apps.realtime.hub import Hub
+from apps.realtime.log_ins import LogIns
 from apps.realtime.presence import Presence
-from apps.realtime.reader import LogIn, Reader, ReaderUnavailableError
+from apps.realtime.reader import Reader, ReaderUnavailableError
 from apps.realtime.shard_line import ShardLine
 from apps.realtime.shards import GROUPS, ShardMessage
-from apps.realtime.tickets import UsedTickets, password_fingerprint
+from apps.realtime.tickets import UsedTickets
 
 log = structlog.get_logger(__name__)
 
 
 class StreamProcess:
-    """What a consumer uses is ``door``, ``used_tickets``, ``accounts``, ``hub`` and ``presence``, in this order; :meth:`ready` is
-    awaited once before the first answer."""
+    """What a consumer uses is ``door``, ``used_tickets``, ``log_ins``, ``accounts``, ``hub`` and ``presence``, in this order;
+    :meth:`ready` is awaited once before the first answer."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._reader = Reader(settings.DATABASES["default"])
+        self.log_ins = LogIns(self._reader)
         self.accounts = AccountLine(loop, self._reader)
         self.hub = Hub(loop, self.accounts)
         self.door = Door(settings.STREAM_HANDSHAKES_PER_SECOND, loop.time())
@@ -113,16 +115,9 @@ class StreamProcess:
                 log.warning("stream_log_in_check_failed", error=str(error))
 
     async def close_ended_log_ins(self) -> None:
-        """Close the sockets whose session ended, whose user is inactive, or whose password changed."""
-        held = [socket for socket in self.hub.sockets if socket.ticket is not None and socket.closing is None]
-        if not held:
-            return
-        log_ins = [LogIn(socket.ticket.session, socket.ticket.user_id) for socket in held if socket.ticket]
-        passwords = await self._reader.passwords_of_live_log_ins(log_ins)
-        for number, socket in enumerate(held):
-            password = passwords.get(number)
-            if password is None or (socket.ticket and password_fingerprint(password) != socket.ticket.password):
-                socket.close(protocol.LOGGED_OUT, "logged out")
+        """Close the sockets whose log-in has ended."""
+        for socket in await self.log_ins.ended(list(self.hub.sockets)):
+            socket.close(protocol.LOGGED_OUT, "logged out")
 
 
 async def _kept_running(name: str, forever: Callable[[], Coroutine[Any, Any, None]]) -> None:

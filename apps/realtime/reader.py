@@ -21,12 +21,16 @@ _HEADS = """
     FROM unnest(%s::bigint[]) AS watched(id)
 """
 _NOTICES = "SELECT account_id, last_sequence FROM alerts_noticehead WHERE account_id = ANY(%s)"
-_LOG_INS = """
+# As a rule none comes back: those whose log-in ended, with no password, and those whose password is not the one that was proved.
+_DOUBTFUL = """
     SELECT watched.number, owner.password
-    FROM unnest(%s::int[], %s::text[], %s::bigint[]) AS watched(number, session, user_id)
-    JOIN accounts_user AS owner ON owner.id = watched.user_id AND owner.is_active
-    WHERE EXISTS (SELECT FROM django_session
-                  WHERE md5(session_key) = watched.session AND expire_date > now())
+    FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::boolean[], %s::text[])
+         AS watched(number, session, user_id, has_account, proved)
+    LEFT JOIN accounts_user AS owner
+        ON owner.id = watched.user_id AND owner.is_active AND (owner.role = 'CUSTOMER' OR NOT watched.has_account)
+        AND EXISTS (SELECT FROM django_session
+                    WHERE md5(session_key) = watched.session AND expire_date > now())
+    WHERE md5(owner.password) IS DISTINCT FROM watched.proved
 """
 _PRICES = """
     SELECT instrument.symbol, price.epoch, price.sequence, (extract(epoch FROM price.quoted_at) * 1000)::bigint,
@@ -67,8 +71,13 @@ class StoredState(NamedTuple):
 
 
 class LogIn(NamedTuple):
+    """``session`` is the digest of its key, ``proved`` that of the stored password hash with which it was last found to hold;
+    empty before."""
+
     session: str
     user_id: int
+    has_account: bool
+    proved: str
 
 
 class Reader(PooledReader):
@@ -86,10 +95,15 @@ class Reader(PooledReader):
         """Return the newest notice's number of each account that ever had one."""
         return {row[0]: row[1] for row in await self._rows(_NOTICES, (list(account_ids),))}
 
-    async def passwords_of_live_log_ins(self, log_ins: Sequence[LogIn]) -> dict[int, str]:
-        """Return the stored password hash for the index of each log-in that still holds."""
-        sessions, users = [item.session for item in log_ins], [item.user_id for item in log_ins]
-        return {row[0]: row[1] for row in await self._rows(_LOG_INS, (list(range(len(log_ins))), sessions, users))}
+    async def doubtful_log_ins(self, log_ins: Sequence[LogIn]) -> dict[int, str | None]:
+        """Return, by the index of each log-in that is not surely as it was: the stored password hash, None where it has ended.
+
+        Ended is one whose session is gone or too old, whose user is inactive, or is a customer no more and hears an account.
+        """
+        if not log_ins:
+            return {}
+        columns = [list(column) for column in zip(*log_ins, strict=True)]
+        return {row[0]: row[1] for row in await self._rows(_DOUBTFUL, (list(range(len(log_ins))), *columns))}
 
     async def latest_prices(self) -> list[tuple[Any, ...]]:
         """Return ``(symbol, epoch, sequence, at ms, bid, ask, bid quantity, ask quantity)``, numbers of money as text."""

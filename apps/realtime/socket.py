@@ -23,7 +23,8 @@ class Socket:
     ``account_cursor`` the last account event sent, None until it is known where to begin; ``replay`` are the events after it that
     were read before welcome, ``must_reload`` says that they cannot be had; ``notice_sequence`` is the newest notice that it was
     told of, ``modes`` what it was told to be reduced. ``anew`` are the books that it asked for because it holds others than it
-    should; ``rtt_ms`` is how long the last heartbeat that was answered took there and back, None before the first."""
+    should; ``proved_password`` is a digest of the stored password hash with which the log-in was last found to hold; ``rtt_ms``
+    is how long the last heartbeat that was answered took there and back, None before the first."""
 
     outlet: Outlet
     ip: str
@@ -31,6 +32,7 @@ class Socket:
     watch: WatchSet | None = None
     cursor: int = NEVER
     ticket: Ticket | None = None
+    proved_password: str = ""
     account_cursor: int | None = None
     notice_sequence: int = 0
     modes: str = protocol.ALL_WELL

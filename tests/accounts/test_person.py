@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from apps.accounts.models import Account, User
-from apps.core.enums import AccountStatus
+from apps.core.enums import AccountStatus, Role
 from tests.builders import Venue
 from tests.pages import client_of, counted_queries
 
@@ -83,3 +83,10 @@ def test_the_account_is_read_with_every_request(here: Client, alice: Account) ->
     assert here.get("/markets/").context["shell"].account.status is AccountStatus.ACTIVE
     Account.objects.filter(pk=alice.pk).update(status=AccountStatus.SUSPENDED)
     assert here.get("/markets/").context["shell"].account.status is AccountStatus.SUSPENDED
+
+
+def test_a_customer_who_became_one_of_the_staff_has_no_account_any_more(here: Client, alice: Account) -> None:
+    User.objects.filter(pk=alice.user_id).update(role=Role.SUPPORT)
+    assert here.get("/account/value/").status_code == 404
+    UserSession.objects.all().delete()  # so that the person does not come with the session
+    assert here.get("/account/value/").status_code == 404

@@ -148,7 +148,7 @@ def _end(api_world: ApiWorld, sql: str, *values: object) -> float:
     return time.monotonic()
 
 
-@pytest.mark.parametrize("way", ["revoked", "expired", "inactive", "logged out", "password", "inactive log-in"])
+@pytest.mark.parametrize("way", ["revoked", "expired", "inactive", "role", "logged out", "password", "inactive log-in"])
 def test_whoever_was_let_out_is_refused_within_two_seconds(api_world: ApiWorld, server: Server, way: str) -> None:
     person = api_world.person(funded=False)
     headers = person.cookies if way in ("logged out", "password", "inactive log-in") else person.bearer()
@@ -159,6 +159,7 @@ def test_whoever_was_let_out_is_refused_within_two_seconds(api_world: ApiWorld, 
         "revoked": ("UPDATE accounts_apikey SET revoked_at = now() WHERE account_id = %s", person.account_id),
         "expired": ("UPDATE accounts_apikey SET expires_at = now() WHERE account_id = %s", person.account_id),
         "inactive": ("UPDATE accounts_user SET is_active = false WHERE id = %s", person.user_id),
+        "role": ("UPDATE accounts_user SET role = 'SUPPORT' WHERE id = %s", person.user_id),
         "logged out": ("DELETE FROM django_session WHERE session_key = %s", person.session_key),
         "password": ("UPDATE accounts_user SET password = 'md5$new$0' WHERE id = %s", person.user_id),
         "inactive log-in": ("UPDATE accounts_user SET is_active = false WHERE id = %s", person.user_id),

@@ -165,6 +165,15 @@ class Browser:
         except TimeoutError:
             raise AssertionError(f"no {kind} within {within} s; the last were {self.messages[-5:]}") from None
 
+    async def first_or_closed(self, kind: str, within: float = 40.0) -> bool:
+        """Wait for a message of ``kind``; False when the socket was closed instead."""
+        async with asyncio.timeout(within):
+            while not any(message["t"] == kind for message in self.messages):
+                if self.close_code is not None:
+                    return False
+                await self._wait()
+        return True
+
     async def closed(self, within: float = 40.0) -> int:
         async with asyncio.timeout(within):
             while self.close_code is None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -9,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
-from apps.realtime.tickets import Ticket, TicketRefusedError, UsedTickets
+from apps.realtime.limits import TICKET_LIFE
+from apps.realtime.tickets import Ticket, TicketRefusedError, UsedTickets, issue_ticket, read_ticket
 
 pytestmark = pytest.mark.asyncio
 
@@ -56,3 +58,16 @@ async def test_a_ticket_is_good_once_in_all_processes() -> None:
         await there.use(used)
     await here.aclose()
     await there.aclose()
+
+
+@pytest.mark.parametrize(("age_s", "is_good"), [(0, True), (TICKET_LIFE - 1, True), (TICKET_LIFE + 1, False)])
+async def test_a_ticket_is_good_for_half_a_minute(monkeypatch: pytest.MonkeyPatch, age_s: int, is_good: bool) -> None:
+    made_s = time.time() - age_s
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.signing.time.time", lambda: made_s)
+        text = issue_ticket(user_id=1, account_id=2, session_key="s" * 32, password="hash")
+    if is_good:
+        assert read_ticket(text).account_id == 2
+    else:
+        with pytest.raises(TicketRefusedError):
+            read_ticket(text)

@@ -37,7 +37,7 @@ STREAM_HANDSHAKES_PER_SECOND: int = env.whole(
 )
 STREAM_SESSION_CHECK_S: float = env.seconds(
     "STREAM_SESSION_CHECK_S",
-    "30",
+    "1",
     "seconds between two looks whether the log-ins of the sockets still hold, so how soon a log-out closes them",
     least=0.1,
     most=3600,
