@@ -80,3 +80,15 @@ def encode_inputs(quotes: dict[int, HouseQuote], crossed: list[int], commands: l
 
 def decode_inputs(data: bytes) -> JournaledInputs:
     return _decoder.decode(data)
+
+
+class _QuotesOnly(msgspec.Struct, frozen=True, array_like=True):
+    quotes: list[JournaledQuote]
+
+
+_quotes_decoder = msgspec.msgpack.Decoder(_QuotesOnly)
+
+
+def read_quotes(data: bytes) -> list[JournaledQuote]:
+    """The quotes alone: readable whatever commands the engine of then knew."""
+    return _quotes_decoder.decode(data).quotes

@@ -17,6 +17,7 @@ from apps.core.numbers import NumberFormatError, parse_positive, plain
 from apps.marketdata.selectors import STALE_AFTER, PriceView, latest_prices
 from apps.observability.metrics import ORDERS_ASKED_AGAIN
 from apps.orders.services import Ticket
+from apps.receipts.services import OnScreen
 
 #: How old a price on a page may be when its ticket is sent, and the newest that the server itself knows.
 AGE_MAX = STALE_AFTER
@@ -167,6 +168,15 @@ def _questions(seen: Mapping[int, str], account_id: int, *, side: Side, now: dat
     for question in found.values():
         ORDERS_ASKED_AGAIN.labels(question.doubt.value).inc()
     return found
+
+
+def on_screen(seen: str, confirms: str = "") -> OnScreen | None:
+    """What the page of an order showed, to be kept beside its receipt: the price confirmed on a question, else the ticket's.
+
+    None for what a page could not have shown.
+    """
+    shown = Seen.read(confirms or seen)
+    return None if shown is None else OnScreen(shown.epoch, shown.sequence, shown.at, shown.bid, shown.ask, bool(confirms))
 
 
 def carried(price: PriceView | None, now: datetime) -> str:

@@ -11,7 +11,7 @@ from apps.commands.client import EngineUnavailableError
 from apps.commands.notsent import NotSentError
 from apps.commands.reasons import sentence_of
 from apps.instruments.selectors import InstrumentView
-from apps.orders.seen import Question, questions_about_closing
+from apps.orders.seen import Question, on_screen, questions_about_closing
 from apps.orders.selectors_answers import find_answers
 from apps.orders.services import close_id, close_position
 from apps.portfolio.closing import closing_id
@@ -54,7 +54,7 @@ def close_next(
     left = [view for _, view in waiting]
     for command_id, view in waiting[:AT_ONCE]:
         try:
-            trouble = _close(account, view, command_id, received_ns)
+            trouble = _close(account, view, command_id, received_ns, confirmed[view.id])
         except EngineUnavailableError:
             return Progress(len(answered), left=left, lost=view)
         if trouble:
@@ -70,13 +70,13 @@ def settle_closing(*, account: AccountView, instrument: InstrumentView, base_id:
         close_id(account=account, command_id=command_id)
 
 
-def _close(account: AccountView, view: InstrumentView, command_id: str, received_ns: int) -> str:
+def _close(account: AccountView, view: InstrumentView, command_id: str, received_ns: int, confirms: str) -> str:
     """Empty once it is decided, whatever the decision. Raises ``EngineUnavailableError`` when nobody knows."""
     try:
         answer = close_position(account=account, symbol=view.symbol, command_id=command_id)
     except NotSentError as error:
         return f"{view.symbol}: {error.sentence}"
-    note_received(account.id, answer, at_ns=received_ns, door=Door.PAGE)
+    note_received(account.id, answer, at_ns=received_ns, door=Door.PAGE, on_screen=on_screen("", confirms))
     if isinstance(answer, RefusedAnswer):
         return f"{view.symbol}: {answer.message}"
     if isinstance(answer, RetryAnswer | ConflictAnswer):

@@ -1,6 +1,6 @@
 """From what a process notes to the table: nobody waits, and nothing grows.
 
-A note is put into a bounded queue; a thread writes what has come, half a second later, a batch in two statements. A note whose
+A note is put into a bounded queue; a thread writes what has come, half a second later, a batch in a few statements. A note whose
 row is not there yet (the browser was faster than another process's batch) waits for some seconds. While Postgres is away the
 notes wait; those for which there is no room are left out. A process that ends loses what it has not written, half a second of
 receipts.
@@ -10,6 +10,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 import structlog
@@ -57,6 +59,13 @@ UPDATE receipts_receipt AS kept
  WHERE kept.order_id = told.order_id AND kept.account_id = told.account_id AND kept.door = 'PAGE'
 RETURNING kept.order_id, kept.account_id
 """
+# What an order's page showed, once: the same ticket sent again changes nothing.
+_SHOW = """
+INSERT INTO receipts_shownquote (order_id, account_id, epoch, sequence, quoted_at, bid, ask, was_asked, noted_at)
+SELECT told.*, now() FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::numeric[],
+                                 %s::numeric[], %s::boolean[]) AS told
+ON CONFLICT (order_id) DO NOTHING
+"""
 
 
 class Known(NamedTuple):
@@ -81,12 +90,26 @@ class Claim(NamedTuple):
     until_s: float
 
 
+class Shown(NamedTuple):
+    """The quote that an order's page showed. ``quoted_at`` is the feed's instant; ``was_asked``: a question had it."""
+
+    order_id: int
+    account_id: int
+    epoch: int
+    sequence: int
+    quoted_at: datetime
+    bid: Decimal
+    ask: Decimal
+    was_asked: bool
+
+
 class ReceiptLine:
     """Notes may come from any thread; they are written by one."""
 
     def __init__(self) -> None:
         self._known: deque[Known] = deque()
         self._claims: deque[Claim] = deque()
+        self._shown: deque[Shown] = deque()
         self._news = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -102,7 +125,10 @@ class ReceiptLine:
     def claim(self, claim: Claim) -> None:
         self._put(self._claims, claim, ROOM)
 
-    def _put(self, queue: deque[Known] | deque[Claim], note: Known | Claim, room: int) -> None:
+    def show(self, shown: Shown) -> None:
+        self._put(self._shown, shown, ROOM)
+
+    def _put(self, queue: deque[Known] | deque[Claim] | deque[Shown], note: Known | Claim | Shown, room: int) -> None:
         if len(queue) >= room:
             _DROPPED.inc()
             return
@@ -114,19 +140,23 @@ class ReceiptLine:
         """Write a batch of what waits. Raises OperationalError while Postgres is away; then all of it waits still."""
         known = [self._known.popleft() for _ in range(min(len(self._known), BATCH_MAX))]
         claims = [self._claims.popleft() for _ in range(min(len(self._claims), BATCH_MAX))]
+        shown = [self._shown.popleft() for _ in range(min(len(self._shown), BATCH_MAX))]
         try:
             if known:
                 _write(known)
+            if shown:
+                _execute(_SHOW, sorted(shown))
             unmatched = _claim(claims) if claims else []
         except (OperationalError, InterfaceError):
             # Writing twice changes nothing.
             self._known.extendleft(reversed(known))
             self._claims.extendleft(reversed(claims))
+            self._shown.extendleft(reversed(shown))
             raise
         now_s = time.monotonic()
         waiting = [claim for claim in unmatched if claim.until_s > now_s]
         self._claims.extend(waiting)
-        _KEPT.inc(len(known) + len(claims) - len(unmatched))
+        _KEPT.inc(len(known) + len(shown) + len(claims) - len(unmatched))
         _UNMATCHED.inc(len(unmatched) - len(waiting))
 
     def _run(self) -> None:
@@ -137,14 +167,17 @@ class ReceiptLine:
             try:
                 self.flush()
             except (OperationalError, InterfaceError) as error:
-                log.warning("receipts_not_written", error=str(error), waiting=len(self._known) + len(self._claims))
+                log.warning("receipts_not_written", error=str(error), waiting=self._waiting())
                 time.sleep(PAUSE_S)
             except Exception:
                 log.exception("receipts_failed")  # that batch is out of the queue, and the later ones are written
             finally:
                 connection.close()  # back to the pool
-            if self._known or self._claims:
+            if self._waiting():
                 self._news.set()
+
+    def _waiting(self) -> int:
+        return len(self._known) + len(self._claims) + len(self._shown)
 
 
 def _write(notes: Sequence[Known]) -> None:

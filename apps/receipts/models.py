@@ -52,3 +52,28 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"receipt of order {self.pk}"
+
+
+class ShownQuote(models.Model):
+    """The quote that the page showed when the order was sent from it, as the page says: nobody else knows what was on a screen.
+
+    One row an order that came from a page and carried one, some 90 bytes. It decides nothing, and is written once.
+    """
+
+    order_id = models.BigIntegerField(primary_key=True)
+    account_id = models.BigIntegerField()
+    epoch = models.BigIntegerField(help_text="With the sequence, which quote of the feed.")
+    sequence = models.BigIntegerField()
+    quoted_at = models.DateTimeField(help_text="The feed's instant, to the millisecond.")
+    bid = models.DecimalField(max_digits=20, decimal_places=8)
+    ask = models.DecimalField(max_digits=20, decimal_places=8)
+    was_asked = models.BooleanField(help_text="The page had asked again, and this is the price that was confirmed.")
+    noted_at = models.DateTimeField(help_text="When the row was made: it is kept as long as a receipt.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(bid__gt=0, ask__gt=0, epoch__gte=0, sequence__gte=0), name="shown_quote_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"shown with order {self.pk}"

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import connection
 
-from apps.receipts.models import Door, Receipt
+from apps.receipts.models import Door, Receipt, ShownQuote
 
-__all__ = ["Door", "Pace", "StoredReceipt", "find_paces", "find_receipt"]
+__all__ = ["Door", "Pace", "ShownView", "StoredReceipt", "find_paces", "find_receipt", "find_shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,26 @@ def find_receipt(account_id: int, order_id: int) -> StoredReceipt | None:
         return None
     door = Door(found.door) if found.door else None
     return StoredReceipt(door, found.clicked_at, found.received_at, found.pushed_at, found.painted_at)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownView:
+    """The quote that was on the page when the order was sent, as the page says. ``was_asked``: the page had asked again first."""
+
+    epoch: int
+    sequence: int
+    quoted_at: datetime
+    bid: Decimal
+    ask: Decimal
+    was_asked: bool
+
+
+def find_shown(account_id: int, order_id: int) -> ShownView | None:
+    """What the page of an order of that account showed; None when it carried nothing, or none was kept."""
+    found = ShownQuote.objects.filter(order_id=order_id, account_id=account_id).first()
+    if found is None:
+        return None
+    return ShownView(found.epoch, found.sequence, found.quoted_at, found.bid, found.ask, found.was_asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,25 @@
 
 import time
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
 from apps.commands.answers import AnyAnswer, OrderAnswer, PairAnswer
-from apps.receipts.line import PATIENCE_S, ROOM, ROOM_OF_PROGRAMS, Claim, Known, receipt_line
+from apps.receipts.line import PATIENCE_S, ROOM, ROOM_OF_PROGRAMS, Claim, Known, Shown, receipt_line
 from apps.receipts.models import Door
 
-__all__ = ["Door", "Exchange", "Seen", "exchange_at", "note_pushed", "note_received", "note_seen", "received_at"]
+__all__ = ["Door", "Exchange", "OnScreen", "Seen", "exchange_at", "note_pushed", "note_received", "note_seen", "received_at"]
 
 #: A request that came this long after the decision asked for it again: its receipt is the first one's. The time is for two
 #: machines whose clocks differ.
 ASKED_AGAIN_NS = 250_000_000
 #: What is pushed later than this was replayed to somebody who was away: that is no measure of the push.
 PUSHED_WITHIN_NS = 60_000_000_000
+#: A page may say any number; one that no column holds would cost the whole batch.
+_STORABLE = 2**63
 #: The key of a scope in which the server notes when a request began to come in.
 RECEIVED = "tredye.received_ns"
 
@@ -28,6 +32,17 @@ class Seen(NamedTuple):
     order_id: int
     clicked_us: int | None
     painted_us: int | None
+
+
+class OnScreen(NamedTuple):
+    """The quote that a page carried with an order. ``was_asked``: the page had asked again, and this price was confirmed."""
+
+    epoch: int
+    sequence: int
+    quoted_at: datetime
+    bid: Decimal
+    ask: Decimal
+    was_asked: bool
 
 
 class Exchange(NamedTuple):
@@ -56,12 +71,16 @@ def orders_of(answer: AnyAnswer) -> list[OrderAnswer]:
     return [answer] if isinstance(answer, OrderAnswer) else []
 
 
-def note_received(account_id: int, answer: AnyAnswer, *, at_ns: int, door: Door) -> None:
-    """The request that ``answer`` answers came in at ``at_ns``."""
+def note_received(
+    account_id: int, answer: AnyAnswer, *, at_ns: int, door: Door, on_screen: OnScreen | None = None
+) -> None:
+    """The request that ``answer`` answers came in at ``at_ns``; ``on_screen`` is what its page showed, where it said."""
     room = ROOM if door is Door.PAGE else ROOM_OF_PROGRAMS
     for order in orders_of(answer):
         if at_ns - order.at_ns <= ASKED_AGAIN_NS:
             receipt_line().note(Known(order.order_id, account_id, door, at_ns, 0), room=room)
+            if on_screen is not None and max(on_screen.epoch, on_screen.sequence) < _STORABLE:
+                receipt_line().show(Shown(order.order_id, account_id, *on_screen))
 
 
 def note_pushed(account_id: int, order_id: int, *, decided_ns: int, at_ns: int) -> None:

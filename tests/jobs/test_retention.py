@@ -13,7 +13,7 @@ from apps.jobs.models import JobRun
 from apps.jobs.retention_job import SWEEPS, sweep_runs
 from apps.jobs.runner import JobFailedError, run_once
 from apps.marketdata.partitions import list_partitions
-from apps.receipts.models import Receipt
+from apps.receipts.models import Receipt, ShownQuote
 from apps.receipts.sweep import sweep_receipts
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,12 @@ def receipt(number: int, at: datetime) -> None:
     Receipt.objects.create(order_id=number + 1, account_id=1, door="PAGE", received_at=at, noted_at=at)
 
 
+def shown(number: int, at: datetime) -> None:
+    ShownQuote.objects.create(
+        order_id=number + 1, account_id=1, epoch=1, sequence=1, quoted_at=at, bid=1, ask=2, was_asked=False, noted_at=at
+    )
+
+
 def ran(number: int, at: datetime) -> None:
     JobRun.objects.create(
         job=f"job {number}", day=at.date(), status="DONE", started_at=at, heartbeat_at=at, finished_at=at, result="{}"
@@ -55,6 +61,7 @@ def ran(number: int, at: datetime) -> None:
         (sweep_parked, "apps.eventlog.parked", park, ParkedMessage, timedelta(days=90)),
         (sweep_sessions, "apps.accounts.sweep", log_in, Session, timedelta(0)),
         (sweep_receipts, "apps.receipts.sweep", receipt, Receipt, timedelta(days=90)),
+        (sweep_receipts, "apps.receipts.sweep", shown, ShownQuote, timedelta(days=90)),
         (sweep_runs, "apps.jobs.retention_job", ran, JobRun, timedelta(days=400)),
     ],
 )

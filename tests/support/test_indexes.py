@@ -15,14 +15,21 @@ from apps.accounts import selectors_people as people
 from apps.accounts.models import Account
 from apps.backoffice import selectors as backoffice
 from apps.core.enums import Side
+from apps.engine.selectors_journal import find_batch
+from apps.ledger.selectors_then import list_totals_before
 from apps.orders import selectors as orders
 from apps.orders import selectors_staff as staff
 from apps.orders.display import StatusGroup
 from apps.orders.models import Order
+from apps.orders.selectors_then import QuoteName, find_taker, list_open_before, list_resting_before, used_of_quote
+from apps.receipts.selectors import find_shown
 from tests.builders import START, Venue
 from tests.pages import counted_queries
 
-GROWING = ("orders_order", "orders_fill", "accounts_user", "accounts_account", "backoffice_trailentry")
+GROWING = (
+    "orders_order", "orders_fill", "orders_trade", "orders_accountevent", "ledger_posting", "engine_journal",
+    "receipts_shownquote", "accounts_user", "accounts_account", "backoffice_trailentry",
+)  # fmt: skip
 FILTERS = orders.OrderFilters
 
 CASES: dict[str, tuple[Callable[[Account], object], set[str]]] = {
@@ -41,6 +48,21 @@ CASES: dict[str, tuple[Callable[[Account], object], set[str]]] = {
         {"order_history", "orders_order_pkey"},
     ),
     "trail": (lambda a: backoffice.list_trail_of_account(a.pk, 10**9), {"trail_of_account"}),
+    "book then": (
+        lambda a: list_resting_before(1, 5000, START),
+        {"orders_order_pkey", "order_open_of_account", "orders_accountevent_pkey", "account_event_of_order"},
+    ),
+    "account then": (
+        lambda a: list_open_before(a.pk, 5000, START),
+        {"order_history", "order_open_of_account", "account_event_of_order"},
+    ),
+    "totals then": (lambda a: list_totals_before(a.pk, 5000), {"posting_statement"}),
+    "quote used": (
+        lambda a: used_of_quote(1, QuoteName(1, "sim", 7, 1), 5000), {"orders_trade_pkey", "orders_fill_pkey"},
+    ),
+    "taker": (lambda a: find_taker(7), {"orders_fill_pkey"}),
+    "batch": (lambda a: find_batch(5000), {"engine_journal_pkey"}),
+    "shown": (lambda a: find_shown(a.pk, 7), {"receipts_shownquote_pkey"}),
     "counts": (lambda a: backoffice.count_actions(a.user_id or 0, ["SEARCH"]), {"trail_of_actor"}),
 }
 
@@ -89,7 +111,21 @@ def add_trail(account: Account) -> None:
         cursor.execute("ANALYZE backoffice_trailentry")
 
 
-ADDED = {"e-mail": add_people, "name": add_people, "trail": add_trail, "counts": add_trail}
+def add_past(account: Account) -> None:
+    """As :func:`add_rows`, of orders that have ended, with their events: few of many are open."""
+    add_rows(account)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE orders_order SET status = 'CANCELED', held = 0 WHERE client_order_id LIKE 'more-%'")
+        cursor.execute(
+            "INSERT INTO orders_accountevent (id, account_id, account_sequence, epoch, order_id, type, data, at)"
+            " SELECT event.id + 10000 + n, account_id + n % 50, 1000 + n, epoch, event.order_id + 1000 + n, type, data, at"
+            " FROM orders_accountevent AS event, generate_series(1, 5000) AS n WHERE type = 'ORDER_ACCEPTED'"
+        )
+        cursor.execute("ANALYZE orders_order")
+        cursor.execute("ANALYZE orders_accountevent")
+
+
+ADDED = {"book then": add_past, "account then": add_past, "e-mail": add_people, "name": add_people, "trail": add_trail, "counts": add_trail}
 
 
 @pytest.mark.parametrize("case", CASES)

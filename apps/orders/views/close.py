@@ -20,7 +20,7 @@ from apps.instruments.selectors import InstrumentNotFoundError, InstrumentView, 
 from apps.ledger.selectors import get_balance
 from apps.marketdata.selectors import latest_prices
 from apps.orders import selectors
-from apps.orders.seen import Question, carried, questions_about_closing
+from apps.orders.seen import Question, carried, on_screen, questions_about_closing
 from apps.orders.selectors_answers import find_answer
 from apps.orders.services import close_position
 from apps.orders.views.asked import asked_context, show_ending
@@ -52,7 +52,8 @@ def close(request: HttpRequest, symbol: str) -> HttpResponse:
             return _page(request, account, instrument, sells, "", command_id, question=question, status=422)
     try:
         answer = close_position(account=account, symbol=symbol, command_id=command_id)
-        note_received(account.id, answer, at_ns=received_ns, door=Door.PAGE)
+        shown = on_screen("", request.POST.get("confirms", ""))
+        note_received(account.id, answer, at_ns=received_ns, door=Door.PAGE, on_screen=shown)
     except NotSentError as error:
         return _page(request, account, instrument, sells, error.sentence, command_id, status=error.status)
     except EngineUnavailableError:

@@ -17,7 +17,7 @@ from apps.commands.reasons import sentence_of
 from apps.instruments.selectors import InstrumentView
 from apps.orders import selectors
 from apps.orders.results import result_of_answer, result_of_order
-from apps.orders.seen import Question, question_about
+from apps.orders.seen import Question, on_screen, question_about
 from apps.orders.selectors_answers import find_answer
 from apps.orders.services import place_order
 from apps.orders.tickets import TicketForm
@@ -52,7 +52,8 @@ def submit(request: HttpRequest) -> HttpResponse:
         return _not_sent(request, account, form, error)
     except EngineUnavailableError:
         return unknown(request, form)
-    note_received(account.id, answer, at_ns=received_ns, door=Door.PAGE)
+    shown = on_screen(form.cleaned_data["seen"], form.cleaned_data["confirms"])
+    note_received(account.id, answer, at_ns=received_ns, door=Door.PAGE, on_screen=shown)
     if isinstance(answer, PairAnswer):
         return decided_pair(request, answer, form.instrument, received_ns=received_ns)
     if isinstance(answer, OrderAnswer):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.fragments import is_partial
 from apps.accounts.selectors_people import get_customers, is_customer
+from apps.asof.selectors import set_scene
 from apps.core.keyset import read_cursor
 from apps.orders.selectors import access_order
 from apps.orders.selectors_staff import find_owner
@@ -25,11 +26,14 @@ def order_page(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     with read_only():
         customer = get_customers([account_id])[account_id]
         order = access_order(account_id, order_id)
+        story = tell_story(order, after)
         context = {
             "customer": customer,
             "customer_zone": _known_zone(customer.time_zone),
             "order": order,
-            "story": tell_story(order, after),
+            "story": story,
+            "scene": set_scene(order, story.steps, read_cursor(request.GET, "at")),
+            "after": after,
             "first_page": not after,
         }
         return show(request, desk, "support/_order.html" if is_partial(request) else "support/order.html", context)
