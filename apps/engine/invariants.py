@@ -10,7 +10,14 @@ from typing import Any
 
 import psycopg
 
-from apps.engine import invariants_orders, invariants_priority, invariants_published, invariants_states, invariants_trail
+from apps.engine import (
+    invariants_chain,
+    invariants_orders,
+    invariants_priority,
+    invariants_published,
+    invariants_states,
+    invariants_trail,
+)
 from apps.engine.checks import ROWS_PER_CHECK, Check, Violation, find_violations_of
 from apps.engine.invariants_orders import ITS_TERMS
 from apps.engine.invariants_orders import OPEN as _OPEN
@@ -244,6 +251,7 @@ _ALL: tuple[Check, ...] = (
     invariants_priority.PLACES,
     invariants_states.EVER,
     *invariants_trail.EVER,
+    *invariants_chain.EVER,
 )
 
 _LATELY_ALL: tuple[Check, ...] = (
@@ -253,6 +261,7 @@ _LATELY_ALL: tuple[Check, ...] = (
     invariants_states.LATELY,
     invariants_published.LATELY,
     *invariants_trail.LATELY,
+    *invariants_chain.LATELY,
 )
 
 

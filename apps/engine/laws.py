@@ -21,4 +21,5 @@ LAWS: dict[str, str] = {
     "I22": "What staff do is written down",
     "I23": "Accounts are as their events left them",
     "I24": "Orders and switches end at their time",
+    "I25": "Every commit continues the chain, and its hash is that of its rows",
 }

@@ -1,6 +1,7 @@
 """The engine's own tables: who may write, what was read, and what other commands were answered."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Lease(models.Model):
@@ -25,9 +26,25 @@ class Journal(models.Model):
     epoch = models.IntegerField()
     now_ns = models.BigIntegerField(help_text="The engine's clock when the batch was decided.")
     inputs = models.BinaryField(help_text="MessagePack: the commands and the quotes that the decisions read, in order.")
+    hash = models.BinaryField(
+        null=True, help_text="SHA-256 over the fills and transfers of this batch and the hash of the one before; docs/proof.md."
+    )
 
     def __str__(self) -> str:
         return f"batch to {self.last_sequence}"
+
+
+class ChainStart(models.Model):
+    """Where the chain of hashes begins: the batches up to ``after_sequence``, back to one that has a hash, were written by a
+    version of the product that made none."""
+
+    after_sequence = models.BigIntegerField(primary_key=True)
+    hash_before = models.BinaryField(help_text="What the first hash after it is made with: the last one before, or zeros.")
+    epoch = models.IntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"the chain from {self.after_sequence} on"
 
 
 class CommandRecord(models.Model):

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from apps.core.enums import OrderStatus
+from apps.engine.batch_columns import fill_id
 from apps.engine.events import encode_event
 from apps.engine.matching.answers import text
 from apps.engine.matching.changes import Changes
 from apps.engine.matching.state import Order
 from apps.engine.matching.terms import WAITING_TYPES
-from apps.engine.settlement import fill_id
 from apps.orders.status import OPEN
 
 KINDS = ("event", "trade", "fill", "posting")

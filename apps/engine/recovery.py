@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from apps.core.failpoint import failpoint
+from apps.engine.chain import load_chain
 from apps.engine.matching.venue import Venue
 from apps.engine.room import Room
 from apps.engine.session import Session
@@ -154,7 +155,7 @@ def recover(
         fees_id=system["FEES"],
         external_id=system["EXTERNAL"],
     )
-    settlement = Settlement(connection, SHARD, epoch)
+    settlement = Settlement(connection, SHARD, epoch, load_chain(store.rows, SHARD, epoch))
     session = Session(venue, store if reads is None else Store(reads), settlement, apart=reads is not None, room=room)
     venue.load_kill_switch(*store.kill_switch(SHARD))
     for asset in store.assets():

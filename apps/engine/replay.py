@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import psycopg
 
 from apps.core.enums import AccountStatus
+from apps.engine.batch_columns import hashed_columns, money_columns
+from apps.engine.chain import GENESIS, commit_hash
 from apps.engine.journal import JournaledInputs, decode_inputs
 from apps.engine.matching.changes import Changes
 from apps.engine.matching.state import Account, Asset, Balance, Instrument, Order
@@ -57,6 +59,12 @@ class JournalRow(NamedTuple):
     epoch: int
     now_ns: int
     inputs: bytes
+    hash: bytes | None
+
+
+def _journal_row(row: tuple[Any, ...]) -> JournalRow:
+    last, first, epoch, now_ns, inputs, found = row
+    return JournalRow(last, first, epoch, now_ns, bytes(inputs), None if found is None else bytes(found))
 
 
 def _standing(instrument: Instrument) -> tuple[object, ...]:
@@ -104,6 +112,10 @@ class Replay:
         self.venue = self._new_venue(0, 0)
         self.differences: list[Difference] = []
         self._last_ns = 0  # of the batch before
+        starts = self._select("SELECT after_sequence, hash_before FROM engine_chainstart")
+        self._chain_starts = {row[0]: bytes(row[1]) for row in starts}
+        self._head: bytes | None = self._chain_starts.get(0)  # the stored hash of the batch before; None when it has none
+        self._last_sequence = 0
         self.batches = 0
         self.events = 0
         self.trades = 0
@@ -145,16 +157,14 @@ class Replay:
         last = 0
         while True:
             rows = self._select(
-                """SELECT last_sequence, first_sequence, epoch, now_ns, inputs FROM engine_journal
+                """SELECT last_sequence, first_sequence, epoch, now_ns, inputs, hash FROM engine_journal
                    WHERE last_sequence > %s ORDER BY last_sequence LIMIT %s""",
                 last,
                 _FETCH_ROWS,
             )
             if not rows:
                 return
-            for _, chunk in groupby(
-                (JournalRow(row[0], row[1], row[2], row[3], bytes(row[4])) for row in rows), key=lambda row: row.epoch
-            ):
+            for _, chunk in groupby((_journal_row(row) for row in rows), key=lambda row: row.epoch):
                 yield list(chunk)
             last = rows[-1][0]
 
@@ -260,9 +270,21 @@ class Replay:
         self._hear(changes, row.epoch)
         if venue.sequence != row.last_sequence:
             self.differences.append(Difference("sequence after a batch", row.last_sequence, venue.sequence))
+        self._compare_hash(row, changes)
         add_replayed(replayed, changes, row.epoch)
         self.batches += 1
         self._epoch_batches += 1
+
+    def _compare_hash(self, row: JournalRow, changes: Changes) -> None:
+        """What was decided again has the hash that the stored batch carries."""
+        before, self._head = self._head or self._chain_starts.get(self._last_sequence), row.hash
+        self._last_sequence = row.last_sequence
+        if row.hash is None:
+            return
+        hashed = hashed_columns(money_columns(changes))
+        made = commit_hash(before or GENESIS, row.epoch, row.now_ns, row.first_sequence, row.last_sequence, hashed)
+        if made != row.hash:
+            self.differences.append(Difference(f"hash of the batch to {row.last_sequence}", row.hash.hex(), made.hex()))
 
     def _meet(self, account_id: int | None) -> None:
         """An account begins as sign-up made it: its row is older than its first command."""

@@ -18,6 +18,7 @@ from apps.commands.types import ORDERS_PER_SECOND_MAX, AnyCommand, ClosePosition
 from apps.core.enums import Role
 from apps.core.failpoint import failpoint
 from apps.engine import repeats
+from apps.engine.batch_columns import Record
 from apps.engine.ended import as_stored, not_open
 from apps.engine.journal import encode_inputs
 from apps.engine.known_ids import KnownIds
@@ -27,7 +28,7 @@ from apps.engine.matching.venue import Venue
 from apps.engine.pace import CANCEL_ALLS_PER_SECOND, COUNTED, PREVIEWS_AT_ONCE, PREVIEWS_PER_SECOND, SECONDS_AT_ONCE, Pace
 from apps.engine.repeats import Key, Known, Recent, decode_answer, encode_answer
 from apps.engine.room import Room
-from apps.engine.settlement import Batch, Record, Settlement
+from apps.engine.settlement import Batch, Settlement
 from apps.engine.steps import Decided, Lookups, Request
 from apps.engine.store import Loaded, Store, StoredRecord
 from apps.observability import metrics

@@ -2,9 +2,9 @@
 
 A batch is sent, and waited for later: the engine decides the next one while Postgres writes this one. One is under way at a time.
 
-The functions (migrations 0005, 0010 and 0011) check the epoch first, then write; they raise, and so write nothing, when the epoch
-is over or a sum does not agree. Any error here means that the process must end: memory is ahead of the database, and only a
-reload mends that.
+The functions (migrations 0005, 0010, 0011 and 0014) check the epoch first, then write; they raise, and so write nothing, when the
+epoch is over, a sum does not agree or the batch does not continue the chain. Any error here means that the process must end:
+memory is ahead of the database, and only a reload mends that.
 """
 
 import select
@@ -18,6 +18,18 @@ from psycopg import pq
 from apps.core.clock import instant
 from apps.core.failpoint import failpoint
 from apps.engine import columns as c
+from apps.engine.batch_columns import (
+    Columns,
+    Record,
+    balance_columns,
+    changed_order_columns,
+    event_columns,
+    hashed_columns,
+    money_columns,
+    one_order_columns,
+    order_columns,
+)
+from apps.engine.chain import NO_MONEY, Chain
 from apps.engine.events import (
     Levels,
     encode_event,
@@ -26,17 +38,17 @@ from apps.engine.events import (
     level_messages,
     print_messages,
 )
-from apps.engine.matching.changes import Changes, FillRow
-from apps.engine.matching.state import Instrument, Order
+from apps.engine.matching.changes import Changes
+from apps.engine.matching.state import Instrument
 from apps.engine.rare import has_rare, rare_document
 from apps.primary.connections import is_led, warnings_of
 
 STALE_EPOCH = "TD001"
 BROKEN_LAW = "TD002"
+BROKEN_CHAIN = "TD003"
 
-Columns = list[bytes | None]
-#: Places of the parameters that are binary: the journal's, the outbox's, and the events' documents.
-_BINARY = {"engine_settle": (6, 7, 73), "engine_settle_one": (6, 7)}
+#: Places of the parameters that are binary: the journal's, the outbox's, the two hashes, and the events' documents.
+_BINARY = {"engine_settle_chained": (6, 7, 8, 9, 75), "engine_settle_one_chained": (6, 7, 8, 9)}
 _numbers = count(1)
 
 
@@ -48,16 +60,6 @@ class SettlementError(RuntimeError):
         super().__init__(f"settlement failed ({sqlstate or 'no connection'}): {message}")
 
 
-class Record(NamedTuple):
-    """The answer of a command that is not an order, to be kept for ever. Ids are unique in their ``scope`` only."""
-
-    scope: int
-    command_id: str
-    account_id: int | None
-    digest: bytes
-    answer: bytes
-
-
 class Batch(NamedTuple):
     """One batch to write. ``first`` and ``last`` are the engine's sequence around it; ``inputs`` the journal's MessagePack."""
 
@@ -67,121 +69,6 @@ class Batch(NamedTuple):
     first: int
     last: int
     inputs: bytes
-
-
-def _orders(orders: Sequence[Order]) -> Columns:
-    if not orders:
-        return [None] * 15
-    return [
-        c.integers([o.order_id for o in orders]),
-        c.integers([o.account_id for o in orders]),
-        c.texts([o.client_order_id for o in orders]),
-        c.integers([o.instrument.instrument_id for o in orders]),
-        c.codes([o.side for o in orders]),
-        c.codes([o.order_type for o in orders]),
-        c.codes([o.time_in_force for o in orders]),
-        c.amounts([o.lots * o.instrument.grid.lot for o in orders]),
-        c.amounts([o.ticks * o.instrument.grid.tick if o.ticks else None for o in orders]),
-        *_order_states(orders),
-    ]
-
-
-def _order_states(orders: Sequence[Order]) -> Columns:
-    return [
-        c.codes([o.status for o in orders]),
-        c.texts([o.reason for o in orders]),
-        c.amounts([o.filled_lots * o.instrument.grid.lot for o in orders]),
-        c.amounts([o.notional for o in orders]),
-        c.amounts([o.fee for o in orders]),
-        c.amounts([o.held for o in orders]),
-    ]
-
-
-def _changed_orders(changes: Changes) -> Columns:
-    if not changes.changed_orders:
-        return [None] * 7
-    return [c.integers(list(changes.changed_orders)), *_order_states(list(changes.changed_orders.values()))]
-
-
-def _trades(changes: Changes) -> Columns:
-    trades = changes.trades
-    if not trades:
-        return [None] * 9
-    return [
-        c.integers([t.trade_id for t in trades]),
-        c.integers([t.instrument.instrument_id for t in trades]),
-        c.integers([t.instrument_sequence for t in trades]),
-        c.amounts([t.ticks * t.instrument.grid.tick for t in trades]),
-        c.amounts([t.lots * t.instrument.grid.lot for t in trades]),
-        c.codes([t.aggressor_side for t in trades]),
-        c.texts(["" if t.quote is None else t.quote.source for t in trades]),
-        c.integers([None if t.quote is None else t.quote.epoch for t in trades]),
-        c.integers([None if t.quote is None else t.quote.sequence for t in trades]),
-    ]
-
-
-def fill_id(fill: FillRow) -> int:
-    return 2 * fill.trade.trade_id + (fill.side == "SELL")
-
-
-def _fills(changes: Changes) -> Columns:
-    fills = changes.fills
-    if not fills:
-        return [None] * 10
-    return [
-        c.integers([fill_id(f) for f in fills]),
-        c.integers([f.trade.trade_id for f in fills]),
-        c.integers([None if f.order is None else f.order.order_id for f in fills]),
-        c.integers([f.account_id for f in fills]),
-        c.integers([f.trade.instrument.instrument_id for f in fills]),
-        c.codes([f.side for f in fills]),
-        c.codes([f.liquidity_side for f in fills]),
-        c.amounts([f.trade.ticks * f.trade.instrument.grid.tick for f in fills]),
-        c.amounts([f.trade.lots * f.trade.instrument.grid.lot for f in fills]),
-        c.amounts([f.fee for f in fills]),
-    ]
-
-
-def _transfers(changes: Changes) -> Columns:
-    transfers, postings = changes.transfers, changes.postings
-    if not transfers:
-        return [None] * 11
-    return [
-        c.integers([t.transfer_id for t in transfers]),
-        c.codes([t.kind for t in transfers]),
-        c.integers([t.trade_id for t in transfers]),
-        c.texts([t.command_id for t in transfers]),
-        c.texts([t.memo for t in transfers]),
-        c.integers([p.transfer_id for p in postings]),
-        c.integers([p.leg for p in postings]),
-        c.integers([p.balance.ledger_account_id for p in postings]),
-        c.integers([p.balance.asset_id for p in postings]),
-        c.amounts([p.amount for p in postings]),
-        c.amounts([p.balance_after for p in postings]),
-    ]
-
-
-def _new_balances(changes: Changes) -> Columns:
-    balances = changes.new_balances
-    if not balances:
-        return [None] * 4
-    return [
-        c.integers([b.ledger_account_id for b in balances]),
-        c.integers([b.account_id for b in balances]),
-        c.integers([b.asset_id for b in balances]),
-        c.codes(["t" if b.may_be_negative else "f" for b in balances]),
-    ]
-
-
-def _balances(changes: Changes) -> Columns:
-    balances = [*changes.new_balances, *changes.changed_balances.values()]
-    if not balances:
-        return [None] * 3
-    return [
-        c.integers([b.ledger_account_id for b in balances]),
-        c.amounts([b.total for b in balances]),
-        c.amounts([b.held for b in balances]),
-    ]
 
 
 def _records(records: Sequence[Record]) -> Columns:
@@ -197,7 +84,7 @@ def _records(records: Sequence[Record]) -> Columns:
 
 
 def _is_one_order(batch: Batch) -> bool:
-    """Whether the batch is one new order that made no trade: what ``engine_settle_one`` writes."""
+    """Whether the batch is one new order that made no trade: what ``engine_settle_one_chained`` writes."""
     changes = batch.changes
     return (
         len(changes.new_orders) == 1
@@ -208,40 +95,15 @@ def _is_one_order(batch: Batch) -> bool:
     )
 
 
-def _one_order(changes: Changes, value: bytes) -> Columns:
-    """The plain values of the one order, its ledger account and its event."""
-    order, event = changes.new_orders[0], changes.events[0]
-    grid = order.instrument.grid
-    columns: Columns = [
-        str(order.order_id).encode(),
-        str(order.account_id).encode(),
-        order.client_order_id.encode(),
-        str(order.instrument.instrument_id).encode(),
-        order.side.encode(),
-        order.order_type.encode(),
-        order.time_in_force.encode(),
-        f"{order.lots * grid.lot}e-8".encode(),
-        f"{order.ticks * grid.tick}e-8".encode() if order.ticks else None,
-        order.status.encode(),
-        order.reason.encode(),
-        f"{order.held}e-8".encode(),
-    ]
-    balance = next(iter(changes.changed_balances.values()), None)
-    if balance is None:
-        columns += [None, None, None]
-    else:
-        columns += [str(balance.ledger_account_id).encode(), f"{balance.total}e-8".encode(), f"{balance.held}e-8".encode()]
-    return [*columns, str(event.sequence).encode(), str(event.account_sequence).encode(), event.kind.encode(), value]
-
-
 class Settlement:
     """Writes batches over one connection, which the engine uses for nothing at the same time."""
 
-    def __init__(self, connection: "psycopg.Connection[tuple[object, ...]]", shard: int, epoch: int) -> None:
+    def __init__(self, connection: "psycopg.Connection[tuple[object, ...]]", shard: int, epoch: int, chain: Chain) -> None:
         self._connection = connection
         self._warnings = warnings_of(connection)
         self._pgconn = connection.pgconn
         self._epoch = epoch
+        self._chain = chain
         self._shard = str(shard).encode()
         self._epoch_text = str(epoch).encode()
         # Names of its own: tests settle over one connection with many engines.
@@ -258,11 +120,11 @@ class Settlement:
         values = [encode_event(row, self._epoch) for row in batch.changes.events]
         outbox = self._outbox(batch, values, book, instruments)
         if _is_one_order(batch):
-            function = "engine_settle_one"
-            parameters = [*self._envelope(batch, outbox), *_one_order(batch.changes, values[0])]
+            function, hashed, columns = "engine_settle_one_chained", NO_MONEY, one_order_columns(batch.changes, values[0])
         else:
-            function = "engine_settle"
-            parameters = [*self._envelope(batch, outbox), *_batch_columns(batch, values)]
+            function = "engine_settle_chained"
+            hashed, columns = _batch_columns(batch, values)
+        parameters = [*self._envelope(batch, outbox), *self._link(batch, hashed), *columns]
         self.wait()
         failpoint("engine.before_commit")
         name, formats = self._prepare(function, len(parameters))
@@ -358,6 +220,12 @@ class Settlement:
             outbox,
         ]
 
+    def _link(self, batch: Batch, hashed: Columns) -> Columns:
+        """The hash of the commit before, and this one's; none for a batch that is not journaled, which moves nothing."""
+        if batch.last == batch.first:
+            return [None, None]
+        return list(self._chain.link(self._epoch, batch.now_ns, batch.first, batch.last, hashed))
+
     def _outbox(self, batch: Batch, values: list[bytes], book: Levels, instruments: dict[int, Instrument]) -> bytes | None:
         """What the batch wants published: events, then prints, then levels."""
         epoch = self._epoch
@@ -367,32 +235,19 @@ class Settlement:
         return encode_messages(messages) if messages else None
 
 
-def _batch_columns(batch: Batch, values: list[bytes]) -> Columns:
-    """The parameters of ``engine_settle`` after the envelope."""
+def _batch_columns(batch: Batch, values: list[bytes]) -> tuple[Columns, Columns]:
+    """What the chain's hash is over, and the parameters of ``engine_settle_chained`` after the hashes."""
     changes = batch.changes
-    return [
+    money = money_columns(changes)
+    return hashed_columns(money), [
         rare_document(changes),
-        *_new_balances(changes),
-        *_orders(changes.new_orders),
-        *_changed_orders(changes),
-        *_trades(changes),
-        *_fills(changes),
-        *_transfers(changes),
-        *_balances(changes),
-        *_events(changes, values),
+        *money.new_balances,
+        *order_columns(changes.new_orders),
+        *changed_order_columns(changes),
+        *money.trades,
+        *money.fills,
+        *money.transfers,
+        *balance_columns(changes),
+        *event_columns(changes, values),
         *_records(batch.records),
-    ]
-
-
-def _events(changes: Changes, values: list[bytes]) -> Columns:
-    stored = [(row, value) for row, value in zip(changes.events, values, strict=True) if row.account_id is not None]
-    if not stored:
-        return [None] * 6
-    return [
-        c.integers([row.sequence for row, _ in stored]),
-        c.integers([row.account_id for row, _ in stored]),
-        c.integers([row.account_sequence for row, _ in stored]),
-        c.integers([None if row.order is None else row.order.order_id for row, _ in stored]),
-        c.codes([row.kind for row, _ in stored]),
-        c.documents([value for _, value in stored]),
     ]

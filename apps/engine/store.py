@@ -64,7 +64,7 @@ class Store:
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
 
-    def _rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         # The tests' connection makes its own kind of cursor; here rows are plain tuples, whoever made the connection.
         with psycopg.Cursor(self._connection, row_factory=psycopg.rows.tuple_row) as cursor:
             return cursor.execute(query, parameters or None).fetchall()
@@ -76,16 +76,16 @@ class Store:
 
         Books that were restored go on behind what their backup does not know (``eventlog.LostRange``).
         """
-        rows = self._rows("SELECT last_sequence, now_ns FROM engine_journal ORDER BY last_sequence DESC LIMIT 1")
+        rows = self.rows("SELECT last_sequence, now_ns FROM engine_journal ORDER BY last_sequence DESC LIMIT 1")
         sequence, now_ns = rows[0] if rows else (0, 0)
-        return max(sequence, lost_ranges.end_of(self._rows, ENGINE_LANE)), now_ns
+        return max(sequence, lost_ranges.end_of(self.rows, ENGINE_LANE)), now_ns
 
     def published(self) -> int:
         """Up to which sequence of the engine the event log has everything, by the relay's own mark; 0 before the first relay.
 
         Sequences that a restoration passed over wait for nobody.
         """
-        rows = self._rows(
+        rows = self.rows(
             """SELECT told + coalesce((SELECT sum(up_to_sequence - after_sequence) FROM eventlog_lostrange
                                        WHERE lane = %s AND after_sequence >= told), 0)
                FROM (SELECT coalesce((SELECT last_sequence FROM eventlog_relaycursor WHERE lane = %s), 0) AS told) c""",
@@ -95,11 +95,11 @@ class Store:
         return int(rows[0][0])
 
     def assets(self) -> list[Asset]:
-        rows = self._rows("SELECT id, code, name, asset_class, display_decimals FROM instruments_asset ORDER BY id")
+        rows = self.rows("SELECT id, code, name, asset_class, display_decimals FROM instruments_asset ORDER BY id")
         return [Asset(*row) for row in rows]
 
     def instruments(self) -> list[Instrument]:
-        rows = self._rows(f"""
+        rows = self.rows(f"""
             SELECT i.id, symbol, name, asset_class, base_id, quote_id, {_units("tick_size")}, {_units("lot_size")},
                    {_units("max_quantity")}, {_units("max_notional")}, collar_bps, maker_fee_ppm, taker_fee_ppm,
                    ladder_step_ticks, trading_state, state_reason,
@@ -111,7 +111,7 @@ class Store:
 
     def _sessions(self) -> dict[int, tuple[Session, ...]]:
         """Those that the engine knows, by instrument, in order; at most a few of each."""
-        rows = self._rows(f"""
+        rows = self.rows(f"""
             SELECT instrument_id, {nanoseconds("pre_open_at")}, {nanoseconds("opens_at")}, {nanoseconds("closes_at")}
             FROM instruments_tradingsession ORDER BY instrument_id, closes_at""")  # noqa: S608
         found: dict[int, tuple[Session, ...]] = {}
@@ -121,24 +121,24 @@ class Store:
 
     def kill_switch(self, shard: int) -> tuple[bool, str]:
         """Whether the venue is killed, and why."""
-        rows = self._rows("SELECT is_killed, kill_reason FROM engine_lease WHERE shard = %s", shard)
+        rows = self.rows("SELECT is_killed, kill_reason FROM engine_lease WHERE shard = %s", shard)
         return (rows[0][0], rows[0][1]) if rows else (False, "")
 
     def system_account_ids(self) -> dict[str, int]:
-        return {row[0]: row[1] for row in self._rows("SELECT kind, id FROM accounts_account WHERE kind <> 'CUSTOMER'")}
+        return {row[0]: row[1] for row in self.rows("SELECT kind, id FROM accounts_account WHERE kind <> 'CUSTOMER'")}
 
     def accounts_with_open_orders(self) -> list[int]:
-        rows = self._rows("""
+        rows = self.rows("""
             SELECT DISTINCT account_id FROM orders_order
             WHERE status IN ('WAITING', 'ACCEPTED', 'PARTIALLY_FILLED') ORDER BY account_id""")
         return [row[0] for row in rows]
 
     def accounts_with_dead_mans_switch(self) -> list[int]:
-        return [row[0] for row in self._rows("SELECT id FROM accounts_account WHERE dead_man_at IS NOT NULL ORDER BY id")]
+        return [row[0] for row in self.rows("SELECT id FROM accounts_account WHERE dead_man_at IS NOT NULL ORDER BY id")]
 
     def open_orders(self, instruments: dict[int, Instrument]) -> list[Order]:
         """In the order of their priorities."""
-        rows = self._rows(f"""
+        rows = self.rows(f"""
             SELECT o.id, account_id, client_order_id, instrument_id, side, order_type, time_in_force, {_units("quantity")},
                    {_units("coalesce(price, 0)")}, status, (extract(epoch FROM created_at) * 1000000)::bigint,
                    (extract(epoch FROM updated_at) * 1000000)::bigint, reason, {_units("filled_quantity")},
@@ -157,7 +157,7 @@ class Store:
             for order in orders
             if (terms := order.terms) is not None and (terms.parent_id or terms.target is not None or terms.stop is not None)
         }
-        rows = self._rows(
+        rows = self.rows(
             """
             SELECT e.id, ((e.filled_quantity - coalesce((
                 SELECT sum(x.filled_quantity) FROM orders_orderterms t JOIN orders_order x ON x.id = t.order_id
@@ -172,7 +172,7 @@ class Store:
 
     def load_accounts(self, account_ids: Sequence[int]) -> list[Loaded]:
         """The accounts that exist among ``account_ids``, each with what the engine keeps of it."""
-        found = self._rows(
+        found = self.rows(
             f"""
             SELECT a.id, a.user_id, a.status,
                    coalesce((SELECT max(account_sequence) FROM orders_accountevent e WHERE e.account_id = a.id), 0),
@@ -201,7 +201,7 @@ class Store:
         ]
 
     def _balances(self, account_ids: list[int]) -> list[Balance]:
-        rows = self._rows(
+        rows = self.rows(
             f"""
             SELECT id, account_id, asset_id, may_be_negative, {_units("total")}, {_units("held")}
             FROM ledger_ledgeraccount WHERE account_id = ANY(%s)""",  # noqa: S608
@@ -215,7 +215,7 @@ class Store:
         An order that its client did not name, which its dot shows, stands for the command that made it: a pair's is an id of
         the account's as well.
         """
-        return self._rows(
+        return self.rows(
             """
             SELECT a.id, CASE WHEN position('.' IN o.client_order_id) = 0 THEN o.client_order_id ELSE coalesce((
                 SELECT e.data::json->>'causation_id' FROM orders_accountevent e
@@ -230,7 +230,7 @@ class Store:
     # Answers given long ago
 
     def orders_by_client_id(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], StoredOrder]:
-        rows = self._rows(
+        rows = self.rows(
             f"""
             SELECT o.id, o.account_id, o.client_order_id, i.symbol, o.side, o.order_type, o.time_in_force,
                    {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")},
@@ -245,7 +245,7 @@ class Store:
 
     def orders_by_id(self, order_ids: Iterable[int]) -> dict[int, StoredOrder]:
         """Without their events."""
-        rows = self._rows(
+        rows = self.rows(
             f"""
             SELECT o.id, o.account_id, o.client_order_id, i.symbol, o.side, o.order_type, o.time_in_force,
                    {_units("o.quantity")}, {_units("o.price")}, o.status, o.reason, {_units("o.filled_quantity")}, '[]'
@@ -256,7 +256,7 @@ class Store:
 
     def records(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], StoredRecord]:
         """The answers that were given to ``keys``, which are (scope, command id)."""
-        rows = self._rows(
+        rows = self.rows(
             """
             SELECT r.scope, r.command_id, r.body_digest, r.answer
             FROM unnest(%s::bigint[], %s::text[]) AS k (scope, command_id)

@@ -46,10 +46,10 @@ def connect(world: World, tmp_path: Path) -> Iterator[Callable[[int], list[Calle
 
 def without_the_fence(world: World) -> None:
     """The settlement no longer asks whose epoch it is."""
-    for name in ("engine_settle", "engine_settle_one"):
+    for name in ("engine_settle_chained", "engine_settle_one_chained"):
         [[text]] = world.raw.execute("SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = %s", [name]).fetchall()
-        assert text.count("AND epoch = p_epoch FOR SHARE") == 1
-        world.raw.execute(text.replace("AND epoch = p_epoch FOR SHARE", "FOR SHARE"))
+        assert text.count("AND epoch = p_epoch FOR UPDATE") == 1
+        world.raw.execute(text.replace("AND epoch = p_epoch FOR UPDATE", "FOR UPDATE"))
 
 
 @pytest.mark.fault("F13")

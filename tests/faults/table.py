@@ -29,7 +29,7 @@ CLIENTS: dict[str, str] = {
     "bounded": "Memory, threads, files and queues have an end",
 }
 #: Every law of the books, and what goes with them wherever orders were sent.
-BOOKS = "I1–I14, I19–I24, acknowledged, one answer"
+BOOKS = "I1–I14, I19–I25, acknowledged, one answer"
 
 ROWS: dict[str, Row] = {
     "F1": Row(
