@@ -11,6 +11,7 @@ from apps.core.units import Grid
 from apps.instruments.models import Asset, Instrument, TradingSession
 from apps.instruments.sessions import AROUND_THE_CLOCK, SessionView
 from apps.instruments.states import IN_WORDS, Act, takes
+from apps.instruments.symbols import is_symbol
 from apps.stores.prepared import columns, fetch_row, instances
 
 _BY_SYMBOL = f"""
@@ -133,8 +134,8 @@ def instruments_by_id() -> dict[int, InstrumentView]:
 
 
 def get_instrument(symbol: str) -> InstrumentView:
-    """Return the instrument, by its exact symbol; raises :class:`InstrumentNotFoundError`."""
-    row = fetch_row(_BY_SYMBOL, [symbol])
+    """Return the instrument, by its exact symbol; raises :class:`InstrumentNotFoundError`, also for what can be no symbol."""
+    row = fetch_row(_BY_SYMBOL, [symbol]) if is_symbol(symbol) else None
     if row is None:
         raise InstrumentNotFoundError(symbol)
     instrument, instrument.base, instrument.quote = instances(row, Instrument, Asset, Asset)

@@ -2,15 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import transaction
 
 from tests.accessibility.axe import DESKTOP, PHONE, Made, judge, overflow, show, shown
-from tests.authorization.matrix import ROUTES, Expect, Principal, Route, values_of
-from tests.authorization.world import World, address_of, make_world
+from tests.authorization.matrix import Principal
 from tests.realtime.pages import chromium
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -20,35 +16,6 @@ PEOPLE = (Principal.OWNER, Principal.ANONYMOUS)
 STAFF = (Principal.SUPPORT, Principal.ADMIN)
 #: Pages named with a complaint.
 SHOWN = 4
-
-
-@pytest.fixture
-def pages_of(
-    django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path
-) -> Callable[[tuple[Principal, ...]], list[Made]]:
-    settings.ENGINE_URL = f"unix://{tmp_path}/nobody.sock"
-
-    def made(readers: tuple[Principal, ...]) -> list[Made]:
-        # Over before a browser looks at them: Postgres ends a transaction that idles.
-        with django_db_blocker.unblock(), transaction.atomic():
-            world = make_world()
-            pages = [page for route in ROUTES if route.get is not None and (page := _open(world, route, readers)) is not None]
-            transaction.set_rollback(True)
-        return pages
-
-    return made
-
-
-def _open(world: World, route: Route, readers: tuple[Principal, ...]) -> Made | None:
-    assert route.get is not None
-    for reader in readers:
-        if route.get[reader] is not Expect.ALLOWED:
-            continue
-        address = address_of(route, values_of(world))
-        response = world.client(reader).get(address, **route.environ)
-        if response.status_code == 200 and response["Content-Type"].startswith("text/html") and b"<html" in response.content:
-            return Made.of(address, reader.value, response)
-    return None
 
 
 def _complaints(pages: list[Made], size: dict[str, int]) -> str:

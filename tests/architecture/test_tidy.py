@@ -102,6 +102,17 @@ def complaints_about_templates(path: Path, text: str) -> list[str]:
     return [f"{path}: {match[0].strip()}" for match in INLINE.finditer(text)]
 
 
+#: A query whose shape is what somebody sent, or SQL that is not written out: names of columns are from lists of ours.
+OPEN_QUERY = re.compile(
+    r"""\.(?:filter|exclude|annotate|order_by|values|aggregate)\(\*{0,2}[^()]*\b(?:request|GET|POST|query)\b"""
+    r"""|\.extra\(|\.raw\(|\bRawSQL\b"""
+)
+
+
+def complaints_about_queries(path: Path, text: str) -> list[str]:
+    return [f"{path}: {match[0]}" for match in OPEN_QUERY.finditer(text)]
+
+
 def relative(path: Path) -> Path:
     return path.relative_to(ROOT)
 
@@ -112,6 +123,11 @@ def test_files_and_functions_fit_on_a_screen() -> None:
 
 def test_nothing_is_left_for_later_and_nothing_goes_round_the_guards() -> None:
     assert [c for path in python_files("apps", "tredye") for c in complaints_about_words(relative(path), path.read_text())] == []
+
+
+def test_no_query_has_the_shape_that_somebody_sent() -> None:
+    files = python_files("apps", "tredye")
+    assert [c for path in files for c in complaints_about_queries(relative(path), path.read_text())] == []
 
 
 def test_money_is_never_a_float() -> None:
@@ -147,6 +163,10 @@ def test_models_and_migrations_are_in_step() -> None:
         (complaints_about_words, "# TO" + "DO: later"),
         (complaints_about_words, "@csrf_" + "exempt"),
         (complaints_about_words, "fields = '__all__'"),
+        (complaints_about_queries, "Order.objects.filter(**request.GET.dict())"),
+        (complaints_about_queries, "rows.order_by(request.GET['sort'])"),
+        (complaints_about_queries, "Order.objects.raw(text)"),
+        (complaints_about_queries, "rows.extra(where=[text])"),
         (complaints_about_floats, "price = float(text)"),
         (complaints_about_floats, "price = 0.1"),
         (complaints_about_floats, "FEE_MAX = 0.1"),

@@ -19,9 +19,10 @@ from apps.alerts.services import delete_price_alert, make_price_alert
 from apps.alerts.wishes import PriceWish
 from apps.core.enums import Role, Side
 from apps.ledger.models import DailyStatement
+from apps.orders.models import Order
 from apps.watchlists.services import watch
 from tests.authorization.matrix import Principal, Route
-from tests.builders import Venue
+from tests.builders import START, Venue
 from tests.pages import client_of
 from tests.staff import make_passkey, make_staff
 
@@ -58,8 +59,13 @@ def make_world() -> World:
     other = venue.customer("other@example.com", funded="1000")
     inactive = venue.customer("inactive@example.com", funded="1000")
     order = venue.order(owner, "AAPL-USD", Side.BUY, "1", "100")
+    return furnished(owner, other, inactive, order)
+
+
+def furnished(owner: Account, other: Account, inactive: Account, order: Order) -> World:
+    """All who are tried, and one of each thing that a customer may have, of the owner's."""
     statement = DailyStatement.objects.create(
-        account=owner, day=date(2026, 11, 19), after_transfer_id=0, last_transfer_id=0, transfers=0, made_at=venue.at
+        account=owner, day=date(2026, 11, 19), after_transfer_id=0, last_transfer_id=0, transfers=0, made_at=START
     )
     return World(
         users={

@@ -70,3 +70,111 @@ NOT_NUMBERS = [
     "9" * 60,
     "<b>1</b>",
 ]
+
+SQL = [
+    "' OR 1=1 --",
+    "'; SELECT pg_sleep(9); --",
+    '") OR ("1"="1',
+    "1) UNION SELECT password FROM accounts_user --",
+    "id DESC; DROP TABLE orders_order",
+    "password__startswith",
+    "_connector",
+    "__class__",
+    "user__password",
+    "%' ESCAPE '!",
+]
+
+#: What an engine of templates would make :data:`EVALUATED` of.
+TEMPLATES = [
+    "{{81829*3}}",
+    "${81829*3}",
+    "#{81829*3}",
+    "<%= 81829*3 %>",
+    "{% debug %}",
+    "%(password)s",
+    "{0.__class__}",
+    "{request}",
+]
+EVALUATED = "245487"
+
+HEADERS = [
+    "x\r\nX-Evil: 1",
+    "x\nSet-Cookie: sessionid=evil",
+    "x\r\n\r\n<script>alert(1)</script>",
+    "x\u2028X-Evil: 1",
+    "x%0d%0aX-Evil:1",
+    "\u560d\u560aX-Evil:1",
+]
+
+FORMULAS = [
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    '=HYPERLINK("//evil.example")',
+    "=cmd|' /C calc'!A0",
+    "\x00=1+1",
+]
+
+#: Control characters, bidirectional marks and what no encoding should carry.
+STRANGE = [
+    "\x00",
+    "a\x00b",
+    "\x1b[2J",
+    "\x7f\x80\x9f",
+    "\u202egnp.exe",
+    "\u2066a\u2069",
+    "\u200b\ufeff",
+    "\ufffe\uffff",
+    "\U000e0041",
+    "e\u0301" * 50,
+    "\U0001f4b8" * 20,
+    "ﷺ" * 20,
+    "İ",
+    "../../etc/passwd",
+    "..%2f..%2fetc%2fpasswd",
+    "C:\\boot.ini",
+    "a" * 10_000,
+]
+
+#: Far larger than what is kept, and dear to whoever reads them as numbers.
+LONG_NUMBERS = [
+    "9" * 100_000,
+    "0." + "0" * 100_000 + "1",
+    "1e100000000",
+    "-9223372036854775809",
+    "9223372036854775808",
+    "1" + "0" * 400,
+]
+
+CORPUS: dict[str, list[str]] = {
+    "scripts": XSS,
+    "addresses": REDIRECTS,
+    "numbers": [*NOT_NUMBERS, *LONG_NUMBERS],
+    "SQL": SQL,
+    "templates": TEMPLATES,
+    "headers": HEADERS,
+    "formulas": FORMULAS,
+    "strange": STRANGE,
+}
+EVERYTHING = list(dict.fromkeys(text for texts in CORPUS.values() for text in texts))
+#: One or two of each kind: what is tried at every single door in each run.
+A_FEW = [
+    '"><img src=x onerror=alert(1)>',
+    "'><svg onload=alert(1)>",
+    "//evil.example",
+    "javascript:alert(1)",
+    "9223372036854775808",
+    "9" * 20_000,
+    "１２",
+    "NaN",
+    "' OR 1=1 --",
+    "{{81829*3}}",
+    "x\r\nX-Evil: 1",
+    "=1+1",
+    "a\x00b",
+    "\u202egnp.exe",
+]

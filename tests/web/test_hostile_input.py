@@ -107,6 +107,20 @@ def test_no_post_is_taken_without_its_token(world: World, alice: Client) -> None
     assert strict.post("/orders/submit/", {}, headers={"X-CSRFToken": "wrong"}).status_code == 403
 
 
+def test_the_token_of_an_open_page_is_another_after_the_log_in(world: World) -> None:
+    """Whoever planted a token before it knows none after."""
+    page = Client(enforce_csrf_checks=True)
+    page.get("/login/")
+    before = page.cookies["csrftoken"].value
+    fields = {"login": "alice@tredye.example", "password": "x", "csrfmiddlewaretoken": before}
+    assert page.post("/login/", fields)["Location"] == "/markets/"
+    after = page.cookies["csrftoken"].value
+    theme = {"theme": "dark", "next": "/"}
+    assert page.post("/settings/theme/", theme | {"csrfmiddlewaretoken": before}).status_code == 403
+    assert page.post("/settings/theme/", theme, headers={"X-CSRFToken": before}).status_code == 403
+    assert page.post("/settings/theme/", theme, headers={"X-CSRFToken": after}).status_code == 302
+
+
 def test_a_token_that_does_not_fit_is_explained(alice: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     response = strict.post("/login/", {})
