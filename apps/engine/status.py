@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from apps.core.sentences import as_sentence
-from apps.engine.models import Journal, Lease
+from apps.engine.models import Journal, Lease, ProofKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,8 @@ def get_engine_status() -> EngineStatus | None:
     decided_at = datetime.fromtimestamp(now_ns // 10**9, UTC) if now_ns is not None else None
     kill_reason = as_sentence(lease.kill_reason) if lease.is_killed else None
     return EngineStatus(lease.epoch, lease.holder, lease.taken_at, sequence, decided_at, kill_reason)
+
+
+def list_proof_keys() -> list[tuple[str, datetime]]:
+    """The public halves of the keys that proofs are signed with, in hexadecimal digits, and since when; newest first."""
+    return list(ProofKey.objects.order_by("-at", "public_key").values_list("public_key", "at")[:10])
