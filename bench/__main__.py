@@ -16,10 +16,12 @@ def main(arguments: list[str]) -> int:
     # Told to end, it ends as if interrupted: what it has started is ended with it.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tredye.settings.dev")
-    from bench import feed, http, orders, pages, prices
+    from bench import chain, feed, http, orders, pages, prices
 
     if "orders" in wanted:
         orders.run()
+    if "orders" in wanted or "orders.chain_cost" in wanted:
+        chain.run()  # a figure of the family, which may be asked for alone
     if "orders" in wanted or "http" in wanted:
         http.run()  # the family's figures over HTTP, which may be asked for alone
     for name in wanted:

@@ -47,6 +47,16 @@ class ChainStart(models.Model):
         return f"the chain from {self.after_sequence} on"
 
 
+class ProofKey(models.Model):
+    """The public half of a key that proofs are signed with: published, and enough to check a signature with."""
+
+    public_key = models.CharField(max_length=64, primary_key=True, help_text="Of Ed25519, in hexadecimal digits.")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.public_key
+
+
 class CommandRecord(models.Model):
     """The answer of every decided command that is not an order, kept for ever: the same id again gets the same answer.
 

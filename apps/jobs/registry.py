@@ -63,6 +63,13 @@ JOBS: dict[str, Job] = {
             time(0, 10),
         ),
         Job(
+            "day_hash",
+            "apps.engine.day_hash_job.keep_hash",
+            "Keeps the hash of the commit with which the day ended, for the status page. Needs the day's statements.",
+            time(0, 10),
+            needs="statements",
+        ),
+        Job(
             "equity",
             "apps.portfolio.equity_job.take_snapshots",
             "Values every account at the day's last prices. Needs the day's statements.",

@@ -14,6 +14,7 @@ differences that a reconciliation found.
 """
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class TransferKind(models.TextChoices):
@@ -101,6 +102,18 @@ class BusinessDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} to transfer {self.last_transfer_id}"
+
+
+class DayHash(models.Model):
+    """The hash of the commit with which a UTC day ended: published, so that nobody can make the day another one afterwards."""
+
+    day = models.DateField(primary_key=True)
+    last_sequence = models.BigIntegerField(help_text="The engine's sequence after the last commit of the day.")
+    hash = models.BinaryField(help_text="The 32 bytes that the commit carries; docs/proof.md.")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.day} to sequence {self.last_sequence}"
 
 
 class DailyStatement(models.Model):

@@ -14,9 +14,11 @@ from apps.degraded import TEXTS, Action, Dependency, Modes, may, modes, standing
 from apps.engine.invariant_reports import ReportView, get_report
 from apps.engine.status import EngineStatus, get_engine_status
 from apps.instruments.selectors import InstrumentView, list_instruments
+from apps.ledger.day_hashes import DayHashView, list_day_hashes
 from apps.marketdata.selectors import STALE_AFTER, FeedView, latest_prices, list_feeds
 from apps.operations.history import Day, get_day
 from apps.receipts.selectors import Pace, find_paces
+from apps.web.books import Invariant, invariants
 
 #: The checks are asked every minute; after this long without an answer, nobody seems to ask any more.
 REPORT_STALE_AFTER = timedelta(minutes=3)
@@ -29,6 +31,8 @@ PARTS = {
     Dependency.LOG: "History and alerts",
 }
 HALTED_SHOWN = 5
+#: Days whose hashes the page has; the list of all is a file beside it.
+DAYS_SHOWN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,12 @@ class Status:
     last_hour: Pace | None = None
     last_day: Pace | None = None
     day: Day | None = None
+    invariants: tuple[Invariant, ...] = ()
+    hashes: tuple[DayHashView, ...] = ()
 
     @property
     def is_well(self) -> bool:
-        late = self.books_violated or self.books_stale or self.prices_stale or self.feeds_silent
+        late = self.books_violated or self.books_stale or self.prices_stale or self.feeds_silent or self.outbox_late
         return all(part.is_up for part in self.parts) and not late and not self.modes and not self.reduced
 
     @property
@@ -108,6 +114,10 @@ class Status:
         return 0 if self.books is None else (self.at - self.books.asked_at) // timedelta(minutes=1)
 
     @property
+    def outbox_late(self) -> bool:
+        return any(one.status == "LATE" for one in self.invariants)
+
+    @property
     def feeds_silent(self) -> bool:
         return any(feed.state != "Publishing" for feed in self.feeds)
 
@@ -124,6 +134,7 @@ def get_status(now: datetime) -> Status:
         instruments = list_instruments()
         prices = _prices(instruments, now)
         engine = get_engine_status()
+        books = get_report()
         last_hour, last_day = find_paces(now - timedelta(hours=1), now - timedelta(days=1))
         return Status(
             now,
@@ -132,12 +143,14 @@ def get_status(now: datetime) -> Status:
             modes(),
             engine=engine,
             prices=prices,
-            books=get_report(),
+            books=books,
             feeds=tuple(list_feeds(now)),
             modes=tuple(_in_force(instruments, prices, engine)),
             last_hour=last_hour,
             last_day=last_day,
             day=get_day(now),
+            invariants=tuple(invariants(books, None if engine is None else engine.waiting_since, now)),
+            hashes=tuple(list_day_hashes(DAYS_SHOWN)),
         )
     except DatabaseError:  # it went between the question and this
         return _alone(now)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("start/", start.start, name="start"),
     path("start/put-away/", start.put_away, name="start_off"),
     path("status/", status.status, name="status"),
+    path("status/hashes.txt", status.hashes, name="hashes"),
     path("settings/theme/", theme.set_theme, name="theme"),
     path("account/value/", account.account_value, name="account_value"),
 ]

@@ -115,6 +115,7 @@ ROUTES: tuple[Route, ...] = (
     Route(r"^markets/(?P<symbol>[A-Z0-9][A-Z0-9.-]{0,15})/bars$", get=PUBLIC, address="markets/{symbol}/bars"),
     Route("markets/quotes", get=PUBLIC, address="markets/quotes?symbols={symbol}"),
     Route("status/", get=PUBLIC),
+    Route("status/hashes.txt", get=PUBLIC),
     Route("settings/theme/", post=PUBLIC, body={"theme": "dark", "next": "/"}),
     # --- log-in -----------------------------------------------------------------------------------------------------------
     Route("login/", get=PUBLIC, post=PUBLIC, strict_methods=False),

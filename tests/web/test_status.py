@@ -1,19 +1,23 @@
 """The status page tells how things stand, to everybody, and is there when nothing else is."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from apps.degraded import Dependency, Witness, failed, saw
 from apps.engine.checks import Check, ask_each
+from apps.engine.day_hash_job import keep_hash
 from apps.engine.invariant_reports import ask_and_record, record
 from apps.engine.invariants import LIVE
-from apps.engine.models import InvariantReport, Lease
+from apps.engine.models import InvariantReport, Journal, Lease, ProofKey
+from apps.eventlog.models import OutboxBatch, RelayCursor
 from apps.instruments.models import Instrument
+from apps.ledger.day_hashes import keep_day_hash
+from apps.ledger.models import BusinessDay, DayHash, Transfer
 from apps.marketdata.models import FeedState, LatestPrice
 from apps.receipts.models import Receipt
 from tests.engine.world import World
@@ -126,7 +130,7 @@ def test_it_costs_a_handful_of_queries_however_many_ask(world: World, client: Cl
     text_of(client)
     with counted_queries() as queries:
         text_of(client)
-    assert len(queries) <= 10  # one for each thing that is told, the feeds among them
+    assert len(queries) <= 12  # one for each thing that is told, the feeds among them
 
 
 def test_each_feed_is_told_of_and_whether_another_stands_by(world: World, client: Client) -> None:
@@ -189,3 +193,71 @@ def test_the_part_that_is_asked_for_again_is_the_part_alone(world: World, client
     part = client.get("/status/", headers={"HX-Request": "true", "HX-Request-Type": "partial"}).content.decode()
     assert "<html" not in part and "What runs" in part
     assert 'hx-get="/status/"' in text_of(client)
+
+
+def test_what_is_always_true_is_told_in_sentences_and_the_outbox_as_it_is_now(world: World, client: Client) -> None:
+    page = text_of(client)
+    assert "The outbox is drained" in page and "Money is conserved" not in page, "nobody has asked yet"
+    ask_and_record()
+    page = text_of(client)
+    assert page.count('<span class="badge badge-good">Holds</span>') == 4
+    for title in ("Money is conserved", "No balance is negative", "No book is crossed"):
+        assert title in page
+    assert "What waits longest was decided 0 s ago." in page
+    OutboxBatch.objects.update(recorded_at=datetime.now(UTC) - timedelta(seconds=30))
+    page = text_of(client)
+    assert '<span class="badge badge-warn">Late</span>' in page and "What waits longest was decided 30 s ago." in page
+    newest = OutboxBatch.objects.order_by("-last_sequence")[0].last_sequence
+    RelayCursor.objects.create(lane="engine", last_sequence=newest, moved_at=datetime.now(UTC))
+    assert "Nothing waits." in text_of(client)
+
+
+def test_what_is_broken_of_it_says_so(world: World, client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE ledger_ledgeraccount SET total = total + 1 WHERE account_id = %s", [world.alice.pk])
+    ask_and_record()
+    page = text_of(client)
+    assert page.count('<span class="badge badge-bad">Broken</span>') == 1
+
+
+def test_the_hashes_of_days_are_published_with_the_key(world: World, client: Client) -> None:
+    page = text_of(client)
+    assert "No day has a hash yet" in page and "No proof has been signed yet" in page
+    for number in range(1, 10):
+        keep_day_hash(date(2026, 11, number), number * 10, bytes([number]) * 32)
+    keep_day_hash(date(2026, 11, 9), 91, bytes(32))
+    ProofKey.objects.create(public_key="ab" * 32)
+    page = text_of(client)
+    assert "09" * 32 in page and "03" * 32 in page and "02" * 32 not in page, "the newest seven, each as it was first kept"
+    assert "ab" * 32 in page
+    response = client.get("/status/hashes.txt")
+    assert response["Content-Type"].startswith("text/plain") and "public" in response["Cache-Control"]
+    lines = response.content.decode("ascii").splitlines()
+    assert lines[1].startswith(f"# key {'ab' * 32} since ")
+    assert lines[2:] == [f"2026-11-{number:02} {number * 10} {f'{number:02x}' * 32}" for number in range(9, 0, -1)]
+
+
+def test_a_day_s_hash_is_kept_when_it_is_closed_and_can_be_changed_by_nobody(world: World) -> None:
+    day = date(2026, 1, 1)
+    with pytest.raises(RuntimeError, match="is not closed"):
+        keep_hash(day, lambda _: None)
+    last = Transfer.objects.order_by("-pk")[0].pk
+    closed_at = datetime.now(UTC)
+    BusinessDay.objects.create(day=day - timedelta(days=1), last_transfer_id=0, closed_at=closed_at)
+    BusinessDay.objects.create(day=day, last_transfer_id=last, closed_at=closed_at)
+    world.submit(world.bob, "BUY", "0.5", None)
+    commit = Journal.objects.filter(last_sequence__gte=last).order_by("last_sequence")[0]
+    kept = keep_hash(day, lambda _: None)
+    assert kept == {"last_sequence": commit.last_sequence, "hash": bytes(commit.hash or b"").hex()}
+    assert keep_hash(day, lambda _: None) == kept and DayHash.objects.count() == 1
+    for statement in ("UPDATE ledger_dayhash SET last_sequence = 1", "DELETE FROM ledger_dayhash"):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_a_day_before_the_first_transfer_has_no_hash(world: World) -> None:
+    for number in (1, 2):
+        BusinessDay.objects.create(day=date(2026, 1, number), last_transfer_id=0, closed_at=datetime.now(UTC))
+    assert keep_hash(date(2026, 1, 2), lambda _: None)["hash"] == ""
+    assert DayHash.objects.count() == 0

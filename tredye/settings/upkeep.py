@@ -13,6 +13,13 @@ BACKUP_DIR: str = env.text(
     pattern=r"/\S(.*\S)?",
 )
 BACKUPS_KEPT: int = env.whole("BACKUPS_KEPT", 7, "backups that stay in BACKUP_DIR; the oldest go", least=1, most=1000)
+PROOF_KEY_FILE: str = env.text(
+    "PROOF_KEY_FILE",
+    "",
+    "the file of the key that proofs are signed with, made when it is not there; empty: `keys/proof.pem` in VAR_DIR",
+    must_be="an absolute path",
+    pattern=r"/\S(.*\S)?",
+)
 POSTGRES_BIN: str = env.text(
     "POSTGRES_BIN",
     "",
