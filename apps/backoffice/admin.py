@@ -9,8 +9,11 @@ from django.contrib import admin
 from apps.adminlists.cells import Column, Link, Table, admin_link, list_address, make_table
 from apps.adminlists.narrowing import Choice, Number, Period, by_number, by_text
 from apps.adminlists.pages import ReadOnlyAdmin
-from apps.backoffice.models import TrailEntry, TrailKind
+from apps.backoffice.buttons import CommandAdmin, CommandButton, Sending
+from apps.backoffice.models import RequestKind, RequestOutcome, StaffRequest, TrailEntry, TrailKind
+from apps.backoffice.requests import end_request
 from apps.backoffice.selectors import label_of
+from apps.commands.outcomes import CommandOutcome
 
 
 @admin.register(TrailEntry)
@@ -62,3 +65,55 @@ class TrailEntryAdmin(ReadOnlyAdmin):
             Column("After", lambda name: after.get(name)),
         )
         yield make_table("What it changes", columns, dict.fromkeys([*before, *after]))
+
+
+def _has_ended(request: StaffRequest) -> str:
+    return f"It was ended: {request.get_outcome_display().lower()}." if request.outcome else ""
+
+
+def _ending(name: str, label: str, outcome: RequestOutcome, explains: str) -> CommandButton:
+    """A button that ends a request. Its reason is the note that support reads."""
+
+    def end(request: StaffRequest, values: dict[str, Any], sending: Sending) -> CommandOutcome:
+        if end_request(request_id=request.pk, actor_id=sending.actor_id, outcome=outcome, note=sending.reason):
+            return CommandOutcome(True, f"Request {request.pk} is ended: {outcome.label.lower()}.", reference=request.pk)
+        return CommandOutcome(False, "It was ended before.", reason="ENDED")
+
+    return CommandButton(
+        name, label, f"REQUEST_{outcome.value}", explains, end,
+        lambda request, values: ({"Request": "open"}, {"Request": outcome.label.lower()}), str, refuse=_has_ended,
+    )  # fmt: skip
+
+
+@admin.register(StaffRequest)
+class StaffRequestAdmin(CommandAdmin):
+    commands = (
+        _ending("done", "Done", RequestOutcome.DONE, "It has been done, with a button of its own. The reason is the note."),
+        _ending("refuse", "Refuse", RequestOutcome.REFUSED, "It will not be done. The reason is the note that support reads."),
+    )
+    name = "Requests"
+    description = "What support asks for, newest first. A request does nothing: do it with its own button, then say so here."
+    list_display = ("id", "made_at", "made_by", "kind", "concerns", "reason", "outcome")
+    list_select_related = ("made_by",)
+    search = (by_number(),)
+    search_help_text = "Id of the request"
+    filters = (
+        Number("account", "Account id", "account_id"),
+        Choice.of("kind", RequestKind),
+        Choice.of("outcome", RequestOutcome),
+        Period("made_at"),
+    )
+    fieldsets = (
+        (None, {"fields": ("id", "made_at", "made_by", "kind", "concerns", "account_page", "reason")}),
+        ("The end", {"fields": ("outcome", "note", "ended_at", "ended_by")}),
+    )
+
+    @admin.display(description="About")
+    def concerns(self, request: StaffRequest) -> Any:
+        if request.order_id is None:
+            return admin_link("accounts.account", request.account_id)
+        return admin_link("orders.order", request.order_id, f"order {request.order_id}")
+
+    @admin.display(description="Account")
+    def account_page(self, request: StaffRequest) -> Any:
+        return admin_link("accounts.account", request.account_id)

@@ -52,3 +52,83 @@ class TrailEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class RequestKind(models.TextChoices):
+    """What support may ask admins to do. The first two are about an order, the third may be, the others are about an account."""
+
+    FORCE_CANCEL = "FORCE_CANCEL", "Cancel the order"
+    HALT_INSTRUMENT = "HALT_INSTRUMENT", "Halt the instrument"
+    ADJUST_BALANCE = "ADJUST_BALANCE", "Adjust the balance"
+    SUSPEND_ACCOUNT = "SUSPEND_ACCOUNT", "Suspend the account"
+    REINSTATE_ACCOUNT = "REINSTATE_ACCOUNT", "Reinstate the account"
+    SET_LIMITS = "SET_LIMITS", "Set the account's limits"
+    RESET_SECOND_FACTOR = "RESET_SECOND_FACTOR", "Reset the second factor"
+    REVOKE_API_KEY = "REVOKE_API_KEY", "Revoke an API key"
+    OTHER = "OTHER", "Something else"
+
+
+class RequestOutcome(models.TextChoices):
+    DONE = "DONE", "Done"
+    REFUSED = "REFUSED", "Refused"
+
+
+#: About an order, and never about an account alone.
+OF_ORDERS = (RequestKind.FORCE_CANCEL.value, RequestKind.HALT_INSTRUMENT.value)
+
+
+class StaffRequest(models.Model):
+    """Something that support asks of the admins. It does nothing by itself: who ends it has done it, or says why not.
+
+    A row is written when it is asked for and once more when it is ended; a trigger refuses everything else.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    made_at = models.DateTimeField(db_default=Now())
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=24, choices=RequestKind.choices)
+    account_id = models.BigIntegerField(help_text="The customer's account.")
+    order_id = models.BigIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=REASON_LENGTH_MAX)
+    form_id = models.CharField(max_length=48, unique=True, help_text="Of the form: sent twice, it is one request.")
+    outcome = models.CharField(max_length=8, choices=RequestOutcome.choices, blank=True, help_text="Empty while it is open.")
+    note = models.CharField(max_length=REASON_LENGTH_MAX, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False, null=True, blank=True
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-id"], name="request_open", condition=models.Q(outcome="")),
+            models.Index(fields=["account_id", "-id"], name="request_of_account"),
+            models.Index(fields=["made_by", "-id"], name="request_of_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=RequestKind.values), name="request_kind_known"),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=OF_ORDERS) | models.Q(order_id__isnull=False), name="request_names_its_order"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reason__regex=rf"^.{{{REASON_LENGTH_MIN},{REASON_LENGTH_MAX}}}$"), name="request_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="", note="", ended_at__isnull=True, ended_by__isnull=True)
+                | models.Q(
+                    outcome__in=RequestOutcome.values,
+                    note__regex=rf"^.{{{REASON_LENGTH_MIN},{REASON_LENGTH_MAX}}}$",
+                    ended_at__isnull=False,
+                    ended_by__isnull=False,
+                ),
+                name="request_ends_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "account_id", "order_id"],
+                condition=models.Q(outcome=""),
+                nulls_distinct=False,
+                name="request_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"

@@ -21,6 +21,8 @@ LABELS = {
     "CUSTOMER_TRAIL": "Who looked",
     "ORDER_PAGE": "Order",
 }
+#: Of what staff do by a button, these are no commands of the engine's: they change a row of another table, or none.
+WITHOUT_THE_ENGINE = ("REVOKE_API_KEY", "REQUEST_DONE", "REQUEST_REFUSED")
 #: Of somebody's newest entries so many are counted at most: above any limit that is counted with them.
 COUNTED_MAX = 20_000
 _COUNTS = """

@@ -1,6 +1,7 @@
 """What the console reads from people and addresses."""
 
 import re
+import secrets
 import unicodedata
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.backoffice.services import ReasonError, read_reason
+from apps.commands.types import COMMAND_ID_PATTERN
 
 #: As long as the trail's subject, so that it says the whole of what was searched for.
 QUERY_LENGTH_MAX = 80
@@ -54,6 +56,16 @@ def read_query(text: str) -> str:
     if not query.isprintable():
         raise QueryError("Type characters that can be seen.")
     return query
+
+
+def new_form_id() -> str:
+    """What makes a form that is sent twice one request."""
+    return secrets.token_urlsafe(18)
+
+
+def read_form_id(text: str) -> str:
+    """The id as it came; empty for what can be none."""
+    return text if re.fullmatch(COMMAND_ID_PATTERN, text, re.ASCII) else ""
 
 
 def is_own_path(path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.support.views import case, customer, order, search
+from apps.support.views import case, customer, order, request, search
 
 app_name = "support"
 
@@ -15,5 +15,8 @@ urlpatterns = [
     path("customers/<int:account_id>/ledger/", customer.ledger_of_customer, name="ledger"),
     path("customers/<int:account_id>/statements/", customer.statements, name="statements"),
     path("customers/<int:account_id>/trail/", customer.trail, name="trail"),
+    path("customers/<int:account_id>/request/", request.about_customer, name="request_customer"),
     path("orders/<int:order_id>/", order.order_page, name="order"),
+    path("orders/<int:order_id>/request/", request.about_order, name="request_order"),
+    path("requests/", request.requests, name="requests"),
 ]

@@ -304,6 +304,9 @@ ROUTES: tuple[Route, ...] = (
         for part in ("", "orders/", "ledger/", "statements/", "trail/")
     ),
     Route("support/orders/<int:order_id>/", get=SUPPORT_ONLY),
+    Route("support/customers/<int:account_id>/request/", get=SUPPORT_ONLY, post=SUPPORT_ONLY),
+    Route("support/orders/<int:order_id>/request/", get=SUPPORT_ONLY, post=SUPPORT_ONLY),
+    Route("support/requests/", get=SUPPORT_ONLY),
     # --- machines -----------------------------------------------------------------------------------------------------------
     Route("livez", get=PUBLIC),
     Route("readyz", get=PUBLIC),
@@ -334,6 +337,7 @@ ROUTES: tuple[Route, ...] = (
     *admin_model("marketdata/feedstate"),
     *admin_model("marketdata/quarantinedtick"),
     *admin_model("backoffice/trailentry"),
+    *admin_model("backoffice/staffrequest", "done", "refuse"),
     *admin_model("jobs/jobrun"),
     *admin_model("eventlog/relaycursor"),
     *admin_model("eventlog/parkedmessage"),

@@ -13,6 +13,7 @@ from apps.accounts.api_keys import create_key
 from apps.accounts.models import Account, KeyScope, User
 from apps.alerts.models import AlertSettings, Firing, Mail, Notice, NoticeHead, OrderAlert, PriceAlert
 from apps.backoffice import services as backoffice
+from apps.backoffice.requests import raise_request
 from apps.core.enums import Role, Side
 from apps.engine.journal import encode_inputs
 from apps.engine.models import Journal, Lease
@@ -71,6 +72,10 @@ def fill_every_table() -> Shown:
     backoffice.record_command(
         actor_id=staff.pk, action="HALT_INSTRUMENT", subject="AAPL-USD", reason="news pending", command_id="halt-1",
         before='{"State": "OPEN"}', after='{"State": "HALTED"}',
+    )
+    raise_request(
+        actor_id=staff.pk, kind="FORCE_CANCEL", account_id=customer.pk, order_id=resting.pk, reason="typed a wrong price",
+        form_id="request-1",
     )
     return Shown(venue, staff, customer, resting)
 

@@ -125,7 +125,10 @@ def add_past(account: Account) -> None:
         cursor.execute("ANALYZE orders_accountevent")
 
 
-ADDED = {"book then": add_past, "account then": add_past, "e-mail": add_people, "name": add_people, "trail": add_trail, "counts": add_trail}
+ADDED = {
+    "book then": add_past, "account then": add_past, "e-mail": add_people, "name": add_people, "trail": add_trail,
+    "counts": add_trail,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from apps.accounts.fragments import is_partial
 from apps.accounts.selectors_people import CustomerView, get_customers, is_customer, list_log_ins
 from apps.alerts.selectors import list_alerts, list_notices
+from apps.backoffice.requests import list_requests_about
 from apps.backoffice.selectors import list_trail_of_account
 from apps.core.keyset import read_cursor
 from apps.ledger import selectors as ledger
@@ -89,6 +90,7 @@ def overview(request: HttpRequest, customer: CustomerView) -> dict[str, Any]:
         "log_ins": list_log_ins(customer.user_id),
         "alerts": list_alerts(customer.account_id),
         "notices": list_notices(customer.account_id, None, NEWEST),
+        "requests": list_requests_about(customer.account_id, NEWEST),
         "entries": list_trail_of_account(customer.account_id, limit=NEWEST),
     }
 
