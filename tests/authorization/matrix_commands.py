@@ -131,6 +131,7 @@ OPERATORS: dict[str, str] = {
     "create_topics": "topics of the event log",
     "describe_topics": "nothing",
     "encrypt_second_factors": "how the secrets of second factors are stored",
+    "export_proof": "the file that is named; the first time, the key that proofs are signed with",
     "failover": "nothing; with an option, which PostgreSQL is the primary",
     "prepare": "the schema, the topics and the static files",
     "rebuild_log": "topics of orders, accounts and instruments",
