@@ -51,6 +51,12 @@ def shown(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
 
 
 def show(page: Page, made: Made) -> None:
+    """The page as it was made, with axe-core to judge it."""
+    show_plain(page, made)
+    learn(page)
+
+
+def show_plain(page: Page, made: Made) -> None:
     address = f"{ORIGIN}{made.address}"
 
     def give(route: Route) -> None:
@@ -64,7 +70,6 @@ def show(page: Page, made: Made) -> None:
     page.unroute_all(behavior="ignoreErrors")
     page.route(f"{ORIGIN}/**", give)
     page.goto(address, wait_until="load")
-    learn(page)
 
 
 def learn(page: Page) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page
 
-from tests.accessibility.axe import DESKTOP, Made, show, shown
+from tests.accessibility.axe import DESKTOP, Made, show_plain, shown
 from tests.authorization.matrix import Principal
 from tests.realtime.pages import chromium
 
@@ -29,7 +29,7 @@ NEEDED = {
 
 
 def violations(page: Page, made: Made) -> list[str]:
-    show(page, made)  # and axe-core, which is no script of the page's: no policy stops an evaluation
+    show_plain(page, made)
     # A violation is told in a task of its own, and scripts that the page defers have run by now.
     page.evaluate("() => new Promise((done) => setTimeout(done, 0))")
     return [f"{made.address} as {made.asked_by}: {each}" for each in page.evaluate("window.violations")]

@@ -4,6 +4,7 @@ what is one is served; nobody else notices."""
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -61,16 +62,19 @@ class Witness(threading.Thread):
         assert self.ended is None, self.ended
 
 
-class Target:
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.witness = Witness(self.open())
+@contextmanager
+def opened(server: Server) -> Iterator[ClientConnection]:
+    """A socket that has said hello."""
+    with connect(server.url, origin=ORIGIN, compression=None, open_timeout=30) as socket:  # type: ignore[arg-type]
+        socket.send(json.dumps({"op": "hello", "v": 1}))
+        yield socket
 
-    def open(self) -> ClientConnection:
-        opened = connect(self.server.url, origin=ORIGIN, compression=None, open_timeout=30)  # type: ignore[arg-type]
-        opened.send(json.dumps({"op": "hello", "v": 1}))
-        self.wait_for(opened, "welcome")
-        return opened
+
+class Target:
+    def __init__(self, server: Server, witness: ClientConnection) -> None:
+        self.server = server
+        self.wait_for(witness, "welcome")
+        self.witness = Witness(witness)
 
     def wait_for(self, socket: ClientConnection, kind: str) -> list[dict[str, Any]]:
         """What came up to a message of ``kind``; heartbeats are answered."""
@@ -84,7 +88,8 @@ class Target:
                 return came
 
     def say(self, messages: list[str | bytes]) -> None:
-        with self.open() as socket:
+        with opened(self.server) as socket:
+            self.wait_for(socket, "welcome")
             try:
                 for message in messages:
                     socket.send(message)
@@ -130,10 +135,10 @@ def is_too_long(message: str | bytes) -> bool:
 @pytest.fixture
 def target(uvicorn: Server, market: Market) -> Iterator[Target]:
     before = uvicorn.log.read_text()
-    made = Target(uvicorn)
-    yield made
-    made.is_well()
-    made.witness.connection.close()
+    with opened(uvicorn) as witness:
+        made = Target(uvicorn, witness)
+        yield made
+        made.is_well()
     assert "Traceback" not in uvicorn.log.read_text().removeprefix(before)
 
 
