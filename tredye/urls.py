@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 
 from apps.accounts import views_keys, views_settings
 from apps.orders.views import trading_settings
+from apps.privacy import views as views_privacy
 from apps.web.views import confirmation, security
 
 handler500 = "apps.web.views.errors.server_error"
@@ -70,6 +71,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/trading/sizes/", trading_settings.size, name="trading_size"),
     path("settings/trading/sizes/remove/", trading_settings.remove_size, name="trading_size_remove"),
     path("settings/looks/", views_settings.looks, name="looks"),
+    path("settings/data/", views_privacy.index, name="my_data"),
+    path("settings/data/file/", views_privacy.everything, name="my_data_file"),
     path("support/", include("apps.support.urls")),
     path("", include("apps.operations.urls")),
     path("ledger/", include("apps.ledger.urls")),

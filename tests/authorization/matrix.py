@@ -285,6 +285,8 @@ ROUTES: tuple[Route, ...] = (
     Route("receipts/", post=OWN_ACCOUNT),
     Route("settings/profile/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "", "time_zone": "UTC"}),
     Route("settings/looks/", get=OWN_ACCOUNT),
+    Route("settings/data/", get=OWN_ACCOUNT),
+    Route("settings/data/file/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
     Route("settings/api-keys/", get=OWN_ACCOUNT),
     Route(
         "settings/api-keys/new/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "bot", "scope": "READ", "form_id": "0" * 32}
