@@ -48,6 +48,7 @@ BUTTONS = frozenset(
         "alerts/<int:alert_id>/restore/",
         r"alerts/^mail-off/(?P<token>[A-Za-z0-9_:-]{8,128})/$",
         "settings/api-keys/<int:key_id>/revoke/",
+        "settings/data/file/",
         "stream/ticket",
         "receipts/",
     }
@@ -152,6 +153,7 @@ def in_the_admin(route: Route, world: World) -> Route:
         "admin/orders/order/": world.order_id,
         "admin/ledger/ledgeraccount/": LedgerAccount.objects.filter(account_id=world.account_id).values_list("pk", flat=True)[0],
         "admin/engine/lease/": 0,
+        "admin/backoffice/staffrequest/": world.request_id,
     }
     base = next((base for base in rows if route.path.startswith(base + "<")), "")
     if not base:

@@ -17,6 +17,7 @@ from apps.accounts.models import Account, KeyScope, User
 from apps.alerts.kinds import Basis, Direction
 from apps.alerts.services import delete_price_alert, make_price_alert
 from apps.alerts.wishes import PriceWish
+from apps.backoffice.requests import RequestKind, raise_request
 from apps.core.enums import Role, Side
 from apps.ledger.models import DailyStatement
 from apps.orders.models import Order
@@ -43,6 +44,7 @@ class World:
     account_id: int
     watchlist_id: int
     alert_ids: tuple[int, int]  # one that is watched, one that was deleted
+    request_id: int  # which support raised about the owner
 
     def client(self, principal: Principal, *, csrf: bool = False) -> Client:
         user = self.users[principal]
@@ -67,12 +69,13 @@ def furnished(owner: Account, other: Account, inactive: Account, order: Order) -
     statement = DailyStatement.objects.create(
         account=owner, day=date(2026, 11, 19), after_transfer_id=0, last_transfer_id=0, transfers=0, made_at=START
     )
+    support = make_staff("support@example.com", Role.SUPPORT)
     return World(
         users={
             Principal.ANONYMOUS: None,
             Principal.OWNER: owner.user,
             Principal.OTHER: other.user,
-            Principal.SUPPORT: make_staff("support@example.com", Role.SUPPORT),
+            Principal.SUPPORT: support,
             Principal.ADMIN: make_staff("admin@example.com", Role.ADMIN),
             Principal.BARE_SUPPORT: make_staff("new-support@example.com", Role.SUPPORT, second_factor=False),
             Principal.BARE_ADMIN: make_staff("new-admin@example.com", Role.ADMIN, second_factor=False),
@@ -89,6 +92,14 @@ def furnished(owner: Account, other: Account, inactive: Account, order: Order) -
         account_id=owner.pk,
         watchlist_id=watch(account_id=owner.pk, instrument_id=order.instrument_id),
         alert_ids=_set_alerts(owner, order.instrument_id),
+        request_id=raise_request(
+            actor_id=support.pk,
+            kind=RequestKind.OTHER,
+            account_id=owner.pk,
+            order_id=None,
+            reason="asks by phone",
+            form_id="r" * 32,
+        ),
     )
 
 
