@@ -25,6 +25,12 @@ def change_tables(database: Any, statements: str) -> None:
         database.execute(statements, prepare=False)
 
 
+def analyze(database: Any, *tables: str) -> None:
+    """Fresh statistics of ``tables``, of all without one: it wants the lock that a worker of autovacuum has, too."""
+    with patient(database):
+        database.execute(f"ANALYZE {', '.join(tables)}")
+
+
 def _set(database: Any, timeouts: dict[str, str]) -> None:
     for name, value in timeouts.items():
         database.execute("SELECT set_config(%s, %s, false)", [name, value])

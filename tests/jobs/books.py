@@ -5,6 +5,8 @@ from typing import Any
 
 import psycopg
 
+from tests.ddl import analyze
+
 _PEOPLE = """
 INSERT INTO accounts_user (email, password, is_superuser, role, is_staff, is_active, time_zone, date_joined)
 SELECT 'customer' || n || '@example.com', '!', false, 'CUSTOMER', false, true, 'UTC', now()
@@ -44,7 +46,7 @@ def fill(database: "psycopg.Connection[Any]", *, accounts: int, deposits: int, s
     with database.transaction(), psycopg.ClientCursor(database) as cursor:
         for statement in (_PEOPLE, _ACCOUNTS, _ASSET, _BUCKETS, _TRANSFERS, _POSTINGS):
             cursor.execute(statement, numbers)
-    database.execute("ANALYZE")
+    analyze(database)
 
 
 def rows_of(database: "psycopg.Connection[Any]", day: date) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from django.db import connection
 from apps.realtime import limits
 from apps.realtime.reader import _DOUBTFUL
 from apps.realtime.tickets import session_digest
+from tests.ddl import analyze
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def test_the_question_reads_no_table_to_its_end() -> None:
                FROM generate_series(1, %s) AS number""",
             [PEOPLE],
         )
-        cursor.execute("ANALYZE accounts_user, django_session")
+        analyze(connection.connection, "accounts_user", "django_session")
         watched = range(limits.LOG_INS_AT_ONCE)
         columns = [
             list(watched),

@@ -24,6 +24,7 @@ from apps.orders.models import Order
 from apps.orders.selectors_then import QuoteName, find_taker, list_open_before, list_resting_before, used_of_quote
 from apps.receipts.selectors import find_shown
 from tests.builders import START, Venue
+from tests.ddl import analyze
 from tests.pages import counted_queries
 
 GROWING = (
@@ -78,7 +79,7 @@ def add_rows(account: Account) -> None:
             " FROM orders_order, generate_series(1, 5000) AS n WHERE account_id = %s",
             [account.pk],
         )
-        cursor.execute("ANALYZE orders_order")
+    analyze(connection.connection, "orders_order")
 
 
 def add_people(account: Account) -> None:
@@ -94,8 +95,7 @@ def add_people(account: Account) -> None:
             "INSERT INTO accounts_account (user_id, kind, status, opened_at)"
             " SELECT id, 'CUSTOMER', 'ACTIVE', date_joined FROM accounts_user WHERE email LIKE 'more-%'"
         )
-        cursor.execute("ANALYZE accounts_user")
-        cursor.execute("ANALYZE accounts_account")
+    analyze(connection.connection, "accounts_user", "accounts_account")
 
 
 def add_trail(account: Account) -> None:
@@ -108,7 +108,7 @@ def add_trail(account: Account) -> None:
             " SELECT 'LOOK', id, 'SEARCH', 'a page', %s + id %% 50, 'asked by telephone', '', '', '', '' FROM accounts_user",
             [account.pk],
         )
-        cursor.execute("ANALYZE backoffice_trailentry")
+    analyze(connection.connection, "backoffice_trailentry")
 
 
 def add_past(account: Account) -> None:
@@ -121,8 +121,7 @@ def add_past(account: Account) -> None:
             " SELECT event.id + 10000 + n, account_id + n % 50, 1000 + n, epoch, event.order_id + 1000 + n, type, data, at"
             " FROM orders_accountevent AS event, generate_series(1, 5000) AS n WHERE type = 'ORDER_ACCEPTED'"
         )
-        cursor.execute("ANALYZE orders_order")
-        cursor.execute("ANALYZE orders_accountevent")
+    analyze(connection.connection, "orders_order", "orders_accountevent")
 
 
 ADDED = {

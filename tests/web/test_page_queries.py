@@ -16,6 +16,7 @@ from apps.orders.models import Order
 from tests.authorization.matrix import HAS_APP, LOGGED_IN, OWN_ACCOUNT, OWN_CODES, OWN_OBJECT, PUBLIC, ROUTES, Route
 from tests.authorization.world import address_of
 from tests.builders import Venue
+from tests.ddl import analyze
 from tests.pages import client_of, counted_queries
 
 QUERIES_MAX = 12
@@ -86,8 +87,7 @@ def test_every_page_asks_the_same_whatever_is_behind_it(venue: Venue, alice: Acc
     assert {"/", "/markets/", "/markets/AAPL-USD/", "/orders/", f"/orders/{order.pk}/", "/portfolio/", "/ledger/"} <= set(pages)
     few = {page: count(client, page) for page in pages}
     more_behind(venue, alice, MANY)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze(connection.connection)
     many = {page: count(client, page) for page in pages}
     # What is kept for a second may have been read anew in one of the two: those are asked again, at once after another.
     again = {page: (count(client, page), count(client, page))[1] for page in pages if few[page] != many[page]}
