@@ -73,6 +73,8 @@ app.conf.update(
         "look for runs that are due": {"task": "jobs.look", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
         # A worker that is at a long job asks late, and then once: the others have expired.
         "ask the invariants": {"task": "jobs.ask_invariants", "schedule": crontab(minute="*"), "options": {"expires": 50}},
+        "link the trail": {"task": "jobs.link_trail", "schedule": crontab(minute="*"), "options": {"expires": 50}},
+        "export the trail": {"task": "jobs.export_trail", "schedule": crontab(minute="7"), "options": {"expires": 300}},
         "send the mails of alerts": {"task": "jobs.send_alert_mails", "schedule": 10.0, "options": {"expires": 9}},
     },
 )

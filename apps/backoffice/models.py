@@ -54,6 +54,28 @@ class TrailEntry(models.Model):
         return f"{self.action} {self.subject}"
 
 
+class TrailLink(models.Model):
+    """One link of the chain over the trail (``apps/backoffice/trail_chain.py``): of an entry as it was written, and later of its
+    outcome. ``texts`` is the digest of what people wrote, made with ``salt``; without the salt the texts were erased, and the
+    chain goes on over their digest. Append-only but for that."""
+
+    number = models.BigIntegerField(primary_key=True, help_text="From 1 on, without a gap.")
+    entry = models.ForeignKey(TrailEntry, on_delete=models.PROTECT, related_name="+", db_index=False)
+    of_outcome = models.BooleanField()
+    salt = models.BinaryField(max_length=16, null=True)
+    texts = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "of_outcome"], name="trail_link_once"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="trail_link_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"
+
+
 class RequestKind(models.TextChoices):
     """What support may ask admins to do. The first two are about an order, the third may be, the others are about an account."""
 

@@ -10,6 +10,7 @@ regular expression: what is not ASCII is three octal digits behind a backslash.
 from apps.backoffice.selectors import WITHOUT_THE_ENGINE
 from apps.engine.checks import Check
 
+NEWEST_LINKS = 2_000
 NEWEST_BATCHES = 2_000
 NEWEST_ENTRIES = 2_000
 #: The journal has every command of the market in it, and to look into it costs what it weighs.
@@ -49,7 +50,42 @@ def _done_and_unknown(trail: str) -> str:
             AND r.command_id IS NULL"""
 
 
+def _netstrings(*columns: str) -> str:
+    return " || ".join(f"octet_length({each}) || ':' || {each}" for each in columns)
+
+
+def _wrong_links(links: str) -> str:
+    """``apps/backoffice/trail_chain.py`` says what is hashed; here it is told a second time. Erased texts have no salt."""
+    return f"""SELECT l.number, t.id FROM {links} l LEFT JOIN backoffice_trailentry t ON t.id = l.entry_id
+        LEFT JOIN backoffice_traillink p ON p.number = l.number - 1
+        WHERE t.id IS NULL OR (p.number IS NULL AND l.number > 1)
+            OR l.texts <> sha256(l.salt || convert_to(CASE WHEN l.of_outcome THEN {_netstrings("t.outcome")}
+                ELSE {_netstrings("t.subject", "t.reason", "t.before", "t.after")} END, 'UTF8'))
+            OR l.hash <> sha256(convert_to(concat_ws(chr(10), 'tredye-trail-1',
+                coalesce(encode(p.hash, 'hex'), repeat('0', 64)),
+                concat_ws(',', l.number, t.id, l.of_outcome::int, (extract(epoch FROM t.at) * 1000000)::bigint, t.kind,
+                    t.actor_id, coalesce(t.account_id::text, ''), t.action, t.command_id),
+                encode(l.texts, 'hex')), 'UTF8'))"""
+
+
+def _without_link(entries: str) -> str:
+    """Links are made every minute; before the first one there is no chain."""
+    return f"""SELECT t.id FROM {entries} t
+        WHERE t.at < now() - interval '1 hour' AND EXISTS (SELECT FROM backoffice_traillink)
+            AND NOT EXISTS (SELECT FROM backoffice_traillink l WHERE l.entry_id = t.id AND NOT l.of_outcome)"""
+
+
 EVER: tuple[Check, ...] = (
+    Check(
+        "I22",
+        "the chain over the trail of staff is unbroken, and its hashes are those of the entries",
+        _wrong_links("backoffice_traillink"),
+    ),
+    Check(
+        "I22",
+        "no entry of the trail of staff is outside its chain for longer than an hour",
+        _without_link("backoffice_trailentry"),
+    ),
     Check(
         "I22",
         "what the trail of staff says was done was decided by the engine",
@@ -62,6 +98,16 @@ EVER: tuple[Check, ...] = (
     ),
 )
 LATELY: tuple[Check, ...] = (
+    Check(
+        "I22",
+        "the newest links of the chain over the trail are unbroken, and their hashes are those of the entries",
+        _wrong_links(f"(SELECT * FROM backoffice_traillink ORDER BY number DESC LIMIT {NEWEST_LINKS})"),
+    ),
+    Check(
+        "I22",
+        "no new entry of the trail of staff is outside its chain for longer than an hour",
+        _without_link(f"(SELECT * FROM backoffice_trailentry ORDER BY id DESC LIMIT {NEWEST_ENTRIES})"),
+    ),
     Check(
         "I22",
         "what the trail of staff newly says was done was decided by the engine",

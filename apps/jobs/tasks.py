@@ -49,6 +49,8 @@ def look_for_missing_runs() -> None:
 
 #: In higher apps, which this one may not import.
 _ASK_INVARIANTS = "apps.engine.invariant_reports.ask_and_record"
+_LINK_TRAIL = "apps.backoffice.trail_upkeep.link"
+_EXPORT_TRAIL = "apps.backoffice.trail_upkeep.export"
 _SEND_MAILS = "apps.alerts.mails.send_due_mails"
 
 
@@ -62,3 +64,15 @@ def ask_invariants() -> None:
 def send_alert_mails() -> None:
     """Not a job either: the mails that wait are rows, so whichever of these messages arrives sends them all."""
     import_string(_SEND_MAILS)(_is_stopping)
+
+
+@shared_task(name="jobs.link_trail")  # type: ignore[untyped-decorator]
+def link_trail() -> None:
+    """Not a job: whatever has no link yet gets one."""
+    import_string(_LINK_TRAIL)()
+
+
+@shared_task(name="jobs.export_trail")  # type: ignore[untyped-decorator]
+def export_trail() -> None:
+    """Not a job: what was missed is in the next file."""
+    import_string(_EXPORT_TRAIL)()

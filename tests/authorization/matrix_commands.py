@@ -120,6 +120,8 @@ TASKS: dict[str, tuple[str, ...]] = {
     "jobs.run": ("apps/jobs/tasks.py",),
     "jobs.look": ("apps/jobs/tasks.py", "tredye/celery.py"),
     "jobs.ask_invariants": ("tredye/celery.py",),
+    "jobs.link_trail": ("tredye/celery.py",),
+    "jobs.export_trail": ("tredye/celery.py",),
     "jobs.send_alert_mails": ("tredye/celery.py",),
 }
 
@@ -132,6 +134,7 @@ OPERATORS: dict[str, str] = {
     "describe_topics": "nothing",
     "encrypt_second_factors": "how the secrets of second factors are stored",
     "export_proof": "the file that is named; the first time, the key that proofs are signed with",
+    "export_trail": "the chain over the trail, and files in a directory that is named",
     "failover": "nothing; with an option, which PostgreSQL is the primary",
     "prepare": "the schema, the topics and the static files",
     "rebuild_log": "topics of orders, accounts and instruments",

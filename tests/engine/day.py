@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from apps.backoffice.services import record_command, record_outcome
+from apps.backoffice.trail_chain import link_new_entries
 from apps.commands import types
 from apps.commands.answers import DoneAnswer
 from apps.commands.types import Actor, Bracket, Leg, Session, SubmitPair
@@ -48,6 +49,7 @@ class Day(World):
         self.do(types.OpenAccount(command_id=self.new_id(), actor=SYSTEM, account_id=self.carol.pk))
         self.deposit(self.carol, "USD", "5000")
         self.staff_at_work()
+        link_new_entries()
         self.trading()
         self.publish_until_now()
         self.with_terms()

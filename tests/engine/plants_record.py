@@ -6,6 +6,8 @@ See :mod:`tests.engine.plants`, which has all of them.
 from typing import NamedTuple
 
 #: Whatever is changed of a fill, a transfer or what came of them is no longer what its batch was hashed with.
+#: Whatever is changed of an entry of the trail is no longer what its link was made of.
+LINKS = ("I22 the chain over the trail", "I22 the newest links")
 HASHES = ("I25 the hash of a batch", "I25 the hash of a new batch")
 
 
@@ -126,6 +128,7 @@ RECORD: dict[str, Plant] = {
         (
             "I22 every command of",
             "I22 every new command",
+            *LINKS,
         ),
     ),
     "a command of staff in another's name": Plant(
@@ -133,6 +136,7 @@ RECORD: dict[str, Plant] = {
         (
             "I22 every command of",
             "I22 every new command",
+            *LINKS,
         ),
     ),
     "a deed in the trail that nobody decided": Plant(
@@ -142,7 +146,18 @@ RECORD: dict[str, Plant] = {
             "I22 every new command",
             "I22 what the trail of staff newly",
             "I22 what the trail of staff says",
+            *LINKS,
         ),
+    ),
+    "a reason of staff that was rewritten": Plant(
+        "UPDATE backoffice_trailentry SET reason = 'something else' WHERE action = 'KillVenue'",
+        LINKS,
+    ),
+    "an entry of the trail that no link is made of": Plant(
+        "INSERT INTO backoffice_trailentry (at, kind, actor_id, action, subject, reason, command_id, before, after, outcome) "
+        "SELECT now() - interval '2 hours', 'LOOK', actor_id, 'SEARCH', 'somebody', 'as agreed', '', '', '', '' "
+        "FROM backoffice_trailentry LIMIT 1",
+        ("I22 no entry of", "I22 no new entry of"),
     ),
     "an account with others' limits": Plant(
         "UPDATE accounts_account SET max_open_orders = 8 WHERE max_open_orders = 9",

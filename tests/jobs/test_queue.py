@@ -9,7 +9,15 @@ from django.conf import settings
 
 from apps.engine.invariant_reports import get_report
 from apps.jobs.registry import JOBS, TIME_LIMIT_S_MAX
-from apps.jobs.tasks import _is_stopping, ask_invariants, look_for_missing_runs, run_job, send_alert_mails
+from apps.jobs.tasks import (
+    _is_stopping,
+    ask_invariants,
+    export_trail,
+    link_trail,
+    look_for_missing_runs,
+    run_job,
+    send_alert_mails,
+)
 from tredye.celery import app, broker_url
 
 
@@ -27,12 +35,13 @@ def test_nothing_but_names_and_dates_is_accepted_and_no_result_is_kept() -> None
 
 def test_beat_asks_for_a_look_and_for_the_invariants_and_keeps_nothing_on_disk() -> None:
     asked = {entry["task"]: entry for entry in app.conf.beat_schedule.values()}
-    assert set(asked) == {"jobs.look", "jobs.ask_invariants", "jobs.send_alert_mails"}
+    assert set(asked) == {"jobs.look", "jobs.ask_invariants", "jobs.link_trail", "jobs.export_trail", "jobs.send_alert_mails"}
     assert asked["jobs.look"]["schedule"] == crontab(minute="*/5")
     assert asked["jobs.ask_invariants"]["schedule"] == crontab(minute="*")
     assert all(entry["options"]["expires"] <= 300 for entry in asked.values()), "what nobody takes does not pile up"
     assert app.conf.beat_scheduler == "celery.beat:Scheduler"
-    assert {run_job.name, look_for_missing_runs.name, ask_invariants.name, send_alert_mails.name} == {"jobs.run", *asked}
+    ours = (run_job, look_for_missing_runs, ask_invariants, link_trail, export_trail, send_alert_mails)
+    assert {task.name for task in ours} == {"jobs.run", *asked}
 
 
 def test_the_invariants_are_asked_by_the_worker(db: None) -> None:

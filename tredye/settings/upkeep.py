@@ -20,6 +20,13 @@ PROOF_KEY_FILE: str = env.text(
     must_be="an absolute path",
     pattern=r"/\S(.*\S)?",
 )
+TRAIL_DIR: str = env.text(
+    "TRAIL_DIR",
+    "",
+    "where the chain over the trail of staff is copied to every hour, best out of the database's owner's reach; empty: nowhere",
+    must_be="an absolute path",
+    pattern=r"/\S(.*\S)?",
+)
 POSTGRES_BIN: str = env.text(
     "POSTGRES_BIN",
     "",

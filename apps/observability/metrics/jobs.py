@@ -33,6 +33,14 @@ JOBS_ALARM = Gauge(
     "tredye_jobs_alarm", "What the newest run of a job found wrong (reconciliation: differences). Not zero is an alarm.", ["job"]
 )
 
+TRAIL_LINKS = Counter("tredye_trail_links", "Links that this process made of the chain over the trail of staff.")
+TRAIL_CHANGED = Gauge(
+    "tredye_trail_changed", "1 when the trail of staff is not what was exported of it before. Not zero is an alarm."
+)
+TRAIL_EXPORTED = Gauge(
+    "tredye_trail_exported_seconds", "When the trail was last compared with its files and copied out, in seconds since 1970."
+)
+
 BACKUP_WANTED = Gauge("tredye_backup_wanted", "1 where a backup is made every night (BACKUP_DIR), else 0.")
 BACKUP_MADE = Gauge(
     "tredye_backup_made_seconds", "When the newest backup of BACKUP_DIR was made, in seconds since 1970; 0 without one."
