@@ -16,7 +16,7 @@ from typing import Any
 
 import django
 
-from bench import database
+from bench import asof, database
 from bench.orders import Engine, engine_on
 from bench.report import report
 from bench.web import Caller, Program, Served, load_average, make_programs, server
@@ -308,8 +308,12 @@ def history(static: str, directory: Path) -> None:
 
 
 def run(part: str = "") -> None:
-    """Every figure of the family, or ``history`` alone, or the others without it (``account``)."""
+    """Every figure of the family, or ``history`` or ``as_it_was`` alone, or the others without them (``account``)."""
     django.setup()
+    if part in ("", "as_it_was"):
+        asof.run()
+    if part == "as_it_was":
+        return
     logging.getLogger("django.request").setLevel(logging.CRITICAL)  # of addresses that are no pages
     with static_files() as static, tempfile.TemporaryDirectory(prefix="tredye-bench-pages-") as name:
         if part in ("", "account"):
