@@ -315,6 +315,11 @@ PROJECTED = {
 }
 
 
+_UNREAD = """SELECT count(*) FROM eventlog_logpartition p WHERE p.topic = 'story.orders.events' AND p.next_offset > coalesce(
+    (SELECT c.next_offset FROM eventlog_consumerposition c WHERE c.consumer = 'portfolio'
+        AND split_part(c.topic, '@', 1) = 'orders.events' AND c.partition = p.number), 0)"""
+
+
 class Downstream:
     """The relay and a consumer of a life, on the embedded log of its database; whoever dies is started again at once."""
 
@@ -324,6 +329,7 @@ class Downstream:
         where = PROCESSES[bug][1] if bug else ""  # not always in whoever dies
         how = {name: (dies_at if name == dies else "", bug if name == where else "") for name in ("relay_outbox", "run_consumer")}
         self._running = {name: self._process(name, *each) for name, each in how.items()}
+        self._bug = bug
         self.deaths: list[str] = []
 
     def _process(self, name: str, dies_at: str = "", bug: str = "") -> Any:
@@ -342,12 +348,16 @@ class Downstream:
         with connect(self._living.database) as opened:
             while rows := opened.execute(behind).fetchall():
                 assert time.monotonic() < deadline, f"I19: events of accounts {rows} never came; {self._living.nursery.said()}"
-                self._revive()
+                self._revive(opened)
                 time.sleep(0.005)
 
-    def _revive(self) -> None:
+    def _revive(self, opened: Any) -> None:
+        """A relay that has a bug behind it waits until all is read: what it sends again then comes to the bug, and not in
+        one batch with what it sent before."""
         for name, process in self._running.items():
             if not process.is_alive():
+                if self._bug and name == "relay_outbox" and opened.execute(_UNREAD).fetchone()[0]:
+                    continue
                 assert process.exitcode == 137, f"{name} {process.exitcode}; log: {self._living.nursery.said()}"
                 self.deaths.append(name)
                 self._running[name] = self._process(name)
