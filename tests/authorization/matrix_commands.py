@@ -133,7 +133,7 @@ OPERATORS: dict[str, str] = {
     "encrypt_second_factors": "how the secrets of second factors are stored",
     "export_proof": "the file that is named; the first time, the key that proofs are signed with",
     "failover": "nothing; with an option, which PostgreSQL is the primary",
-    "prepare": "the schema, the topics and the static files",
+    "prepare": "the schema, the database's logins, the topics and the static files",
     "rebuild_log": "topics of orders, accounts and instruments",
     "rebuild_portfolio": "positions and their P&L",
     "rebuild_projections": "positions, bars and latest prices",
