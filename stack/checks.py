@@ -16,7 +16,7 @@ from stack import chromium, promtool, servers, venv
 from stack.child import LINE_BYTES_MAX
 from stack.cluster import Cluster
 from stack.context import Context
-from stack.environment import product_environment
+from stack.environment import LOGINS, product_environment
 from stack.errors import StackError
 from stack.eventlog import EventLog
 from stack.places import Places
@@ -28,7 +28,10 @@ from stack.spawn import signal_group, spawn
 # What the tests need, the optional parts of the product among it.
 REQUIREMENTS_LOAD = "requirements-load.txt"
 REQUIREMENTS_TEST = ("requirements-test.txt", "requirements-ccxt.txt", "requirements-parquet.txt", REQUIREMENTS_LOAD)
-STRICT = ("core", "commands", "engine", "ledger", "orders", "eventlog", "jobs", "marketdata", "receipts", "operations", "primary")
+STRICT = (
+    *("core", "commands", "engine", "ledger", "orders", "eventlog", "jobs", "marketdata", "receipts", "operations"),
+    *("primary", "grants"),
+)
 BROWSER_TESTS = "tests/e2e"
 # Each worker would rewrite and compile all tests in each run, where the caller's environment forbids to keep what is compiled.
 COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}
@@ -158,7 +161,7 @@ def throwaway_servers(context: Context) -> Iterator["ThrowawayServers"]:
     try:
         cluster.up_servers()
         kept.event_log = cluster.event_log
-        kept.env = {**cluster.env, "KAFKA_TOPIC_PREFIX": f"t{os.getpid()}."}
+        kept.env = {**cluster.env, "KAFKA_TOPIC_PREFIX": f"t{os.getpid()}.", LOGINS: "on"}
         yield kept
     finally:
         cluster.down()

@@ -245,7 +245,7 @@ class Cluster:
                 self._wait_for(process, child, READY_TIMEOUT_S, [other for _, other in children])
 
     def _spec(self, process: Process) -> Spec:
-        env = process_environment(self.settings, {**self.env, **self._routes(process.name)}, process.name)
+        env = process_environment(self.settings, {**self.env, **self._routes(process.name)}, process)
         log = self.settings.log(process.name)
         argv = self._argv(process.arguments, env)
         return Spec(process.name, argv, env, self.settings.root, log, is_door=process.ready in (Ready.WEB, Ready.STREAM))

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from stack.errors import StackError
-from stack.processes import TWO_OF_EACH
+from stack.processes import TWO_OF_EACH, Process
 from stack.settings import Settings
 
 # The kernel takes 107 bytes.
 SOCKET_PATH_BYTES_MAX = 99
+LOGINS = "DATABASE_ROLES"
 
 
 def product_environment(settings: Settings, given: Mapping[str, str]) -> dict[str, str]:
@@ -38,6 +39,7 @@ def product_environment(settings: Settings, given: Mapping[str, str]) -> dict[st
         chosen["SECRET_KEY"] = secret_key(settings.run / "secret")
     fixed = {
         "VAR_DIR": str(settings.var),
+        "DATABASE_ROLE": "",
         "TREDYE_DOWNLOADS": str(settings.downloads),
         "TREDYE_VENV": str(settings.venv),
         "WEB_PORT": str(web),
@@ -51,9 +53,17 @@ def product_environment(settings: Settings, given: Mapping[str, str]) -> dict[st
     return {**known, **chosen, **fixed, **given}
 
 
-def process_environment(settings: Settings, product: Mapping[str, str], name: str) -> dict[str, str]:
-    """A process knows its own name and the port of its metrics."""
-    return {**product, "PROCESS_NAME": name, "METRICS_PORT": str(settings.ports[f"metrics-{name}"])}
+def process_environment(settings: Settings, product: Mapping[str, str], process: Process) -> dict[str, str]:
+    """A process knows its own name, the port of its metrics, and as whom it connects to the database."""
+    port = settings.ports[f"metrics-{process.name}"]
+    role = process.role if has_logins(settings) else ""
+    return {**product, "PROCESS_NAME": process.name, "METRICS_PORT": str(port), "DATABASE_ROLE": role}
+
+
+def has_logins(settings: Settings) -> bool:
+    """Whether each process connects by a login of its own. On a server that is given the owner may not be allowed to make
+    logins, and they may need passwords, so there somebody has to say so."""
+    return settings.is_on(LOGINS) if settings.environ.get(LOGINS) else not settings.environ.get("DATABASE_URL")
 
 
 def metrics_targets(settings: Settings, names: Iterable[str]) -> dict[str, str]:

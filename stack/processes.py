@@ -18,12 +18,13 @@ class Ready(Enum):
 @dataclass(frozen=True)
 class Process:
     """One process. ``{NAME}`` in an argument is filled from the product's environment. With ``settings`` it is started only
-    where one of them is on."""
+    where one of them is on. ``role`` is its login of the database (apps/grants); without one it connects as the owner."""
 
     name: str
     arguments: tuple[str, ...]
     ready: Ready = Ready.ALIVE
     settings: tuple[str, ...] = ()
+    role: str = ""
 
 
 def _manage(*arguments: str) -> tuple[str, ...]:
@@ -67,33 +68,38 @@ def _stream(port: str) -> tuple[str, ...]:
 _WORKER = _celery("worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat")
 
 PROCESSES: tuple[Process, ...] = (
-    Process("engine", _manage("run_engine"), Ready.ENGINE),
-    Process("relay", _manage("relay_outbox")),
-    Process("feed", _manage("run_feed", "sim")),
-    Process("realtime", _manage("run_consumer", "realtime")),
-    Process("marketdata", _manage("run_consumer", "marketdata")),
+    Process("engine", _manage("run_engine"), Ready.ENGINE, role="engine"),
+    Process("relay", _manage("relay_outbox"), role="relay"),
+    Process("feed", _manage("run_feed", "sim"), role="feed"),
+    Process("realtime", _manage("run_consumer", "realtime"), role="consumers"),
+    Process("marketdata", _manage("run_consumer", "marketdata"), role="consumers"),
     # Two consumers in one process: neither is on the way of prices, and each is idle most of the time.
-    Process("portfolio", _manage("run_consumer", "portfolio", "alerts")),
-    Process("worker", _WORKER),
-    Process("beat", _celery("beat")),
-    Process("web", _web("{WEB_PORT}"), Ready.WEB),
-    Process("stream", _stream("{STREAM_PORT}"), Ready.STREAM),
+    Process("portfolio", _manage("run_consumer", "portfolio", "alerts"), role="consumers"),
+    Process("worker", _WORKER, role="jobs"),
+    Process("beat", _celery("beat"), role="jobs"),
+    Process("web", _web("{WEB_PORT}"), Ready.WEB, role="web"),
+    Process("stream", _stream("{STREAM_PORT}"), Ready.STREAM, role="web"),
     # A second engine, warm, that takes over when the first one dies or is frozen. Without it the supervisor starts the next one,
     # which on a laptop is soon enough.
-    Process("standby", _manage("run_engine"), settings=("ENGINE_STANDBY", TWO_OF_EACH)),
+    Process("standby", _manage("run_engine"), settings=("ENGINE_STANDBY", TWO_OF_EACH), role="engine"),
     # The same for the feed: it publishes when the first one dies or is frozen.
-    Process("feed-standby", _manage("run_feed", "sim"), settings=("FEED_STANDBY", TWO_OF_EACH)),
+    Process("feed-standby", _manage("run_feed", "sim"), settings=("FEED_STANDBY", TWO_OF_EACH), role="feed"),
     # The second one of everything else; docs/scaling.md says what each pair shares. A relay waits for the lane's lock, as the
     # standbys above do for their leases. Consumers share the partitions: each member of a group has a name of its own. Whoever
     # claims a run does a job, so two workers do none twice, and two beats ask the same question twice.
-    Process("relay-2", _manage("relay_outbox"), settings=(TWO_OF_EACH,)),
-    Process("realtime-2", _manage("run_consumer", "realtime", "--member", "2"), settings=(TWO_OF_EACH,)),
-    Process("marketdata-2", _manage("run_consumer", "marketdata", "--member", "2"), settings=(TWO_OF_EACH,)),
-    Process("portfolio-2", _manage("run_consumer", "portfolio", "alerts", "--member", "2"), settings=(TWO_OF_EACH,)),
-    Process("worker-2", _WORKER, settings=(TWO_OF_EACH,)),
-    Process("beat-2", _celery("beat"), settings=(TWO_OF_EACH,)),
-    Process("web-2", _web("{WEB_2_PORT}"), Ready.WEB, settings=(TWO_OF_EACH,)),
-    Process("stream-2", _stream("{STREAM_2_PORT}"), Ready.STREAM, settings=(TWO_OF_EACH,)),
+    Process("relay-2", _manage("relay_outbox"), settings=(TWO_OF_EACH,), role="relay"),
+    Process("realtime-2", _manage("run_consumer", "realtime", "--member", "2"), settings=(TWO_OF_EACH,), role="consumers"),
+    Process("marketdata-2", _manage("run_consumer", "marketdata", "--member", "2"), settings=(TWO_OF_EACH,), role="consumers"),
+    Process(
+        "portfolio-2",
+        _manage("run_consumer", "portfolio", "alerts", "--member", "2"),
+        settings=(TWO_OF_EACH,),
+        role="consumers",
+    ),
+    Process("worker-2", _WORKER, settings=(TWO_OF_EACH,), role="jobs"),
+    Process("beat-2", _celery("beat"), settings=(TWO_OF_EACH,), role="jobs"),
+    Process("web-2", _web("{WEB_2_PORT}"), Ready.WEB, settings=(TWO_OF_EACH,), role="web"),
+    Process("stream-2", _stream("{STREAM_2_PORT}"), Ready.STREAM, settings=(TWO_OF_EACH,), role="web"),
     # Lets PostgreSQL's standby take over. One of it: two would ask the same note, and neither more often.
     Process("guard", _manage("watch_database"), settings=(pair.SETTING,)),
 )

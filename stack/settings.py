@@ -37,6 +37,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("ENGINE_STANDBY", "off", "`on` starts a second engine that takes over from the first"),
     ("FEED_STANDBY", "off", "`on` starts a second feed that takes over from the first"),
     ("POSTGRES_STANDBY", "off", "`on` starts a second PostgreSQL that has every commit and takes over from the first"),
+    (
+        "DATABASE_ROLES",
+        "on where `make run` starts PostgreSQL",
+        "`on` has each process connect by a login of its own, which may only what it is made for",
+    ),
     ("TWO_OF_EACH", "off", "`on` starts a second one of every process that may be two"),
     ("TREDYE_VENV", "`.venv`", "the virtual environment"),
     ("TREDYE_DOWNLOADS", "`var/downloads`", "Kafka's jars"),
@@ -58,7 +63,7 @@ ADDRESSES = frozenset(
             "ENGINE_URL",
             "ENGINE_TOKEN",
         ),
-        *("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "VAR_DIR", "PROCESS_NAME", "METRICS_PORT", "METRICS_TARGETS"),
+        *("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "VAR_DIR", "PROCESS_NAME", "DATABASE_ROLE", "METRICS_PORT", "METRICS_TARGETS"),
         *("WEB_PORT", "STREAM_PORT", "WEB_2_PORT", "STREAM_2_PORT", "STREAM_URL", "PUBLIC_ORIGINS", "ALLOWED_HOSTS"),
     }
 )

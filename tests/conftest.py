@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.client import ClientHandler
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from apps import degraded
+from apps.grants.roles import Role
 from tests.leftovers import Leftovers, plain_parameters
+from tests.logins import as_login
 from tests.template import migrated_template
 
 # How long an example takes says nothing about it on a machine that runs servers and a browser beside the tests.
@@ -67,6 +70,21 @@ def django_db_setup(
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         teardown_databases(made, verbosity=request.config.option.verbose)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_may_only_what_they_may() -> Iterator[None]:
+    """Whatever a test asks of a page is done with the rights of the pages' login; what the console reads, with its own."""
+    answer = ClientHandler.__call__
+
+    def answer_as_web(handler: ClientHandler, environ: Any) -> Any:
+        with as_login(Role.WEB):
+            return answer(handler, environ)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "__call__", answer_as_web)
+        patch.setattr("apps.support.access.as_console", lambda: as_login(Role.CONSOLE))
+        yield
 
 
 @pytest.fixture(autouse=True)

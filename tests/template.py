@@ -37,15 +37,17 @@ def _make(admin: "psycopg.Connection[Any]", name: str) -> None:
     unfinished = f"{name}_unfinished"
     admin.execute(f"DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")  # type: ignore[call-overload]
     admin.execute(f"CREATE DATABASE {unfinished}")  # type: ignore[call-overload]
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
-    environment = {**os.environ, "DATABASE_URL": database_url(unfinished)}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=MIGRATE_S_MAX)
+    # With what `prepare` grants: processes of tests connect by the logins of their kinds, as they do everywhere.
+    for command in (["manage.py", "migrate", "--verbosity", "0", "--skip-checks"], ["-m", "tests.granting"]):
+        environment = {**os.environ, "DATABASE_URL": database_url(unfinished)}
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, timeout=MIGRATE_S_MAX)
     admin.execute(f"ALTER DATABASE {unfinished} RENAME TO {name}")  # type: ignore[call-overload]
 
 
 def _digest() -> str:
-    """Of all migrations of the project and of what it is installed with, so that a change of either makes another template."""
+    """Of all migrations of the project, what is granted, and what it is installed with: each makes another template."""
     digest = hashlib.blake2b(digest_size=8)
-    for path in (*sorted(ROOT.glob("apps/*/migrations/*.py")), ROOT / "requirements.txt"):
+    grants = sorted(ROOT.glob("apps/grants/*.py"))
+    for path in (*sorted(ROOT.glob("apps/*/migrations/*.py")), *grants, ROOT / "requirements.txt"):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

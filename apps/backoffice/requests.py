@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
 
 from apps.backoffice.models import OF_ORDERS, RequestKind, RequestOutcome, StaffRequest
@@ -103,21 +103,27 @@ def end_request(*, request_id: int, actor_id: int, outcome: RequestOutcome, note
     return ended == 1
 
 
+def _with_people() -> models.QuerySet[StaffRequest]:
+    """Without their passwords, which the console's login may not read."""
+    people = StaffRequest.objects.select_related("made_by", "ended_by")
+    return people.defer("made_by__password", "ended_by__password")
+
+
 def list_open_requests() -> tuple[RequestView, ...]:
     """Oldest first: who has waited longest."""
-    rows = StaffRequest.objects.filter(outcome="").select_related("made_by", "ended_by").order_by("id")
+    rows = _with_people().filter(outcome="").order_by("id")
     return _views(rows[:LISTED_MAX])
 
 
 def list_ended_requests(limit: int = 50) -> tuple[RequestView, ...]:
     """Newest first."""
-    rows = StaffRequest.objects.exclude(outcome="").select_related("made_by", "ended_by").order_by("-id")
+    rows = _with_people().exclude(outcome="").order_by("-id")
     return _views(rows[: min(limit, LISTED_MAX)])
 
 
 def list_requests_about(account_id: int, limit: int = 20) -> tuple[RequestView, ...]:
     """Of one account, those about its orders among them, newest first."""
-    rows = StaffRequest.objects.filter(account_id=account_id).select_related("made_by", "ended_by").order_by("-id")
+    rows = _with_people().filter(account_id=account_id).order_by("-id")
     return _views(rows[: min(limit, LISTED_MAX)])
 
 

@@ -90,7 +90,7 @@ def find_command(command_id: str) -> CommandView | None:
 
 def list_trail_of_account(account_id: int, before: int | None = None, limit: int = 50) -> tuple[TrailView, ...]:
     """Who of the staff looked at this account or acted on it, newest first, by keyset: ``before`` is an entry's id."""
-    entries = TrailEntry.objects.filter(account_id=account_id).select_related("actor").order_by("-id")
+    entries = TrailEntry.objects.filter(account_id=account_id).select_related("actor").defer("actor__password").order_by("-id")
     if before is not None:
         entries = entries.filter(pk__lt=before)
     return tuple(_view(entry) for entry in entries[: min(limit, LIMIT_MAX)])

@@ -26,6 +26,7 @@ from apps.backups.tools import count_tables, find_tool, one_row, read_every_row,
 from apps.eventlog import lost_ranges
 from apps.eventlog.database import Connection, own_connection
 from apps.eventlog.outbox import ENGINE_LANE
+from apps.grants.granting import MayNotError, bring
 
 #: More sequences than an engine gives out in a second, and more engines than can begin in five.
 SEQUENCES_PER_SECOND = 1_000_000
@@ -109,7 +110,16 @@ def restore(directory: Path, *, replace: bool, say: Say) -> Restored:
     _move_on(manifest, sequence, epoch)
     with own_connection("tredye restore", options=PATIENT) as database:
         database.execute("ANALYZE")
+    _grant(say)
     return Restored(manifest, set_aside, migrated, epoch, sequence)
+
+
+def _grant(say: Say) -> None:
+    """A copy holds nobody's rights, and the books that were put aside are nobody's but the owner's."""
+    try:
+        bring()
+    except MayNotError as error:
+        say(f"{error}: processes can connect as the owner alone")
 
 
 def _check_no_newer(manifest: Manifest) -> None:

@@ -22,6 +22,7 @@ from django.utils import timezone
 from apps.accounts.access import StaffView, access_staff
 from apps.backoffice.services import LookLimit, TooManyLooksError, record_look
 from apps.core.enums import Role
+from apps.stores.postgres.kept import as_console
 from apps.support.forms import QUERY_LENGTH_MAX, is_own_path
 
 CASE_LASTS = timedelta(minutes=15)
@@ -128,8 +129,8 @@ def at_desk(
 
 @contextmanager
 def read_only() -> Iterator[None]:
-    """What is within reads and cannot write: PostgreSQL refuses. The trail has been committed before."""
-    with transaction.atomic():
+    """What is within reads and cannot write: PostgreSQL refuses, by transaction and by login. The trail was committed before."""
+    with as_console(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
         yield

@@ -136,7 +136,7 @@ OPERATORS: dict[str, str] = {
     "export_proof": "the file that is named; the first time, the key that proofs are signed with",
     "export_trail": "the chain over the trail, and files in a directory that is named",
     "failover": "nothing; with an option, which PostgreSQL is the primary",
-    "prepare": "the schema, the topics and the static files",
+    "prepare": "the schema, the database's logins, the topics and the static files",
     "rebuild_log": "topics of orders, accounts and instruments",
     "rebuild_portfolio": "positions and their P&L",
     "rebuild_projections": "positions, bars and latest prices",

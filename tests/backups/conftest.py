@@ -14,6 +14,7 @@ import pytest
 from tests.engine.callers import Feed, Load, finish
 from tests.engine.processes import ROOT, Cluster, cluster
 from tests.eventlog.logs import log_of_run
+from tests.logins import login_of
 from tests.template import database_url
 from tests.waiting import wait_until
 
@@ -94,12 +95,10 @@ class Followers:
 
     def __enter__(self) -> "Followers":
         for arguments in (("relay_outbox",), ("run_consumer", *self._consumers)):
+            environment = self._environment | login_of(arguments)
             with (self._books.directory / f"{arguments[0]}.log").open("ab") as log:
-                self._started.append(
-                    subprocess.Popen(
-                        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self._environment, stdout=log, stderr=log
-                    )
-                )
+                command = [sys.executable, "manage.py", *arguments]
+                self._started.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
         return self
 
     def __exit__(self, *exception: object) -> None:

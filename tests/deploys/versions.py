@@ -50,7 +50,7 @@ class Version:
         """Start processes of the table and return when they are ready."""
         for name in names:
             process = next(each for each in TREDYE.processes if each.name == name)
-            env = process_environment(self._cluster.settings, self._cluster.env, name)
+            env = process_environment(self._cluster.settings, self._cluster.env, process)
             program = str(self._cluster.settings.venv_python)
             argv = [program, *(part.format_map(env) for part in process.arguments[1:])]
             with self.log(name).open("wb") as log:

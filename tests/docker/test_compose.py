@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from apps.grants.roles import Role
 from stack.processes import PROCESSES, TREDYE, TWO_OF_EACH, Process
 from tests.docker.compose import (
     COMPOSE,
@@ -44,7 +45,13 @@ SENDERS = {"worker", "worker-2"}
 FIXED = {"VAR_DIR", "ENGINE_URL", "ENGINE_TOKEN", "DATABASE_DATA_DIRS"}
 #: Only the command that makes the demo users needs their passwords.
 SEED_ONLY = {name for name in env.declared if name.startswith("DEMO_")}
-REQUIRED = {"SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "GRAFANA_ADMIN_PASSWORD", "ALLOWED_HOSTS", "PUBLIC_ORIGINS"}
+LOGINS = {role: f"POSTGRES_{role.upper()}_PASSWORD" for role in Role}
+REQUIRED = {
+    *("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "GRAFANA_ADMIN_PASSWORD", "ALLOWED_HOSTS", "PUBLIC_ORIGINS"),
+    *LOGINS.values(),
+}
+#: Who connects to PostgreSQL as its owner; everybody else knows no password but that of a login.
+OWNERS = {"prepare", "seed", "guard"}
 
 
 def test_no_name_is_said_twice() -> None:
@@ -176,6 +183,21 @@ def test_a_container_is_told_every_setting(name: str) -> None:
     assert told == wanted
 
 
+@pytest.mark.parametrize("name", product_services())
+def test_a_container_knows_the_passwords_of_its_own_logins_alone(name: str) -> None:
+    told = SERVICES[name]["environment"]
+    role = next((process.role for process in PROCESSES if process.name == name), "")
+    assert told["DATABASE_ROLE"] == role and bool(role) is (name not in OWNERS)
+    known = {found for value in told.values() for found, _, _ in interpolated(value)} & {"POSTGRES_PASSWORD", *LOGINS.values()}
+    if name in OWNERS:
+        assert known == ({"POSTGRES_PASSWORD", *LOGINS.values()} if name == "prepare" else {"POSTGRES_PASSWORD"})
+        return
+    own = {role, Role.CONSOLE} if role == Role.WEB else {role}
+    assert known == {LOGINS[Role(each)] for each in own}
+    words = dict(word.split("=", 1) for word in told["DATABASE_PASSWORDS"].split(","))
+    assert {each: next(interpolated(value))[0] for each, value in words.items()} == {each: LOGINS[Role(each)] for each in own}
+
+
 def test_a_setting_is_told_under_its_own_name_or_fixed() -> None:
     fixed = {}
     for service in product_services().values():
@@ -183,7 +205,7 @@ def test_a_setting_is_told_under_its_own_name_or_fixed() -> None:
             names = [found for found, _, _ in interpolated(str(value))]
             if names != [name]:
                 fixed[name] = value
-    servers = {"DATABASE_URL", "REDIS_URL", "EVENT_LOG", "KAFKA_BOOTSTRAP"}
+    servers = {"DATABASE_URL", "DATABASE_ROLE", "DATABASE_PASSWORDS", "REDIS_URL", "EVENT_LOG", "KAFKA_BOOTSTRAP"}
     assert set(fixed) == servers | {"PROCESS_NAME", "METRICS_HOST", "METRICS_PORT", "METRICS_TARGETS"}
 
 
@@ -275,7 +297,7 @@ def test_compose_accepts_the_file(compose: Any) -> None:
         service = read["services"][process.name]
         assert service["command"] == container_command(process.arguments)
         assert service["environment"]["STREAM_SOCKETS_MAX"] == "7"
-        assert service["environment"]["DATABASE_URL"] == "postgres://tredye:x1y2@postgres:5432/tredye"
+        assert service["environment"]["DATABASE_URL"] == "postgres://tredye@postgres:5432/tredye"
     assert {port["host_ip"] for service in read["services"].values() for port in service.get("ports", [])} == {"127.0.0.1"}
 
 

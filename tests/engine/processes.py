@@ -20,6 +20,7 @@ from apps.engine.recovery import connect
 from apps.engine.replay import Replay
 from tests.engine.world import LAWS_ASKED, OF_THE_BOOKS, SYSTEM, configure
 from tests.faults import figures
+from tests.logins import login_of
 from tests.template import database_url, migrated_template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,10 +55,9 @@ class Cluster:
         """Start an engine; with ``wait`` return when it serves."""
         before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            engine = subprocess.Popen(
-                [sys.executable, "manage.py", "run_engine", *arguments],
-                cwd=ROOT, env=self.environment | environment, stdout=log, stderr=log,
-            )  # fmt: skip
+            command = [sys.executable, "manage.py", "run_engine", *arguments]
+            environ = self.environment | login_of(command) | environment
+            engine = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
         self.engines.append(engine)
         if wait:
             self.until(lambda: b" serves " in self.log.read_bytes()[before:] or engine.poll() is not None, "the engine serves")

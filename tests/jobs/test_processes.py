@@ -20,6 +20,7 @@ from stack.settings import free_ports
 from tests.engine.processes import Cluster, cluster
 from tests.faults.figures import note
 from tests.jobs.books import fill, rows_of
+from tests.logins import login_of
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
@@ -54,10 +55,9 @@ class Office:
     def start(self, name: str, **environment: str) -> "subprocess.Popen[bytes]":
         """A process as ``stack.processes`` starts it."""
         arguments = next(process.arguments for process in PROCESSES if process.name == name)
+        environ = self.environment | login_of(arguments) | environment
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, *arguments[1:]], cwd=ROOT, env=self.environment | environment, stdout=log, stderr=log
-            )
+            process = subprocess.Popen([sys.executable, *arguments[1:]], cwd=ROOT, env=environ, stdout=log, stderr=log)
         self.started.append(process)
         return process
 

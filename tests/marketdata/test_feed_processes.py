@@ -18,6 +18,7 @@ from apps.marketdata.book import Book
 from apps.marketdata.models import Bar, FeedState, LatestPrice
 from apps.realtime.newest import Newest
 from tests.eventlog.harness import process_environment, read_log
+from tests.logins import login_of
 from tests.marketdata.cast import make_instrument
 from tests.waiting import wait_until
 
@@ -33,7 +34,8 @@ TAKEN_OVER_S = 5
 def started(tmp_path: Path, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
     """``manage.py`` with these arguments, killed at the end if it still runs."""
     log = tmp_path / f"{time.monotonic_ns()}.log"
-    environment = {**process_environment(), "ENGINE_URL": f"unix://{tmp_path}/engine.sock", "METRICS_PORT": "0"}
+    own = {"ENGINE_URL": f"unix://{tmp_path}/engine.sock", "METRICS_PORT": "0"}
+    environment = process_environment() | login_of(arguments) | own
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", *arguments], env=environment, stdout=output, stderr=subprocess.STDOUT,

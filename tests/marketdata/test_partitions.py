@@ -136,7 +136,7 @@ def test_a_frame_that_comes_while_its_day_is_made_does_not_keep_it_from_being_ma
     refused: list[str] = []
 
     def write_meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if "ATTACH PARTITION" in sql:
+        if "marketdata_attach_day" in sql:
             row = "INSERT INTO marketdata_quoteframe VALUES (1, '2031-05-01 12:00:01+00', 'sim', 1, 1, 1, 2, 1, 1)"
             with psycopg.connect(dbname=given["NAME"], options="-c lock_timeout=200", **address) as writer:
                 writer.execute("SELECT count(*) FROM marketdata_quoteframe")  # reading goes on

@@ -27,6 +27,7 @@ from apps.eventlog.producer import open_producer
 from apps.eventlog.provision import ensure_topics
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks, TradeTick, TradeTicks
 from tests.leftovers import plain_parameters
+from tests.logins import login_of
 from tests.realtime.browser import browser, open_page, open_profile, proxy
 from tests.realtime.owner import Owner
 
@@ -68,7 +69,7 @@ class Process:
             self._popen = subprocess.Popen(
                 [sys.executable, *arguments],
                 cwd=ROOT,
-                env=process_environment(**environment),
+                env=process_environment(**login_of(arguments) | environment),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

@@ -24,6 +24,7 @@ def canaries(**more: str) -> dict[str, str]:
         "SECRET_KEY": f"{CANARY}-key-3nV0zLr5TtY7bXc1KdMfHg2Ps4Qv6Ux9Ae-Zi_RoWlNjBhFyCk",
         "SECRET_KEY_FALLBACKS": f"{CANARY}-former-key-3nV0zLr5TtY7bXc1KdMfH,{CANARY}-older-key-3nV0zLr5TtY7bXc1KdMfHg",
         "DATABASE_URL": f"postgres://tredye:{CANARY}%2Fdatabase@127.0.0.1:{NOWHERE}/tredye",
+        "DATABASE_PASSWORDS": f"web={CANARY}-of-the-pages,console={CANARY}-of-the-console",
         "REDIS_URL": f"redis://:{CANARY}-redis@127.0.0.1:{NOWHERE}/0",
         "KAFKA_BOOTSTRAP": f"127.0.0.1:{NOWHERE}",
         "ENGINE_URL": f"tcp://127.0.0.1:{NOWHERE}",

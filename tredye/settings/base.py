@@ -7,6 +7,8 @@ from typing import Any
 from apps.core import failpoint
 from tredye.settings import parsing
 from tredye.settings.env import BASE_DIR, VAR_DIR, env
+from tredye.settings.logins import *  # noqa: F403 - who connects to PostgreSQL, the same everywhere
+from tredye.settings.logins import DATABASE_ROLE, logins_beside
 from tredye.settings.observability import *  # noqa: F403 - what is measured and told, the same everywhere
 from tredye.settings.pair import *  # noqa: F403 - a primary and its standby, the same everywhere
 from tredye.settings.people import *  # noqa: F403 - the log-in, the same everywhere
@@ -134,7 +136,9 @@ PROCESS_NAME: str = env.text(
     internal=True,
 )
 DATABASES: dict[str, dict[str, Any]] = {"default": env.database("DATABASE_URL", "the PostgreSQL database: the book of record")}
+DATABASE_LOGINS = logins_beside(DATABASES["default"].get("USER", ""))
 DATABASES["default"].update(
+    **DATABASE_LOGINS.get(DATABASE_ROLE, {}),  # never with the owner's password
     ENGINE="apps.stores.postgres",
     CONN_MAX_AGE=0,
     CONN_HEALTH_CHECKS=True,

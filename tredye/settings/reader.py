@@ -87,7 +87,7 @@ class Reader:
     def switch(self, name: str, default: bool, meaning: str) -> bool:
         return self._read(Setting(name, "on" if default else "off", meaning, "on or off"), parsing.switch, default)
 
-    def choice(self, name: str, default: str, meaning: str, choices: Sequence[str]) -> str:
+    def choice(self, name: str, default: str, meaning: str, choices: Sequence[str], *, internal: bool = False) -> str:
         """One of ``choices``; the default may be empty, which then is none of them."""
 
         def parse(text: str) -> str:
@@ -95,7 +95,7 @@ class Reader:
                 raise ValueError(text)
             return text
 
-        return self._read(Setting(name, default, meaning, " or ".join(choices)), parse, default)
+        return self._read(Setting(name, default, meaning, " or ".join(choices), internal=internal), parse, default)
 
     def words(
         self,

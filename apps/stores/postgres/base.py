@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -14,13 +15,13 @@ from django_prometheus.db.common import ExportingCursorWrapper
 from psycopg_pool import ConnectionPool
 
 from apps.breakers.postgres import POSTGRES, Connection, PostgresAwayError
+from apps.grants.roles import Role
 from apps.stores.postgres.evidence import ReportingCursor, ReportingDebugCursor, note_failure
-from apps.stores.postgres.kept import STAFF_CONNECTIONS, is_for_staff
+from apps.stores.postgres.kept import KINDS, STAFF_CONNECTIONS, is_console, is_for_staff, kind
 
 #: Seconds for which the pool tries by itself to replace a connection that was lost. In psycopg's own five minutes of ever rarer
 #: attempts the next one may be far off when the server is long back; who needs a connection asks for a new one anyway.
 RECONNECT_S = 1.0
-_OF_STAFF = " of staff"
 
 
 class Pool(ConnectionPool[Connection]):
@@ -58,14 +59,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def pool(self) -> Pool | None:
-        """Django's, of connections whose statements end; its options are the settings'. The staff have one of their own: a
-        connection goes back to the pool that it is from."""
+        """Django's, of connections whose statements end; its options are the settings'. The staff and the console have pools of
+        their own: a connection goes back to the pool that it is from."""
         options = self.settings_dict["OPTIONS"].get("pool")
         if self.alias == NO_DB_ALIAS or not options:
             return None
-        name = self.alias
+        name = f"{self.alias}{kind()}"
+        if is_console():
+            options = {**options, "min_size": 0}
         if is_for_staff():
-            name, options = f"{self.alias}{_OF_STAFF}", {**options, "min_size": 0, "max_size": STAFF_CONNECTIONS}
+            options = {**options, "min_size": 0, "max_size": STAFF_CONNECTIONS}
         pools: dict[str, Pool] = self._connection_pools
         known = pools.get(name)
         if known is None:
@@ -81,7 +84,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return known
 
     def get_connection_params(self) -> dict[str, Any]:
-        return {**super().get_connection_params(), "prepare_threshold": 0}  # at their first use
+        parameters = {**super().get_connection_params(), "prepare_threshold": 0}  # at their first use
+        if is_console():
+            login = settings.DATABASE_LOGINS[Role.CONSOLE]
+            parameters |= {"user": login["USER"], "password": login["PASSWORD"]}
+        return parameters
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         try:
@@ -104,8 +111,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 def _throw_away_pool() -> None:
     """Whoever waits for a connection is told at once; those in use are closed when they are given back."""
-    for name in (DEFAULT_DB_ALIAS, f"{DEFAULT_DB_ALIAS}{_OF_STAFF}"):
-        pool = DatabaseWrapper._connection_pools.pop(name, None)
+    for each in KINDS:
+        pool = DatabaseWrapper._connection_pools.pop(f"{DEFAULT_DB_ALIAS}{each}", None)
         if pool is not None:
             pool.close(timeout=0.0)
 

@@ -30,6 +30,7 @@ from tests.eventlog.harness import (
 from tests.eventlog.logs import Log
 from tests.faults.figures import note
 from tests.faults.lanes import times
+from tests.logins import login_of
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("topics", "committed_database")
@@ -267,10 +268,10 @@ def test_a_log_that_is_away_is_waited_out_and_the_rows_stay(lane: str, log: Log,
 @pytest.mark.fault("F33")
 @pytest.mark.processes
 def test_the_process_ends_cleanly_on_sigterm_and_dies_at_its_fail_point(lane: str) -> None:
-    environment = process_environment()
+    command = [sys.executable, "manage.py", "relay_outbox", "--lane", lane]
+    environment = process_environment() | login_of(command)
     with own_connection() as database:
         write_outbox(database, lane, 1, [(1, 1)])
-        command = [sys.executable, "manage.py", "relay_outbox", "--lane", lane]
         dying = subprocess.run(
             command,
             env={**environment, "FAILPOINT": "relay.after_send_before_mark:1:exit"},

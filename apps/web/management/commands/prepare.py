@@ -12,6 +12,7 @@ from apps.engine.recovery import find_engine
 from apps.eventlog.adoption import Adopted, adopt_log
 from apps.eventlog.port import LogUnavailableError
 from apps.eventlog.provision import ensure_topics
+from apps.grants.granting import MayNotError, bring
 from apps.marketdata.partitions import make_partitions
 from apps.portfolio.services import rebuild
 from apps.web.keptfiles import keep_files
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             self._check_database()
             self._migrate(options["verbosity"])
             make_partitions()
+            self._grant()
             if settings.STATIC_KEPT is not None and settings.STATIC_ROOT is not None:
                 self._say(f"{keep_files(settings.STATIC_ROOT, settings.STATIC_KEPT)} files of pages are kept")
         except DatabaseError as error:
@@ -77,6 +79,15 @@ class Command(BaseCommand):
         else:
             apply_patiently(migrate)
         self.stdout.write("database is up to date")
+
+    def _grant(self) -> None:
+        """After the migrations, whose tables and functions it is about; before any process that connects by such a login."""
+        try:
+            done = bring()
+        except MayNotError as error:
+            self._say(f"{NOTE}{error}: processes can connect as the owner alone. docs/deploying.md, Logins")
+        else:
+            self._say(f"{done.made} logins made, {done.granted} rights granted, {done.taken} taken")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
