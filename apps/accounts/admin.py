@@ -154,11 +154,12 @@ BUTTONS = (
     CommandButton(
         "reinstate", "Reinstate", "REINSTATE_ACCOUNT", "The customer may trade and move money again.",
         _reinstate, becomes(AccountStatus.ACTIVE), of_account, refuse=only_suspended, account_id=lambda account: account.pk,
+        four_eyes=True,
     ),
     CommandButton(
         "limits", "Set limits", "SET_ACCOUNT_LIMITS",
         "Limits of this account, below the venue's own, for orders from now on. All are set, whatever they were before.",
-        _set_limits, change_of_limits, of_account, refuse=only_customers, account_id=lambda account: account.pk,
+        _set_limits, change_of_limits, of_account, refuse=only_customers, account_id=lambda account: account.pk, four_eyes=True,
         asks=(
             Ask("max_open_orders", "Open orders at once", whole, _now("max_open_orders"), optional=True, help=_EMPTY),
             Ask("max_order_notional", "Value of one order", positive, _now("max_order_notional"), optional=True,

@@ -179,9 +179,14 @@ def suspend_account(
     return send_command(command).when_done(f"The account is suspended{what}.")
 
 
-def reinstate_account(*, account_id: int, actor_id: int, reason: str, command_id: str) -> CommandOutcome:
+def reinstate_account(*, account_id: int, actor_id: int, approver_id: int, reason: str, command_id: str) -> CommandOutcome:
     command = ReinstateAccount(
-        command_id=command_id, actor=staff(actor_id), correlation_id=correlation_id(), account_id=account_id, reason=reason
+        command_id=command_id,
+        actor=staff(actor_id),
+        approver_id=approver_id,
+        correlation_id=correlation_id(),
+        account_id=account_id,
+        reason=reason,
     )
     return (
         send_command(command)
@@ -194,6 +199,7 @@ def set_account_limits(
     *,
     account_id: int,
     actor_id: int,
+    approver_id: int,
     max_open_orders: int | None,
     max_order_notional: Decimal | None,
     orders_per_second: int | None,
@@ -204,6 +210,7 @@ def set_account_limits(
     command = SetAccountLimits(
         command_id=command_id,
         actor=staff(actor_id),
+        approver_id=approver_id,
         correlation_id=correlation_id(),
         account_id=account_id,
         max_open_orders=max_open_orders,

@@ -87,6 +87,10 @@ class ReadOnlyAdmin(ModelAdmin):
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.rows()
+
+    def rows(self) -> QuerySet[Any]:
+        """What there is to show, whoever asks."""
         rows = self.model._default_manager.all()
         related = self.list_select_related
         return rows.select_related(*related) if isinstance(related, list | tuple) and related else rows

@@ -9,6 +9,7 @@ from django.contrib import admin
 from apps.adminlists.cells import Column, Link, Table, admin_link, list_address, make_table
 from apps.adminlists.narrowing import Choice, Number, Period, by_number, by_text
 from apps.adminlists.pages import ReadOnlyAdmin
+from apps.backoffice import admin_proposals  # noqa: F401 - registers them
 from apps.backoffice.buttons import CommandAdmin, CommandButton, Sending
 from apps.backoffice.models import RequestKind, RequestOutcome, StaffRequest, TrailEntry, TrailKind
 from apps.backoffice.requests import end_request

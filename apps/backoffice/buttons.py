@@ -2,9 +2,10 @@
 
 The form gets the command's id when it is opened. Whatever happens on the way back (a double click, a reload, an answer that never
 came), the same form is the same command: it is written once in the trail, done once by the engine, and told once.
+
+Where a button is ``four_eyes`` its form proposes, and sends nothing: another admin approves (``approving``), and then it is sent.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from django.urls import URLPattern, path, reverse
 
 from apps.adminlists.pages import ReadOnlyAdmin
 from apps.backoffice.forms import Ask, CommandForm, read_command_form
+from apps.backoffice.models import PROPOSAL_HOURS_MAX
+from apps.backoffice.proposals import Draft, ProposalRefusedError, action_of_trail, document, propose
 from apps.backoffice.selectors import CommandView, find_command
 from apps.backoffice.services import record_command, record_outcome
 from apps.commands.client import new_command_id
@@ -25,6 +28,7 @@ from apps.commands.outcomes import CommandOutcome
 #: A row and the values of a form -> what is before, and what is after.
 Change = Callable[[Any, dict[str, Any]], tuple[dict[str, str], dict[str, str]]]
 SENT_OTHERWISE = "This form was sent before with other values. Look at what became of it, then open the form anew."
+PROPOSED = f"It is proposed, and nothing is done yet: another admin has to approve it within {PROPOSAL_HOURS_MAX} hours."
 FORM_METHODS = ("GET", "HEAD", "POST")
 
 
@@ -37,6 +41,13 @@ class Sending:
     command_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Approved(Sending):
+    """What a command carries that ``actor_id`` proposed and ``approver_id`` approved."""
+
+    approver_id: int
+
+
 @dataclass(frozen=True)
 class CommandButton:
     """One command, from the page of a row.
@@ -44,12 +55,12 @@ class CommandButton:
     ``name`` is its word in the address, ``action`` its code in the trail. ``send`` gives it to the engine. ``change`` says what
     is before and after it, for the form and for the trail; it is asked with no values when the form is opened, and what is
     after follows from the values alone, so that a repeat is known for one. ``refuse`` says why it cannot be asked for now,
-    empty when it can.
+    empty when it can; ``bars`` says so of the person whose id it is given.
     """
 
     name: str
     label: str
-    action: str
+    action: str | Callable[[Any], str]
     explains: str
     send: Callable[[Any, dict[str, Any], Sending], CommandOutcome]
     change: Change
@@ -57,8 +68,23 @@ class CommandButton:
     asks: tuple[Ask, ...] = ()
     refuse: Callable[[Any], str] = lambda row: ""
     account_id: Callable[[Any], int | None] = lambda row: None
+    bars: Callable[[Any, int], str] = lambda row, actor_id: ""
     #: Takes something from somebody: marked so.
     grave: bool = False
+    #: Another person has to approve it; ``send`` is given an :class:`Approved`.
+    four_eyes: bool = False
+    #: Of a button with four eyes: names of what is before that may move meanwhile, because what it does does not depend on it.
+    moves: tuple[str, ...] = ()
+    #: It changes rows and asks no engine: of one with four eyes the decision, its effect and its outcome are one transaction.
+    by_rows: bool = False
+    #: What was before when this was proposed, for a column of its own.
+    then: Callable[[Any], dict[str, str]] = lambda row: {}
+
+    def action_of(self, row: Any) -> str:
+        return self.action if isinstance(self.action, str) else self.action(row)
+
+    def why_not(self, row: Any, actor_id: int) -> str:
+        return self.refuse(row) or self.bars(row, actor_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +113,7 @@ class CommandAdmin(ReadOnlyAdmin):
 
     def buttons(self, request: HttpRequest, row: Any) -> Iterable[ButtonView]:
         for button in self.commands:
-            why_not = button.refuse(row)
+            why_not = button.why_not(row, _actor_id(request))
             address = "" if why_not else reverse(f"admin:{self.url_name(button.name)}", args=[row.pk])
             yield ButtonView(button.label, address, why_not, button.grave)
 
@@ -110,9 +136,10 @@ class CommandAdmin(ReadOnlyAdmin):
             form.command_id = new_command_id() if "form" in form.errors else form.command_id
             return self._form_page(request, button, row, form, status=422)
         before, after = button.change(row, form.values)
+        action = button.action_of(row)
         asked = CommandView(
-            id=0, actor_id=_actor_id(request), action=button.action, subject=button.subject(row), reason=form.reason,
-            after=_document(after), outcome="",
+            id=0, actor_id=_actor_id(request), action=action_of_trail(action) if button.four_eyes else action,
+            subject=button.subject(row), reason=form.reason, after=document(after), outcome="",
         )  # fmt: skip
         earlier = find_command(form.command_id)
         if earlier is not None and not earlier.is_same(asked):
@@ -121,12 +148,15 @@ class CommandAdmin(ReadOnlyAdmin):
         if earlier is not None and earlier.outcome:
             messages.info(request, f"This was sent before, and nothing was sent now. It was answered: {earlier.outcome}")
             return self._back(row)
-        if earlier is None and button.refuse(row):
-            form.errors["form"] = f"{button.refuse(row)} Nothing was sent."
+        why_not = button.why_not(row, asked.actor_id) if earlier is None else ""
+        if why_not:
+            form.errors["form"] = f"{why_not} Nothing was sent."
             return self._form_page(request, button, row, form, status=409)
+        if button.four_eyes:
+            return self._propose(request, button, row, form, before, after)
         entry_id = record_command(
             actor_id=asked.actor_id, action=asked.action, subject=asked.subject, reason=asked.reason, command_id=form.command_id,
-            account_id=button.account_id(row), before=_document(before), after=asked.after,
+            account_id=button.account_id(row), before=document(before), after=asked.after,
         )  # fmt: skip
         written = find_command(form.command_id)
         if written is None or not written.is_same(asked):  # the same id came twice at once, and the other was written
@@ -134,6 +164,29 @@ class CommandAdmin(ReadOnlyAdmin):
             return self._form_page(request, button, row, form, status=409)
         outcome = button.send(row, form.values, Sending(asked.actor_id, form.reason, form.command_id))
         return self._tell(request, button, row, form, entry_id, outcome)
+
+    def _propose(
+        self,
+        request: HttpRequest,
+        button: CommandButton,
+        row: Any,
+        form: CommandForm,
+        before: dict[str, str],
+        after: dict[str, str],
+    ) -> HttpResponse:
+        """Nothing is sent: the proposal's page says what comes next. The same form again leads there too."""
+        draft = Draft(
+            action=button.action_of(row), page=self.opts.label_lower, row=str(row.pk), button=button.name,
+            subject=button.subject(row), account_id=button.account_id(row), reason=form.reason, proposed_by=_actor_id(request),
+            command_id=form.command_id, texts=form.texts, before=before, after=after,
+        )  # fmt: skip
+        try:
+            proposal_id = propose(draft)
+        except ProposalRefusedError:
+            form.errors["form"] = SENT_OTHERWISE
+            return self._form_page(request, button, row, form, status=409)
+        messages.success(request, PROPOSED)
+        return HttpResponseRedirect(reverse("admin:backoffice_proposal_change", args=[proposal_id]))
 
     def _tell(
         self, request: HttpRequest, button: CommandButton, row: Any, form: CommandForm, entry_id: int, outcome: CommandOutcome
@@ -158,15 +211,21 @@ class CommandAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """``locked``: what was typed has been sent and may not be changed, only sent again."""
         before, after = button.change(row, {})
+        then = button.then(row)
         context = {
             **self.admin_site.each_context(request),
             "title": f"{button.label}: {button.subject(row)}",
             "button": button,
-            "why_not": button.refuse(row) if request.method != "POST" else "",
+            "why_not": button.why_not(row, _actor_id(request)) if request.method != "POST" else "",
             "form": form,
             "locked": locked,
-            "changes": [(name, before.get(name, ""), after.get(name, "")) for name in dict.fromkeys([*before, *after])],
+            "changes": [
+                (name, then.get(name, ""), before.get(name, ""), after.get(name, ""))
+                for name in dict.fromkeys([*then, *before, *after])
+            ],
+            "has_then": bool(then),
             "has_after": bool(after),
+            "hours": PROPOSAL_HOURS_MAX,
             "fields": [(ask, form.texts.get(ask.name, ""), form.errors.get(ask.name, "")) for ask in button.asks],
             "list_address": reverse(f"admin:{self.url_name('changelist')}"),
             "row_address": reverse(f"admin:{self.url_name('change')}", args=[row.pk]),
@@ -181,7 +240,3 @@ def _actor_id(request: HttpRequest) -> int:
     if request.user.pk is None:
         raise PermissionDenied
     return request.user.pk
-
-
-def _document(values: dict[str, str]) -> str:
-    return json.dumps(values, ensure_ascii=False)

@@ -30,9 +30,21 @@ def whole(text: str, label: str) -> int:
     return int(number)
 
 
+def one_of(*choices: str) -> Callable[[str, str], str]:
+    """Reads one of ``choices``."""
+
+    def read(text: str, label: str) -> str:
+        if text not in choices:
+            raise NumberFormatError(label, text, f"must be one of {', '.join(choices)}")
+        return text
+
+    return read
+
+
 @dataclass(frozen=True)
 class Ask:
-    """One number that the form asks for. ``now`` is what it is at the moment, as text; ``optional`` makes an empty field None."""
+    """One field of the form, most often a number. ``now`` is what it is at the moment, as text; ``optional`` makes an empty field
+    None. One with ``choices`` is chosen from them; a ``hidden`` one comes back as it was given."""
 
     name: str
     label: str
@@ -40,6 +52,8 @@ class Ask:
     now: Callable[[Any], str] = lambda row: ""
     optional: bool = False
     help: str = ""
+    choices: tuple[str, ...] = ()
+    hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -62,13 +76,23 @@ def read_command_form(data: Mapping[str, str], asks: tuple[Ask, ...]) -> Command
         form.reason = read_reason(form.reason)
     except ReasonError as error:
         form.errors["reason"] = str(error)
+    form.texts = {ask.name: data.get(ask.name, "").strip() for ask in asks}
+    form.values, errors = read_asks(form.texts, asks)
+    form.errors |= errors
+    return form
+
+
+def read_asks(texts: Mapping[str, str], asks: tuple[Ask, ...]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the fields mean, and what is wrong with them, both by name."""
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
     for ask in asks:
-        text = form.texts[ask.name] = data.get(ask.name, "").strip()
+        text = texts.get(ask.name, "")
         if not text and ask.optional:
-            form.values[ask.name] = None
+            values[ask.name] = None
             continue
         try:
-            form.values[ask.name] = ask.read(text, ask.label.lower())
+            values[ask.name] = ask.read(text, ask.label.lower())
         except NumberFormatError as error:
-            form.errors[ask.name] = str(error)
-    return form
+            errors[ask.name] = str(error)
+    return values, errors

@@ -3,6 +3,8 @@
 Rows are immutable but for ``outcome``, which is written once, when the answer is known; a trigger refuses the rest.
 """
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -154,3 +156,85 @@ class StaffRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk}"
+
+
+class Decision(models.TextChoices):
+    APPROVED = "APPROVED", "Approved"
+    REFUSED = "REFUSED", "Refused"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+
+#: How long a proposal may wait for a second person.
+PROPOSAL_HOURS_MAX = 24
+
+
+class Proposal(models.Model):
+    """What one admin proposes and another approves; nothing is done before.
+
+    ``payload`` is all of it as canonical JSON, and ``payload_sha256`` its digest: what is approved is what was seen. The command
+    has ``command_id`` too, so an approval that is sent twice is done once. ``outcome`` is what became of it, empty while nobody
+    knows. A trigger takes one decision, before ``expires_at``, and one outcome, and refuses everything else.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    proposed_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    proposed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    action = models.CharField(max_length=32, help_text="A code, such as ADJUST_BALANCE.")
+    subject = models.CharField(max_length=80, help_text="What it is about, such as account 7 or AAPL-USD.")
+    account_id = models.BigIntegerField(null=True, blank=True, help_text="The customer's account, when there is one.")
+    reason = models.CharField(max_length=REASON_LENGTH_MAX)
+    command_id = models.CharField(max_length=48, unique=True)
+    payload = models.TextField(help_text="Canonical JSON of all that is proposed, and of what was then.")
+    payload_sha256 = models.CharField(max_length=64)
+    decision = models.CharField(max_length=9, choices=Decision.choices, blank=True, help_text="Empty while it is open.")
+    decided_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False, null=True, blank=True
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=REASON_LENGTH_MAX, blank=True)
+    outcome = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-id"], name="proposal_open", condition=models.Q(decision="")),
+            models.Index(fields=["account_id", "-id"], name="proposal_of_account"),
+            models.Index(fields=["proposed_by", "-id"], name="proposal_of_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(decision__in=["APPROVED", "REFUSED"]) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="proposal_decided_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(decision="WITHDRAWN") | models.Q(decided_by=models.F("proposed_by")),
+                name="proposal_withdrawn_by_who_made_it",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    expires_at__gt=models.F("proposed_at"),
+                    expires_at__lte=models.F("proposed_at") + timedelta(hours=PROPOSAL_HOURS_MAX),
+                ),
+                name="proposal_expires_within_a_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reason__regex=rf"^.{{{REASON_LENGTH_MIN},{REASON_LENGTH_MAX}}}$"), name="proposal_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision="", note="", decided_at__isnull=True, decided_by__isnull=True, outcome="")
+                | models.Q(
+                    decision__in=Decision.values,
+                    note__regex=rf"^.{{{REASON_LENGTH_MIN},{REASON_LENGTH_MAX}}}$",
+                    decided_at__gte=models.F("proposed_at"),
+                    decided_at__lt=models.F("expires_at"),
+                    decided_by__isnull=False,
+                ),
+                name="proposal_decided_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="") | models.Q(decision="APPROVED"), name="proposal_outcome_of_an_approval"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk}"

@@ -21,8 +21,22 @@ LABELS = {
     "CUSTOMER_TRAIL": "Who looked",
     "ORDER_PAGE": "Order",
 }
+#: What has to be approved by a second person.
+PROPOSED_ACTIONS = (
+    "ADJUST_BALANCE",
+    "REINSTATE_ACCOUNT",
+    "SET_ACCOUNT_LIMITS",
+    "RESUME_INSTRUMENT",
+    "SET_INSTRUMENT_LIMITS",
+    "CONFIGURE_INSTRUMENT",
+    "RESTORE_VENUE",
+)
+#: How the codes begin of what is done with a proposal, and how they are told; the rest is the code of what is proposed.
+OF_PROPOSALS = {"PROPOSE_": "Proposed", "APPROVE_": "Approved", "REFUSE_": "Refused", "WITHDRAW_": "Withdrawn"}
 #: Of what staff do by a button, these are no commands of the engine's: they change a row of another table, or none.
 WITHOUT_THE_ENGINE = ("REVOKE_API_KEY", "REQUEST_DONE", "REQUEST_REFUSED")
+#: Nor are those that begin so: the command is that of the proposal, and in the trail by who proposed it.
+DECISIONS = ("APPROVE_", "REFUSE_", "WITHDRAW_")
 #: Of somebody's newest entries so many are counted at most: above any limit that is counted with them.
 COUNTED_MAX = 20_000
 _COUNTS = """
@@ -33,6 +47,11 @@ SELECT count(*) FILTER (WHERE at > now() - interval '1 minute'), count(*)
 
 
 def label_of(action: str) -> str:
+    """In words: "Adjust balance", "Proposed: adjust balance"."""
+    for prefix, word in OF_PROPOSALS.items():
+        rest = action.removeprefix(prefix)
+        if rest != action and rest in PROPOSED_ACTIONS:
+            return f"{word}: {label_of(rest).lower()}"
     return LABELS.get(action, action.replace("_", " ").capitalize())
 
 
@@ -52,6 +71,13 @@ class TrailView:
     @property
     def label(self) -> str:
         return label_of(self.action)
+
+    @property
+    def deed(self) -> str:
+        """As its customer reads it: what was looked at, done, or proposed by one and approved by another."""
+        if self.kind is TrailKind.LOOK:
+            return f"Looked at: {self.label}"
+        return self.label if self.action.startswith(tuple(OF_PROPOSALS)) else f"Did: {self.label}"
 
 
 @dataclass(frozen=True, slots=True)

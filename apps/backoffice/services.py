@@ -102,3 +102,10 @@ def record_command(
 def record_outcome(entry_id: int, outcome: str) -> None:
     """Write what became of a command, once: a second answer to the same id is the same answer."""
     TrailEntry.objects.filter(pk=entry_id, outcome="").update(outcome=outcome[:OUTCOME_LENGTH_MAX])
+
+
+def record_outcome_of(command_id: str, outcome: str) -> None:
+    """As :func:`record_outcome`, by the command's id."""
+    TrailEntry.objects.filter(command_id=command_id, kind=TrailKind.COMMAND, outcome="").update(
+        outcome=outcome[:OUTCOME_LENGTH_MAX]
+    )

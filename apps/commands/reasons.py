@@ -16,6 +16,7 @@ class Reason(StrEnum):
     UNKNOWN_ORDER = "UNKNOWN_ORDER"
     UNKNOWN_ASSET = "UNKNOWN_ASSET"
     NOT_ALLOWED = "NOT_ALLOWED"
+    NEEDS_APPROVAL = "NEEDS_APPROVAL"
     ID_REUSED = "ID_REUSED"
     # Not the order's fault: nothing is stored, the same id may be used again.
     ORDERS_PAUSED = "ORDERS_PAUSED"
@@ -77,6 +78,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.UNKNOWN_ORDER: "There is no such order.",
     Reason.UNKNOWN_ASSET: "There is no such asset.",
     Reason.NOT_ALLOWED: "You may not do this.",
+    Reason.NEEDS_APPROVAL: "A second person has to approve this first.",
     Reason.ID_REUSED: "This id was already used for something else; open a new ticket.",
     Reason.ORDERS_PAUSED: ORDERS_PAUSED,
     Reason.ACCOUNT_NOT_ACTIVE: "This account cannot trade at the moment.",
@@ -134,6 +136,7 @@ GROUPS: dict[str, tuple[Reason, ...]] = {
         Reason.UNKNOWN_ORDER,
         Reason.UNKNOWN_ASSET,
         Reason.NOT_ALLOWED,
+        Reason.NEEDS_APPROVAL,
         Reason.ID_REUSED,
     ),
     "Refused: no room to record it. Nothing is stored, and the same id may be used again.": (Reason.ORDERS_PAUSED,),

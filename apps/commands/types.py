@@ -37,6 +37,16 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     correlation_id: str = ""
 
 
+class FourEyes(Command, frozen=True, kw_only=True):
+    """What one person of the venue asks for and another approves: it gives money or a right, or takes a safeguard away.
+
+    ``actor`` proposed it. The engine does it for an admin only with an ``approver_id`` that is another person's; the house's own
+    processes (SYSTEM) name none. Left out it is not sent at all, so that an engine that does not know it reads the command.
+    """
+
+    approver_id: int | msgspec.UnsetType = msgspec.UNSET
+
+
 class OpenAccount(Command, frozen=True, tag="OPEN_ACCOUNT"):
     """Make a PENDING_FUNDING account ACTIVE. The row exists already: sign-up made it."""
 
@@ -187,14 +197,14 @@ class SuspendAccount(Command, frozen=True, tag="SUSPEND_ACCOUNT"):
     cancel_orders: bool = False
 
 
-class ReinstateAccount(Command, frozen=True, tag="REINSTATE_ACCOUNT"):
+class ReinstateAccount(FourEyes, frozen=True, tag="REINSTATE_ACCOUNT"):
     """Make a SUSPENDED account ACTIVE again."""
 
     account_id: int
     reason: str
 
 
-class SetAccountLimits(Command, frozen=True, tag="SET_ACCOUNT_LIMITS"):
+class SetAccountLimits(FourEyes, frozen=True, tag="SET_ACCOUNT_LIMITS"):
     """Limits of one account, below the venue's own; None is the venue's. All are set, whatever they were before.
 
     ``max_order_notional`` is the largest value of one order, in the quote asset of whatever instrument it is for;
@@ -208,7 +218,7 @@ class SetAccountLimits(Command, frozen=True, tag="SET_ACCOUNT_LIMITS"):
     orders_per_second: int | None = None
 
 
-class AdjustBalance(Command, frozen=True, tag="ADJUST_BALANCE"):
+class AdjustBalance(FourEyes, frozen=True, tag="ADJUST_BALANCE"):
     """Correct a balance. ``amount`` is signed and not zero: ``"-12.5"`` takes what is available, never what is held."""
 
     account_id: int
@@ -233,7 +243,7 @@ class HaltInstrument(Command, frozen=True, tag="HALT_INSTRUMENT"):
     cancel_orders: bool = False
 
 
-class ResumeInstrument(Command, frozen=True, tag="RESUME_INSTRUMENT"):
+class ResumeInstrument(FourEyes, frozen=True, tag="RESUME_INSTRUMENT"):
     symbol: str
     reason: str
 
@@ -279,11 +289,11 @@ class KillVenue(Command, frozen=True, tag="KILL_VENUE"):
     reason: str
 
 
-class RestoreVenue(Command, frozen=True, tag="RESTORE_VENUE"):
+class RestoreVenue(FourEyes, frozen=True, tag="RESTORE_VENUE"):
     reason: str
 
 
-class SetInstrumentLimits(Command, frozen=True, tag="SET_INSTRUMENT_LIMITS"):
+class SetInstrumentLimits(FourEyes, frozen=True, tag="SET_INSTRUMENT_LIMITS"):
     """Change what one order may be at most, and how far from the market. Open orders stay as they are."""
 
     symbol: str
@@ -294,7 +304,7 @@ class SetInstrumentLimits(Command, frozen=True, tag="SET_INSTRUMENT_LIMITS"):
     band_bps: int | None = None  # how far one tick may be from the one before it; None leaves it as it is
 
 
-class ConfigureInstrument(Command, frozen=True, tag="CONFIGURE_INSTRUMENT"):
+class ConfigureInstrument(FourEyes, frozen=True, tag="CONFIGURE_INSTRUMENT"):
     """Create an instrument (and its assets), or change one. A tick or a lot changes only while CLOSED without open orders."""
 
     symbol: str

@@ -40,6 +40,11 @@ def change_of_switch(is_killed: bool) -> Change:
     return lambda lease, values: ({"Trading": words[lease.is_killed]}, {"Trading": words[is_killed]})
 
 
+def change_of_restoring(lease: Lease, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    before, after = change_of_switch(False)(lease, values)
+    return before | {"Because": lease.kill_reason}, after
+
+
 def _kill(lease: Lease, values: dict[str, Any], sending: Sending) -> CommandOutcome:
     return services.kill_venue(**asdict(sending))
 
@@ -58,7 +63,7 @@ SWITCH = (
     CommandButton(
         "restore", "Allow trading again", "RESTORE_VENUE",
         "Orders are taken again, each instrument in the state that it is in. The orders that were canceled do not come back.",
-        _restore, change_of_switch(False), lambda lease: "the venue",
+        _restore, change_of_restoring, lambda lease: "the venue", four_eyes=True,
         refuse=lambda lease: "" if lease.is_killed else "Trading is not stopped.",
     ),
 )  # fmt: skip
@@ -171,4 +176,5 @@ def _actor_of(command: Any) -> Any:
 
 
 def _details_of(command: Any) -> dict[str, Any]:
-    return {name: getattr(command, name) for name in command.__struct_fields__ if name not in _COMMON}
+    fields = {name: getattr(command, name) for name in command.__struct_fields__ if name not in _COMMON}
+    return {name: value for name, value in fields.items() if value is not msgspec.UNSET}

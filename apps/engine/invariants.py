@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from apps.engine import (
+    invariants_approvals,
     invariants_chain,
     invariants_orders,
     invariants_priority,
@@ -251,6 +252,7 @@ _ALL: tuple[Check, ...] = (
     invariants_priority.PLACES,
     invariants_states.EVER,
     *invariants_trail.EVER,
+    *invariants_approvals.EVER,
     *invariants_chain.EVER,
 )
 
@@ -261,6 +263,7 @@ _LATELY_ALL: tuple[Check, ...] = (
     invariants_states.LATELY,
     invariants_published.LATELY,
     *invariants_trail.LATELY,
+    *invariants_approvals.LATELY,
     *invariants_chain.LATELY,
 )
 

@@ -7,7 +7,7 @@ letter, because in UTF-8 it only ever follows the beginning of a character. ``en
 regular expression: what is not ASCII is three octal digits behind a backslash.
 """
 
-from apps.backoffice.selectors import WITHOUT_THE_ENGINE
+from apps.backoffice.selectors import DECISIONS, WITHOUT_THE_ENGINE
 from apps.engine.checks import Check
 
 NEWEST_LINKS = 2_000
@@ -33,6 +33,7 @@ _PACKED_ACTOR = """CASE WHEN t.actor_id < 128 THEN decode(lpad(to_hex(t.actor_id
         ELSE '\\xcf'::bytea || decode(lpad(to_hex(t.actor_id), 16, '0'), 'hex') END"""
 
 _OTHERS = ", ".join(f"'{action}'" for action in WITHOUT_THE_ENGINE)
+_DECISIONS = " OR ".join(f"starts_with(t.action, '{prefix}')" for prefix in DECISIONS)
 
 
 def _commands_without_a_trail(journal: str) -> str:
@@ -46,7 +47,7 @@ def _commands_without_a_trail(journal: str) -> str:
 def _done_and_unknown(trail: str) -> str:
     return f"""SELECT t.id, t.command_id FROM {trail} t
         LEFT JOIN engine_commandrecord r ON r.scope = 0 AND r.command_id = t.command_id
-        WHERE t.kind = 'COMMAND' AND t.outcome LIKE 'DONE:%' AND t.action NOT IN ({_OTHERS})
+        WHERE t.kind = 'COMMAND' AND t.outcome LIKE 'DONE:%' AND t.action NOT IN ({_OTHERS}) AND NOT ({_DECISIONS})
             AND r.command_id IS NULL"""
 
 

@@ -39,12 +39,14 @@ class JournaledInputs(msgspec.Struct, frozen=True, array_like=True):
     """``crossed`` are the instruments whose resting orders the house's quote was matched with, before the commands.
 
     ``endings_max`` is how many orders the clock ended in a batch at most, in the engine that wrote this; 200 where it is absent.
+    ``asks_approval`` is whether that engine asked that a second person approves what an admin asks for; absent, it did not.
     """
 
     quotes: list[JournaledQuote]
     crossed: list[int]
     commands: list[AnyCommand]
     endings_max: int = 200
+    asks_approval: bool = False
 
 
 class _RawInputs(msgspec.Struct, frozen=True, array_like=True):
@@ -52,6 +54,7 @@ class _RawInputs(msgspec.Struct, frozen=True, array_like=True):
     crossed: list[int]
     commands: list[msgspec.Raw]
     endings_max: int
+    asks_approval: bool
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -75,7 +78,8 @@ def encode_inputs(quotes: dict[int, HouseQuote], crossed: list[int], commands: l
         )
         for instrument_id, quote in quotes.items()
     ]
-    return _encoder.encode(_RawInputs(journaled, crossed, [msgspec.Raw(command) for command in commands], clock.ENDINGS_MAX))
+    raw = [msgspec.Raw(command) for command in commands]
+    return _encoder.encode(_RawInputs(journaled, crossed, raw, clock.ENDINGS_MAX, asks_approval=True))
 
 
 def decode_inputs(data: bytes) -> JournaledInputs:

@@ -75,6 +75,32 @@ class CommandRecord(models.Model):
         return self.command_id
 
 
+class Approval(models.Model):
+    """That a second person approved what a first one asked for, written in the commit of what it did.
+
+    ``backoffice.Proposal`` has the same command's id, and says what both of them saw.
+    """
+
+    command_id = models.CharField(max_length=48, primary_key=True)
+    kind = models.CharField(max_length=40, help_text="The command's tag, such as ADJUST_BALANCE.")
+    reference = models.BigIntegerField(help_text="What it made or concerned: of an adjustment, its transfer.")
+    proposed_by = models.BigIntegerField(help_text="User id.")
+    approved_by = models.BigIntegerField(help_text="User id.")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="approval_newest")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(approved_by=models.F("proposed_by")), name="approval_by_somebody_else"),
+            models.UniqueConstraint(
+                fields=["reference"], condition=models.Q(kind="ADJUST_BALANCE"), name="approval_one_of_an_adjustment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"approval of {self.command_id}"
+
+
 class InvariantReport(models.Model):
     """What the invariants came to when they were asked last: one row for each way of asking (``LIVE`` every minute, ``ALL``)."""
 

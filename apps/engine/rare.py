@@ -8,7 +8,7 @@ import msgspec
 from apps.core.clock import instant
 from apps.engine.events import exit_row
 from apps.engine.matching.answers import text
-from apps.engine.matching.changes import Changes
+from apps.engine.matching.changes import ApprovalRow, Changes
 from apps.engine.matching.state import Account, Instrument, Order
 
 
@@ -102,6 +102,16 @@ def _account_row(account: Account) -> dict[str, object]:
     }
 
 
+def _approval_row(row: ApprovalRow) -> dict[str, object]:
+    return {
+        "command_id": row.command_id,
+        "kind": row.kind,
+        "reference": row.reference,
+        "proposed_by": row.proposed_by,
+        "approved_by": row.approved_by,
+    }
+
+
 def rare_document(changes: Changes) -> bytes | None:
     """What happens a few times a day, as one JSON document; numbers are strings, which Postgres reads as NUMERIC."""
     if not has_rare(changes):
@@ -127,6 +137,7 @@ def rare_document(changes: Changes) -> bytes | None:
             "accounts": [_account_row(a) for a in changes.changed_accounts.values()],
             "amended": [_amended_row(o) for o in changes.amended_orders.values()],
             "terms": [_terms_row(o) for o in changes.changed_terms.values()],
+            "approvals": [_approval_row(row) for row in changes.approvals],
             "venue": None if changes.venue is None else {"is_killed": changes.venue[0], "reason": changes.venue[1]},
         }
     )
@@ -141,5 +152,6 @@ def has_rare(changes: Changes) -> bool:
         or changes.changed_accounts
         or changes.amended_orders
         or changes.changed_terms
+        or changes.approvals
         or changes.venue is not None
     )

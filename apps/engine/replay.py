@@ -253,7 +253,7 @@ class Replay:
 
     def _batch(self, row: JournalRow, inputs: JournaledInputs, replayed: Rows) -> None:
         venue = self.venue
-        venue.endings_max = inputs.endings_max
+        venue.endings_max, venue.asks_approval = inputs.endings_max, inputs.asks_approval
         venue.begin(row.now_ns)
         self._last_ns = row.now_ns
         for quote in inputs.quotes:

@@ -12,7 +12,9 @@ def kill_venue(*, actor_id: int, reason: str, command_id: str) -> CommandOutcome
     return send_command(command).when_done("All trading is stopped, and every open order is being canceled.")
 
 
-def restore_venue(*, actor_id: int, reason: str, command_id: str) -> CommandOutcome:
-    command = RestoreVenue(command_id=command_id, actor=staff(actor_id), correlation_id=correlation_id(), reason=reason)
+def restore_venue(*, actor_id: int, approver_id: int, reason: str, command_id: str) -> CommandOutcome:
+    command = RestoreVenue(
+        command_id=command_id, actor=staff(actor_id), approver_id=approver_id, correlation_id=correlation_id(), reason=reason
+    )
     outcome = send_command(command).when_done("Trading is possible again.")
     return outcome.when(Reason.OPEN_ORDERS_EXIST, "Orders are still being canceled; try again in a moment.")

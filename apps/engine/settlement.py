@@ -2,8 +2,8 @@
 
 A batch is sent, and waited for later: the engine decides the next one while Postgres writes this one. One is under way at a time.
 
-The functions (migrations 0005, 0010, 0011 and 0014) check the epoch first, then write; they raise, and so write nothing, when the
-epoch is over, a sum does not agree or the batch does not continue the chain. Any error here means that the process must end:
+The functions (migrations 0005, 0010, 0011, 0014, 0016) check the epoch first, then write; they raise, and so write nothing, when
+the epoch is over, a sum does not agree or the batch does not continue the chain. Any error here means that the process must end:
 memory is ahead of the database, and only a reload mends that.
 """
 
@@ -48,7 +48,11 @@ BROKEN_LAW = "TD002"
 BROKEN_CHAIN = "TD003"
 
 #: Places of the parameters that are binary: the journal's, the outbox's, the two hashes, and the events' documents.
-_BINARY = {"engine_settle_chained": (6, 7, 8, 9, 75), "engine_settle_one_chained": (6, 7, 8, 9)}
+_BINARY = {
+    "engine_settle_chained": (6, 7, 8, 9, 75),
+    "engine_settle_approved": (6, 7, 8, 9, 75),
+    "engine_settle_one_chained": (6, 7, 8, 9),
+}
 _numbers = count(1)
 
 
@@ -122,7 +126,7 @@ class Settlement:
         if _is_one_order(batch):
             function, hashed, columns = "engine_settle_one_chained", NO_MONEY, one_order_columns(batch.changes, values[0])
         else:
-            function = "engine_settle_chained"
+            function = "engine_settle_approved" if batch.changes.approvals else "engine_settle_chained"
             hashed, columns = _batch_columns(batch, values)
         parameters = [*self._envelope(batch, outbox), *self._link(batch, hashed), *columns]
         self.wait()

@@ -71,6 +71,7 @@ TABLES: dict[str, Row] = {
     # --- the staff's trail: written, given its outcome once, and never changed or removed
     "backoffice_trailentry": row(web="SELECT INSERT UPDATE(outcome)"),
     "backoffice_traillink": row(jobs=ADD),
+    "backoffice_proposal": row(web="SELECT INSERT UPDATE(decision, decided_by_id, decided_at, note, outcome)"),
     "backoffice_staffrequest": row(web="SELECT INSERT UPDATE(outcome, note, ended_at, ended_by_id)"),
     # --- what Django keeps
     "auth_group": row(),
@@ -94,6 +95,7 @@ TABLES: dict[str, Row] = {
     "engine_journal": row(engine=ADD),
     "engine_commandrecord": row(engine=ADD),
     "engine_chainstart": row(engine=ADD),
+    "engine_approval": row(engine=ADD),
     "engine_proofkey": row(),
     "instruments_asset": row(engine=ADD, feed=READ, consumers=READ),
     "instruments_instrument": row(engine=KEEP, feed=READ, consumers=READ),
@@ -152,6 +154,7 @@ FUNCTIONS: dict[str, frozenset[Role]] = {
     "engine_settle_rare": frozenset({Role.ENGINE}),
     "engine_settle_chained": frozenset({Role.ENGINE}),
     "engine_settle_one_chained": frozenset({Role.ENGINE}),
+    "engine_settle_approved": frozenset({Role.ENGINE}),
     "eventlog_append": frozenset({Role.RELAY, Role.FEED, Role.CONSUMERS}),
     "marketdata_make_day": frozenset({Role.JOBS}),
     "marketdata_attach_day": frozenset({Role.JOBS}),

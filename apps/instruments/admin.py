@@ -42,6 +42,16 @@ def change_of_halt(instrument: Instrument, values: dict[str, Any]) -> tuple[dict
     return before, {"State": TradingState.HALTED.value, "Open orders": "canceled"}
 
 
+def change_of_resumption(instrument: Instrument, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """With when and why it was halted: who approves lifts this halt, and no later one."""
+    before = {
+        "State": instrument.trading_state,
+        "Since": f"{instrument.state_changed_at:%Y-%m-%d %H:%M:%S} UTC",
+        "Because": instrument.state_reason,
+    }
+    return before, {"State": TradingState.OPEN.value}
+
+
 def change_of_limits(instrument: Instrument, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     before = {label: plain(Decimal(getattr(instrument, name))) for name, label in LIMITS.items()}
     return before, {label: plain(Decimal(values[name])) for name, label in LIMITS.items() if name in values}
@@ -82,11 +92,21 @@ def _set_limits(instrument: Instrument, values: dict[str, Any], sending: Sending
     return services.set_limits(symbol=instrument.symbol, **values, **asdict(sending))
 
 
+def change_of_grid(instrument: Instrument, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    before = {label: plain(getattr(instrument, name)) for name, label in GRID.items()}
+    return before, {label: plain(values[name]) for name, label in GRID.items() if name in values}
+
+
+def _set_grid(instrument: Instrument, values: dict[str, Any], sending: Sending) -> CommandOutcome:
+    return services.set_grid(symbol=instrument.symbol, **values, **asdict(sending))
+
+
 def _now(name: str) -> Callable[[Instrument], str]:
     return lambda instrument: plain(Decimal(getattr(instrument, name)))
 
 
 LIMITS = {"max_quantity": "Quantity of one order", "max_notional": "Value of one order", "collar_bps": "Distance from the market"}
+GRID = {"tick_size": "Tick", "lot_size": "Lot"}
 
 BUTTONS = (
     CommandButton(
@@ -102,7 +122,7 @@ BUTTONS = (
     CommandButton(
         "resume", "Resume trading", "RESUME_INSTRUMENT",
         "Lifts the halt: into the state that the calendar has now. What rests in the book may trade at once.",
-        _resume, change_of_state(TradingState.OPEN), str, refuse=only_in(TradingState.HALTED),
+        _resume, change_of_resumption, str, refuse=only_in(TradingState.HALTED), four_eyes=True,
     ),
     CommandButton(
         "pre-open", "Set to pre-open", "SET_TRADING_STATE",
@@ -122,11 +142,21 @@ BUTTONS = (
     ),
     CommandButton(
         "limits", "Set limits", "SET_INSTRUMENT_LIMITS", "Limits of one order, for orders from now on. Open orders stay.",
-        _set_limits, change_of_limits, str,
+        _set_limits, change_of_limits, str, four_eyes=True,
         asks=(
             Ask("max_quantity", LIMITS["max_quantity"], positive, _now("max_quantity")),
             Ask("max_notional", LIMITS["max_notional"], positive, _now("max_notional"), help="In the quote currency."),
             Ask("collar_bps", LIMITS["collar_bps"], whole, _now("collar_bps"), help="In basis points: 500 is 5 %."),
+        ),
+    ),
+    CommandButton(
+        "grid", "Set tick and lot", "CONFIGURE_INSTRUMENT",
+        "What prices and quantities are multiples of, from now on. Only while it is closed and has no open orders.",
+        _set_grid, change_of_grid, str, refuse=only_in(TradingState.CLOSED), four_eyes=True,
+        asks=(
+            Ask("tick_size", GRID["tick_size"], positive, _now("tick_size"), help="Prices are multiples of it."),
+            Ask("lot_size", GRID["lot_size"], positive, _now("lot_size"),
+                help="Quantities are multiples of it. The largest order has to be one too: set the limits first."),
         ),
     ),
 )  # fmt: skip

@@ -51,7 +51,7 @@ BUTTONS = (
         _adjust, change_of_balance, lambda row: f"{row.asset.code} of account {row.account_id}",
         asks=(Ask("amount", "Amount", signed, help="Added to the balance; with a minus sign, such as -12.5, taken from it."),),
         refuse=lambda row: "" if row.account.user_id else "This account is the venue's own.",
-        account_id=lambda row: row.account_id, grave=True,
+        account_id=lambda row: row.account_id, grave=True, four_eyes=True, moves=("Total", "Available"),
     ),
 )  # fmt: skip
 

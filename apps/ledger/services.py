@@ -44,7 +44,7 @@ def move_paper_money(
 
 
 def adjust_balance(
-    *, account_id: int, actor_id: int, asset: str, amount: Decimal, reason: str, command_id: str
+    *, account_id: int, actor_id: int, approver_id: int, asset: str, amount: Decimal, reason: str, command_id: str
 ) -> CommandOutcome:
     """Correct a balance by ``amount``, which is signed: below zero takes what is available. The customer reads the reason.
 
@@ -53,6 +53,7 @@ def adjust_balance(
     command = AdjustBalance(
         command_id=command_id,
         actor=staff(actor_id),
+        approver_id=approver_id,
         correlation_id=correlation_id(),
         account_id=account_id,
         asset=asset,

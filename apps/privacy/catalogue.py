@@ -93,6 +93,7 @@ LEFT_OUT: dict[str, str] = {
     "portfolio_accountprogress": "how far a consumer has read",
     "alerts_noticehead": "the number of the newest notice",
     "engine_commandrecord": "answers kept for repeats, of commands whose effect is in the events",
+    "backoffice_proposal": "what staff proposed to each other; what was done is in the looks, the events and the transfers",
     "backoffice_staffrequest": "what staff asked each other, not what is stored of a person",
     "accounts_user_groups": "nobody is in a group",
     "accounts_user_user_permissions": "nobody has a permission of their own",

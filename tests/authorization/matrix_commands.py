@@ -24,6 +24,7 @@ class Caller(StrEnum):
     NOBODY = "customer without a person"
     SUPPORT = "support"
     ADMIN = "admin"
+    APPROVED = "admin, approved by another"
     SYSTEM = "the house's own processes"
 
 
@@ -33,13 +34,16 @@ ROLES = {
     Caller.NOBODY: Role.CUSTOMER,
     Caller.SUPPORT: Role.SUPPORT,
     Caller.ADMIN: Role.ADMIN,
+    Caller.APPROVED: Role.ADMIN,
     Caller.SYSTEM: Role.SYSTEM,
 }
 
 #: A customer's own business, which the house may do as well. To other customers the account does not exist.
-OWN = {Caller.OWNER: A, Caller.OTHER: M, Caller.NOBODY: M, Caller.SUPPORT: F, Caller.ADMIN: A, Caller.SYSTEM: A}
+OWN = dict.fromkeys(Caller, A) | {Caller.OTHER: M, Caller.NOBODY: M, Caller.SUPPORT: F}
 #: The house's business alone, whosever account it is about.
-HOUSE = {Caller.OWNER: F, Caller.OTHER: F, Caller.NOBODY: F, Caller.SUPPORT: F, Caller.ADMIN: A, Caller.SYSTEM: A}
+HOUSE = dict.fromkeys(Caller, F) | {Caller.ADMIN: A, Caller.APPROVED: A, Caller.SYSTEM: A}
+#: As that, and more than one person of the house may do alone.
+FOUR_EYES = HOUSE | {Caller.ADMIN: F}
 
 ORDER: dict[str, Any] = {
     "symbol": SYMBOL, "side": Side.BUY, "order_type": OrderType.LIMIT, "quantity": "0.001", "price": "90.00"
@@ -67,30 +71,30 @@ COMMANDS: dict[type[types.Command], tuple[dict[Caller, Expect], dict[str, Any]]]
     types.Deposit: (OWN, {"asset": "USD", "amount": "1"}),
     types.Withdraw: (OWN, {"asset": "USD", "amount": "1"}),
     types.PreviewOrder: (OWN, {}),
-    types.ReinstateAccount: (HOUSE, WHY),
+    types.ReinstateAccount: (FOUR_EYES, WHY),
     types.SuspendAccount: (HOUSE, WHY),
-    types.SetAccountLimits: (HOUSE, {**WHY, "max_open_orders": None, "max_order_notional": None}),
-    types.AdjustBalance: (HOUSE, {**WHY, "asset": "USD", "amount": "1"}),
+    types.SetAccountLimits: (FOUR_EYES, {**WHY, "max_open_orders": None, "max_order_notional": None}),
+    types.AdjustBalance: (FOUR_EYES, {**WHY, "asset": "USD", "amount": "1"}),
     types.ForceCancelOrder: (HOUSE, WHY),
     types.SetTradingState: (HOUSE, {**WHY, "symbol": SYMBOL, "state": TradingState.OPEN}),
     types.PauseInstrument: (HOUSE, {**WHY, "symbol": SYMBOL, "seconds": 60}),
     types.HaltInstrument: (HOUSE, {**WHY, "symbol": SYMBOL}),
-    types.ResumeInstrument: (HOUSE, {**WHY, "symbol": SYMBOL}),
+    types.ResumeInstrument: (FOUR_EYES, {**WHY, "symbol": SYMBOL}),
     types.SetSessions: (HOUSE, {"symbol": SYMBOL, "sessions": [LATER], "around_the_clock": True}),
     types.SetInstrumentLimits: (
-        HOUSE,
+        FOUR_EYES,
         {**WHY, "symbol": SYMBOL, "max_quantity": "1000", "max_notional": "10000000", "collar_bps": 1000},
     ),
     types.ConfigureInstrument: (
-        HOUSE,
+        FOUR_EYES,
         {
             name: getattr(configure(), name)
             for name in types.ConfigureInstrument.__struct_fields__
-            if name not in ("command_id", "actor")
+            if name not in ("command_id", "actor", "approver_id")
         },
     ),
     types.KillVenue: (HOUSE, WHY),
-    types.RestoreVenue: (HOUSE, WHY),
+    types.RestoreVenue: (FOUR_EYES, WHY),
 }
 
 

@@ -34,13 +34,16 @@ class Scene:
     order_id: int  # of the owner's
 
     def actor(self, caller: Caller) -> types.Actor:
-        persons = {Caller.OWNER: self.users[self.owner], Caller.OTHER: self.users[self.other], Caller.SUPPORT: 1, Caller.ADMIN: 1}
+        persons = {Caller.OWNER: self.users[self.owner], Caller.OTHER: self.users[self.other], Caller.SUPPORT: 1}
+        persons |= {Caller.ADMIN: 1, Caller.APPROVED: 1}
         return types.Actor(persons.get(caller), ROLES[caller])
 
     def command(self, kind: type[types.Command], caller: Caller, **changes: Any) -> types.AnyCommand:
         fields = {"command_id": uuid.uuid4().hex, "actor": self.actor(caller)} | COMMANDS[kind][1]
         named = {"account_id": self.owner, "order_id": self.order_id} | changes
         fields |= {name: value for name, value in named.items() if name in kind.__struct_fields__}
+        if caller is Caller.APPROVED and issubclass(kind, types.FourEyes):
+            fields["approver_id"] = 2
         if kind is types.PreviewOrder:
             # The order within names somebody mightier: it is the actor of the preview that counts.
             system = types.Actor(None, Role.SYSTEM)
@@ -78,7 +81,7 @@ def judged(answer: AnyAnswer) -> Expect | str:
     """What an answer amounts to. A decision, whatever it is, was made for somebody who may ask for it."""
     if not isinstance(answer, RefusedAnswer):
         return Expect.ALLOWED
-    if answer.reason == Reason.NOT_ALLOWED:
+    if answer.reason in (Reason.NOT_ALLOWED, Reason.NEEDS_APPROVAL):
         return Expect.FORBIDDEN
     return Expect.MISSING if answer.reason in (Reason.UNKNOWN_ACCOUNT, Reason.UNKNOWN_ORDER) else answer.message
 

@@ -154,6 +154,7 @@ def in_the_admin(route: Route, world: World) -> Route:
         "admin/ledger/ledgeraccount/": LedgerAccount.objects.filter(account_id=world.account_id).values_list("pk", flat=True)[0],
         "admin/engine/lease/": 0,
         "admin/backoffice/staffrequest/": world.request_id,
+        "admin/backoffice/proposal/": world.proposal_id,
     }
     base = next((base for base in rows if route.path.startswith(base + "<")), "")
     if not base:

@@ -17,6 +17,7 @@ from apps.accounts.models import Account, KeyScope, User
 from apps.alerts.kinds import Basis, Direction
 from apps.alerts.services import delete_price_alert, make_price_alert
 from apps.alerts.wishes import PriceWish
+from apps.backoffice.proposals import Draft, propose
 from apps.backoffice.requests import RequestKind, raise_request
 from apps.core.enums import Role, Side
 from apps.ledger.models import DailyStatement
@@ -45,6 +46,7 @@ class World:
     watchlist_id: int
     alert_ids: tuple[int, int]  # one that is watched, one that was deleted
     request_id: int  # which support raised about the owner
+    proposal_id: int  # which an admin made about the owner
 
     def client(self, principal: Principal, *, csrf: bool = False) -> Client:
         user = self.users[principal]
@@ -70,6 +72,7 @@ def furnished(owner: Account, other: Account, inactive: Account, order: Order) -
         account=owner, day=date(2026, 11, 19), after_transfer_id=0, last_transfer_id=0, transfers=0, made_at=START
     )
     support = make_staff("support@example.com", Role.SUPPORT)
+    bare_admin = make_staff("new-admin@example.com", Role.ADMIN, second_factor=False)
     return World(
         users={
             Principal.ANONYMOUS: None,
@@ -78,7 +81,7 @@ def furnished(owner: Account, other: Account, inactive: Account, order: Order) -
             Principal.SUPPORT: support,
             Principal.ADMIN: make_staff("admin@example.com", Role.ADMIN),
             Principal.BARE_SUPPORT: make_staff("new-support@example.com", Role.SUPPORT, second_factor=False),
-            Principal.BARE_ADMIN: make_staff("new-admin@example.com", Role.ADMIN, second_factor=False),
+            Principal.BARE_ADMIN: bare_admin,
             Principal.INACTIVE: inactive.user,
         },
         order_id=order.pk,
@@ -100,7 +103,16 @@ def furnished(owner: Account, other: Account, inactive: Account, order: Order) -
             reason="asks by phone",
             form_id="r" * 32,
         ),
-    )
+        proposal_id=propose(
+            Draft(
+                action="SET_ACCOUNT_LIMITS", page="accounts.account", row=str(owner.pk), button="limits",
+                subject=f"account {owner.pk}", account_id=owner.pk, reason="asks by phone", proposed_by=bare_admin.pk,
+                command_id="p" * 32, texts={"max_open_orders": "3"},
+                before=dict.fromkeys(("Open orders at once", "Value of one order", "Orders a second"), "the venue's"),
+                after={"Open orders at once": "3", "Value of one order": "the venue's", "Orders a second": "the venue's"},
+            )
+        ),
+    )  # fmt: skip
 
 
 def _set_alerts(owner: Account, instrument_id: int) -> tuple[int, int]:

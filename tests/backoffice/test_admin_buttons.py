@@ -10,21 +10,21 @@ from django.test import Client
 
 from apps.accounts.models import Account, User
 from apps.backoffice import buttons
-from apps.backoffice.models import TrailEntry
+from apps.backoffice.buttons import CommandButton
+from apps.backoffice.models import Proposal, TrailEntry
 from apps.commands.client import EngineUnavailableError
 from apps.commands.types import ForceCancelOrder, HaltInstrument
 from apps.core.enums import Role
 from apps.instruments.models import Instrument
 from apps.ledger.models import LedgerAccount, Transfer
 from apps.orders.models import Order
+from tests.backoffice.pressing import REASON, body_of, of_proposal, press, press_with_two
 from tests.engine.world import SYMBOL, World
 from tests.inprocess import InProcessEngine, connect
 from tests.pages import client_of
 from tests.staff import make_staff
 
 pytestmark = pytest.mark.django_db
-
-REASON = "asked by the exchange"
 
 
 @pytest.fixture
@@ -45,6 +45,11 @@ def staff(db: None) -> User:
 @pytest.fixture
 def client(staff: User) -> Client:
     return client_of(staff)
+
+
+@pytest.fixture
+def second(db: None) -> Client:
+    return client_of(make_staff("second@example.com", Role.ADMIN))
 
 
 def instrument() -> Instrument:
@@ -72,11 +77,7 @@ def id_in(response: Any) -> str:
     return found[1]
 
 
-def press(client: Client, address: str, **values: str) -> Any:
-    return client.post(address, {"command_id": open_form(client, address), "reason": REASON, **values})
-
-
-def test_a_halt_and_a_resume(client: Client, engine: InProcessEngine, staff: User) -> None:
+def test_a_halt_and_a_resume(client: Client, second: Client, engine: InProcessEngine, staff: User) -> None:
     response = client.get(halting())
     assert re.search(r"<td>State</td><td>OPEN</td><td[^>]*>HALTED</td>", response.content.decode())
     assert not engine.sent and not TrailEntry.objects.exists()
@@ -93,18 +94,40 @@ def test_a_halt_and_a_resume(client: Client, engine: InProcessEngine, staff: Use
     (sent,) = engine.sent
     assert isinstance(sent, HaltInstrument)
     assert (sent.command_id, sent.actor.user_id, sent.actor.role) == (entry.command_id, staff.pk, Role.ADMIN)
-    assert press(client, address_of("instruments/instrument", instrument().pk, "resume")).status_code == 302
+    resume = address_of("instruments/instrument", instrument().pk, "resume")
+    assert press_with_two(client, second, resume).status_code == 302
     assert instrument().trading_state == "OPEN"
 
 
-def test_the_limits_of_an_instrument(client: Client, engine: InProcessEngine) -> None:
+def test_the_limits_of_an_instrument(client: Client, second: Client, engine: InProcessEngine) -> None:
     address = address_of("instruments/instrument", instrument().pk, "limits")
     assert 'value="10000000"' in client.get(address).content.decode()
-    assert press(client, address, max_quantity="5.5", max_notional="1000", collar_bps="250").status_code == 302
+    assert press_with_two(client, second, address, max_quantity="5.5", max_notional="1000", collar_bps="250").status_code == 302
     row = instrument()
     assert (str(row.max_quantity), str(row.max_notional), row.collar_bps) == ("5.50000000", "1000.00000000", 250)
-    after = json.loads(TrailEntry.objects.get().after)
+    after = json.loads(TrailEntry.objects.get(action="PROPOSE_SET_INSTRUMENT_LIMITS").after)
     assert after == {"Quantity of one order": "5.5", "Value of one order": "1000", "Distance from the market": "250"}
+
+
+def test_the_tick_and_the_lot_of_an_instrument_change_only_while_it_is_closed_without_orders(
+    client: Client, second: Client, engine: InProcessEngine, world: World
+) -> None:
+    address = address_of("instruments/instrument", instrument().pk, "grid")
+    assert "BTC-USD is OPEN." in client.get(address).content.decode()
+    order = world.submit(world.alice, "BUY", "1", "90").order_id
+    press(client, address_of("instruments/instrument", instrument().pk, "close"))
+    refused = press_with_two(client, second, address, tick_size="0.05", lot_size="0.01")
+    assert refused.status_code == 422
+    assert "BTC-USD has open orders, or is not closed" in html.unescape(refused.content.decode())
+    world.cancel(world.alice, order)
+    kept = instrument()
+    assert press_with_two(client, second, address, tick_size="0.05", lot_size="0.01").status_code == 302
+    row = instrument()
+    assert (str(row.tick_size), str(row.lot_size)) == ("0.05000000", "0.01000000")
+    assert (row.max_quantity, row.taker_fee_ppm, row.calendar) == (kept.max_quantity, kept.taker_fee_ppm, kept.calendar)
+    off_grid = press_with_two(client, second, address, tick_size="0.05", lot_size="7")
+    assert off_grid.status_code == 422 and "max_quantity" in off_grid.content.decode()
+    assert world.violations() == [] and world.replay() == []
 
 
 def test_an_order_is_canceled_and_an_order_that_is_not_open_has_no_button(
@@ -129,41 +152,50 @@ def test_an_order_is_canceled_and_an_order_that_is_not_open_has_no_button(
     assert world.violations() == []
 
 
-def test_an_account_is_suspended_limited_and_reinstated(client: Client, engine: InProcessEngine, world: World) -> None:
+def test_an_account_is_suspended_limited_and_reinstated(
+    client: Client, second: Client, engine: InProcessEngine, world: World
+) -> None:
     def press_account(button: str, **values: str) -> None:
-        assert press(client, address_of("accounts/account", world.alice.pk, button), **values).status_code == 302
+        address = address_of("accounts/account", world.alice.pk, button)
+        assert press_with_two(client, second, address, **values).status_code == 302
 
-    press_account("suspend")
+    assert press(client, address_of("accounts/account", world.alice.pk, "suspend")).status_code == 302
     assert Account.objects.get(pk=world.alice.pk).status == "SUSPENDED"
     press_account("reinstate")
     assert Account.objects.get(pk=world.alice.pk).status == "ACTIVE"
     press_account("limits", max_open_orders="3", max_order_notional="", orders_per_second="5")
     row = Account.objects.get(pk=world.alice.pk)
     assert (row.max_open_orders, row.max_order_notional, row.orders_per_second) == (3, None, 5)
-    entry = TrailEntry.objects.get(action="SET_ACCOUNT_LIMITS")
+    entry = TrailEntry.objects.get(action="PROPOSE_SET_ACCOUNT_LIMITS")
     before, after = (json.loads(text) for text in (entry.before, entry.after))
     assert (before["Open orders at once"], before["Orders a second"]) == ("the venue's", "the venue's")
     assert (after["Open orders at once"], after["Orders a second"]) == ("3", "5")
     address = address_of("accounts/account", world.alice.pk, "limits")
     assert 'value="5"' in client.get(address).content.decode()
-    refused = press(client, address, max_open_orders="3", orders_per_second="51")
+    refused = press_with_two(client, second, address, max_open_orders="3", orders_per_second="51")
     assert "orders_per_second must be from 1 to 50, was 51" in html.unescape(refused.content.decode())
 
 
-def test_a_balance_is_adjusted_once_by_a_transfer(client: Client, engine: InProcessEngine, world: World) -> None:
+def test_a_balance_is_adjusted_once_by_a_transfer(client: Client, second: Client, engine: InProcessEngine, world: World) -> None:
     bucket = LedgerAccount.objects.get(account=world.alice, asset__code="USD")
     address = address_of("ledger/ledgeraccount", bucket.pk, "adjust")
-    command_id = open_form(client, address)
-    body = {"command_id": command_id, "reason": REASON, "amount": "-12.5"}
-    assert client.post(address, body).status_code == 302
-    assert client.post(address, body).status_code == 302  # the same form again: from the history, or by a second click
+    body = body_of(client, address, amount="-12.5")
+    for _ in range(2):  # the same form again: from the history, or by a second click
+        assert client.post(address, body)["Location"] == f"/admin/backoffice/proposal/{Proposal.objects.get().pk}/change/"
+    assert not engine.sent and not Transfer.objects.filter(kind="ADJUSTMENT").exists()
+    approval = body_of(second, of_proposal("approve"))
+    for _ in range(2):
+        assert second.post(of_proposal("approve"), approval).status_code == 302
     bucket.refresh_from_db()
     assert str(bucket.total) == "99987.50000000"
     assert Transfer.objects.filter(kind="ADJUSTMENT").count() == 1
     assert len(engine.sent) == 1
-    assert TrailEntry.objects.get().outcome.startswith("DONE: The balance was adjusted by -12.5")
-    page = client.get(f"/admin/ledger/ledgeraccount/{bucket.pk}/change/").content.decode()
+    outcomes = [entry.outcome for entry in TrailEntry.objects.order_by("pk")]
+    assert [outcome.startswith("DONE: The balance was adjusted by -12.5") for outcome in outcomes] == [True, True]
+    page = second.get(of_proposal("change")).content.decode()
     assert "This was sent before, and nothing was sent now." in page
+    assert client.post(address, body).status_code == 302  # proposed once more after it was done
+    assert len(engine.sent) == 1 and Proposal.objects.count() == 1
     assert world.violations() == []
 
 
@@ -178,35 +210,50 @@ def test_the_same_form_with_another_amount_is_refused(client: Client, engine: In
         assert "sent before with other values" in response.content.decode()
     other = client_of(make_staff("second@example.com", Role.ADMIN))
     assert other.post(address, body).status_code == 409
-    assert len(engine.sent) == 1
-    assert TrailEntry.objects.count() == 1
+    assert not engine.sent
+    assert Proposal.objects.count() == TrailEntry.objects.count() == 1
 
 
 def test_of_two_forms_with_one_id_at_once_only_the_one_in_the_trail_is_sent(
+    client: Client, engine: InProcessEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = body_of(client, halting())
+    looks = iter([lambda _: None])  # the first look of the second form comes before the first form is written
+    find = buttons.find_command
+    assert client.post(halting(), body).status_code == 302
+    monkeypatch.setattr(buttons, "find_command", lambda command_id: next(looks, find)(command_id))
+    monkeypatch.setattr(CommandButton, "why_not", lambda *_: "")
+    assert client.post(halting(), {**body, "reason": "another reason"}).status_code == 409
+    assert len(engine.sent) == 1
+
+
+def test_of_two_proposals_with_one_id_at_once_only_the_first_is_one(
     client: Client, engine: InProcessEngine, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bucket = LedgerAccount.objects.get(account=world.alice, asset__code="USD")
     address = address_of("ledger/ledgeraccount", bucket.pk, "adjust")
-    body = {"command_id": open_form(client, address), "reason": REASON, "amount": "5"}
-    looks = iter([lambda _: None])  # the first look of the second form comes before the first form is written
+    body = body_of(client, address, amount="5")
+    looks = iter([lambda _: None])
     find = buttons.find_command
     assert client.post(address, body).status_code == 302
     monkeypatch.setattr(buttons, "find_command", lambda command_id: next(looks, find)(command_id))
     assert client.post(address, {**body, "amount": "6"}).status_code == 409
-    assert len(engine.sent) == 1
+    assert json.loads(Proposal.objects.get().payload)["texts"] == {"amount": "5"}
 
 
-def test_a_denial_is_told_kept_and_gets_a_new_id(client: Client, engine: InProcessEngine, world: World) -> None:
+def test_a_denial_is_told_and_kept_and_ends_the_proposal(
+    client: Client, second: Client, engine: InProcessEngine, world: World
+) -> None:
     bucket = LedgerAccount.objects.get(account=world.alice, asset__code="USD")
-    address = address_of("ledger/ledgeraccount", bucket.pk, "adjust")
-    command_id = open_form(client, address)
-    response = client.post(address, {"command_id": command_id, "reason": REASON, "amount": "-100000.01"})
+    response = press_with_two(client, second, address_of("ledger/ledgeraccount", bucket.pk, "adjust"), amount="-100000.01")
     assert response.status_code == 422
-    assert id_in(response) != command_id
-    entry = TrailEntry.objects.get()
+    entry = TrailEntry.objects.get(action="PROPOSE_ADJUST_BALANCE")
     assert entry.outcome.startswith("INSUFFICIENT_FUNDS: ")
+    assert entry.outcome == Proposal.objects.get().outcome
     assert entry.outcome.partition(": ")[2] in response.content.decode()
     assert not Transfer.objects.filter(kind="ADJUSTMENT").exists()
+    page = second.get(of_proposal("approve")).content.decode()
+    assert "It is decided: approved." in page
 
 
 def test_while_the_engine_is_away_nothing_is_known_and_the_same_form_settles_it(

@@ -1,7 +1,6 @@
 """The buttons that move an instrument among its states and stop trading, and what everybody reads then."""
 
 import json
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,13 +11,13 @@ from apps.core.enums import Role
 from apps.engine.models import Lease
 from apps.instruments.models import Instrument
 from apps.orders.models import Order
+from tests.backoffice.pressing import REASON, approve_newest, press
 from tests.engine.world import SYMBOL, World
 from tests.inprocess import InProcessEngine, connect
 from tests.pages import client_of
 from tests.staff import make_staff
 
 pytestmark = pytest.mark.django_db
-REASON = "asked by the exchange"
 
 
 @pytest.fixture
@@ -42,14 +41,13 @@ def client(staff: User) -> Client:
 
 
 @pytest.fixture
+def second(db: None) -> Client:
+    return client_of(make_staff("second@example.com", Role.ADMIN))
+
+
+@pytest.fixture
 def customer(world: World) -> Client:
     return client_of(world.alice.user)
-
-
-def press(client: Client, address: str) -> Any:
-    page = client.get(address)
-    command_id = page.context["form"].command_id
-    return client.post(address, {"command_id": command_id, "reason": REASON})
 
 
 def of_instrument(button: str) -> str:
@@ -101,7 +99,7 @@ def test_a_suspension_that_cancels(client: Client, engine: InProcessEngine, worl
 
 
 def test_all_trading_is_stopped_told_to_everybody_and_allowed_again(
-    client: Client, engine: InProcessEngine, world: World, customer: Client
+    client: Client, second: Client, engine: InProcessEngine, world: World, customer: Client
 ) -> None:
     order = world.submit(world.alice, "BUY", "1", "90").order_id
     address = f"/admin/engine/lease/{Lease.objects.get().pk}/"
@@ -112,6 +110,10 @@ def test_all_trading_is_stopped_told_to_everybody_and_allowed_again(
         assert "All trading is stopped." in page and REASON in page
     assert client.post(f"{address}kill/", {"command_id": "another-1", "reason": REASON}).status_code == 409
     assert press(client, f"{address}restore/").status_code == 302
+    assert "All trading is stopped." in market_page(customer), "one person alone stops, two allow it again"
+    assert approve_newest(second).status_code == 302
     assert "All trading is stopped." not in market_page(customer)
-    assert [entry.action for entry in TrailEntry.objects.order_by("pk")] == ["KILL_VENUE", "RESTORE_VENUE"]
+    assert [entry.action for entry in TrailEntry.objects.order_by("pk")] == [
+        "KILL_VENUE", "PROPOSE_RESTORE_VENUE", "APPROVE_RESTORE_VENUE",
+    ]  # fmt: skip
     assert world.violations() == [] and world.replay() == []

@@ -13,6 +13,7 @@ from apps.accounts.api_keys import create_key
 from apps.accounts.models import Account, KeyScope, User
 from apps.alerts.models import AlertSettings, Firing, Mail, Notice, NoticeHead, OrderAlert, PriceAlert
 from apps.backoffice import services as backoffice
+from apps.backoffice.proposals import Draft, propose
 from apps.backoffice.requests import raise_request
 from apps.core.enums import Role, Side
 from apps.engine.journal import encode_inputs
@@ -73,6 +74,14 @@ def fill_every_table() -> Shown:
         actor_id=staff.pk, action="HALT_INSTRUMENT", subject="AAPL-USD", reason="news pending", command_id="halt-1",
         before='{"State": "OPEN"}', after='{"State": "HALTED"}',
     )
+    propose(
+        Draft(
+            action="SET_ACCOUNT_LIMITS", page="accounts.account", row=str(customer.pk), button="limits",
+            subject=f"limits of account {customer.pk}", account_id=customer.pk, reason="asked by the desk", proposed_by=staff.pk,
+            command_id="proposed-1", texts={"max_open_orders": "3"}, before={"Open orders at once": "the venue's"},
+            after={"Open orders at once": "3"},
+        )
+    )  # fmt: skip
     raise_request(
         actor_id=staff.pk, kind="FORCE_CANCEL", account_id=customer.pk, order_id=resting.pk, reason="typed a wrong price",
         form_id="request-1",

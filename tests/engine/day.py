@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import connection
 
+from apps.backoffice.proposals import Draft, approve, propose, read_draft, write_outcome
+from apps.backoffice.proposals import digest as digest_of
 from apps.backoffice.services import record_command, record_outcome
 from apps.backoffice.trail_chain import link_new_entries
 from apps.commands import types
@@ -16,6 +18,7 @@ from apps.eventlog.outbox import unpack
 from apps.portfolio.services import rebuild
 from tests.ddl import patient
 from tests.engine.world import SYMBOL, SYSTEM, World, configure, make_account
+from tests.staff import make_staff
 
 HOUR_NS = 3600 * 10**9
 PUBLISHED = ("orders.events", "accounts.events")
@@ -45,7 +48,7 @@ class Day(World):
         super().__init__()
         self.names: dict[str, int] = {}  # of orders and other rows, for whoever wants to spoil them
         self.carol = make_account("carol")
-        self.admin = make_account("admin").user
+        self.admin, self.second_admin = (make_staff(f"{name}@example.com", Role.ADMIN) for name in ("admin", "second"))
         self.do(types.OpenAccount(command_id=self.new_id(), actor=SYSTEM, account_id=self.carol.pk))
         self.deposit(self.carol, "USD", "5000")
         self.staff_at_work()
@@ -65,15 +68,33 @@ class Day(World):
 
     def staff(self, kind: type[Any], **fields: Any) -> None:
         """A command of staff as the admin's buttons send it: written in the trail, sent, and its outcome written."""
-        assert self.admin is not None
+        if issubclass(kind, types.FourEyes):
+            self.four_eyes(kind, **fields)
+            return
         command_id = self.new_id()
         entry = record_command(
             actor_id=self.admin.pk, action=kind.__name__, subject="somebody", reason="as agreed", command_id=command_id
         )
         fields = {"reason": "as agreed", **fields}
-        answer = self.do(kind(command_id=command_id, actor=Actor(self.admin.pk, Role.ADMIN), **fields))
+        actor = Actor(self.admin.pk, Role.ADMIN)
+        answer = self.do(kind(command_id=command_id, actor=actor, **fields))
         assert not isinstance(answer, DoneAnswer) or not answer.reason, answer
         record_outcome(entry, "DONE: done")
+
+    def four_eyes(self, kind: type[Any], **fields: Any) -> None:
+        """What one admin proposes and another approves, as the admin's buttons do it."""
+        action, command_id = kind.__struct_config__.tag, self.new_id()
+        draft = Draft(
+            action=action, page="accounts.account", row="1", button="any", subject="somebody", account_id=None,
+            reason="as agreed", proposed_by=self.admin.pk, command_id=command_id,
+        )  # fmt: skip
+        proposal = approve(propose(draft), approver_id=self.second_admin.pk, seen=digest_of(draft.payload()), note="looked at it")
+        assert read_draft(proposal) == draft
+        actor = Actor(self.admin.pk, Role.ADMIN)
+        fields = {"reason": "as agreed", "approver_id": self.second_admin.pk, **fields}
+        answer = self.do(kind(command_id=command_id, actor=actor, **fields))
+        assert not answer.reason, answer
+        write_outcome(proposal, "DONE: done")
 
     def staff_at_work(self) -> None:
         self.do(configure("ETH-USD"))
@@ -86,6 +107,8 @@ class Day(World):
         self.staff(types.SuspendAccount, account_id=self.carol.pk, cancel_orders=True)
         self.staff(types.ReinstateAccount, account_id=self.carol.pk)
         self.staff(types.SetAccountLimits, account_id=self.carol.pk, max_open_orders=9, max_order_notional="2500")
+        for amount in ("5", "-5"):
+            self.staff(types.AdjustBalance, account_id=self.carol.pk, asset="USD", amount=amount)
         self.do(
             types.SetSelfTradePrevention(
                 command_id=self.new_id(), actor=SYSTEM, account_id=self.bob.pk, mode=SelfTradePrevention.CANCEL_OLDEST

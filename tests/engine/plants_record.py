@@ -139,6 +139,21 @@ RECORD: dict[str, Plant] = {
             *LINKS,
         ),
     ),
+    "an approval of what nobody proposed": Plant(
+        "UPDATE backoffice_proposal SET decided_by_id = {account} WHERE action = 'RESTORE_VENUE'",
+        (
+            "I22 what a second person has",
+            "I22 what a second person newly",
+        ),
+    ),
+    "an adjustment by one person": Plant(
+        "DELETE FROM engine_approval WHERE reference = (SELECT max(reference) FROM engine_approval WHERE kind = "
+        "'ADJUST_BALANCE')",
+        (
+            "I22 a new adjustment",
+            "I22 an adjustment that",
+        ),
+    ),
     "a deed in the trail that nobody decided": Plant(
         "UPDATE backoffice_trailentry SET command_id = command_id || 'x' WHERE action = 'KillVenue'",
         (

@@ -22,6 +22,7 @@ from apps.engine.replay import Replay
 from apps.engine.session import UNRECORDED, Session
 from apps.engine.settlement import STALE_EPOCH, SettlementError
 from apps.eventlog.outbox import unpack
+from tests.approvals import approved
 from tests.ddl import change_tables
 from tests.engine.matching.driver import begin, take_a_step
 from tests.engine.matching.kit import ADMIN, NAMES, SYSTEM, Market
@@ -76,6 +77,7 @@ class StoredMarket(Market):
         return before
 
     def apply(self, command: Any) -> AnyAnswer:
+        command = approved(command)
         [answer] = self.process(command)
         if not isinstance(answer, RefusedAnswer) and type(command) not in UNRECORDED:  # those are decided anew, at another time
             self.sent.append((command, encode_answer(answer)))

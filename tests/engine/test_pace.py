@@ -12,6 +12,7 @@ from apps.core.enums import Role
 from apps.engine.models import CommandRecord, Journal
 from apps.engine.pace import BURST, CANCEL_ALLS_BURST, CANCEL_ALLS_PER_SECOND, PREVIEWS_BURST, Pace
 from apps.orders.models import AccountEvent, Order
+from tests.approvals import approved
 from tests.engine.world import World
 
 MS = 1_000_000
@@ -82,7 +83,7 @@ def limit(world: World, per_second: int | None, command_id: str = "") -> Any:
     fields = {"account_id": world.bob.pk, "max_open_orders": None, "max_order_notional": None, "reason": "too many mistakes"}
     staff = Actor(900, Role.ADMIN)
     command_id = command_id or world.new_id()
-    return SetAccountLimits(command_id=command_id, actor=staff, orders_per_second=per_second, **fields)
+    return approved(SetAccountLimits(command_id=command_id, actor=staff, orders_per_second=per_second, **fields))
 
 
 @pytest.mark.parametrize("restarted", [False, True])

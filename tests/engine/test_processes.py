@@ -76,7 +76,7 @@ def test_dying_around_the_commit_leaves_one_order_and_one_answer(engines: Cluste
 def test_dying_around_the_commit_of_staff_s_commands_does_each_once(engines: Cluster, point: str, is_stored: bool) -> None:
     """An adjustment is done once, whenever the engine dies; a limit that was answered is known to the next engine."""
     name, account_id = point.split(".")[1].replace("_", "-"), engines.account_ids[-1]
-    staff: dict[str, Any] = {"actor": Actor(1, Role.ADMIN), "account_id": account_id, "reason": "as agreed"}
+    staff: dict[str, Any] = {"actor": Actor(1, Role.ADMIN), "approver_id": 2, "account_id": account_id, "reason": "as agreed"}
     adjust = AdjustBalance(command_id=f"adjust-{name}", asset="USD", amount="-0.00000001", **staff)
     tight = SetAccountLimits(command_id=f"tight-{name}", max_open_orders=0, max_order_notional=None, **staff)
     loose = SetAccountLimits(command_id=f"loose-{name}", max_open_orders=None, max_order_notional=None, **staff)

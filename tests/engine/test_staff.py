@@ -30,13 +30,14 @@ from apps.eventlog.models import OutboxBatch
 from apps.instruments.models import Instrument
 from apps.ledger.models import LedgerAccount, Transfer
 from apps.orders.models import AccountEvent, Order
+from tests.approvals import approved
 from tests.engine.world import SYMBOL, World
 
 ADMIN = Actor(4711, Role.ADMIN)
 
 
 def by_admin(kind: type[AnyCommand], command_id: str, **fields: Any) -> Any:
-    return kind(command_id=command_id, actor=ADMIN, reason="as agreed", **fields)
+    return approved(kind(command_id=command_id, actor=ADMIN, reason="as agreed", **fields))
 
 
 def limits(world: World, orders: int | None, notional: str | None, command_id: str = "limits-1") -> SetAccountLimits:

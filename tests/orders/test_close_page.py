@@ -10,6 +10,7 @@ from django.test import Client
 from apps.commands.types import Actor, SetInstrumentLimits
 from apps.core.enums import Role
 from apps.orders.models import Order
+from tests.approvals import approved
 from tests.engine.world import SYMBOL, World
 from tests.inprocess import InProcessEngine, connect
 from tests.pages import client_of
@@ -66,7 +67,8 @@ def test_what_is_more_than_one_order_may_be_is_sold_in_parts(alice: Client, worl
     staff = Actor(900, Role.ADMIN)
     for number, (quantity, notional, reason) in enumerate((("40", "1000000", "MAX_QUANTITY"), ("500", "5000", "MAX_NOTIONAL"))):
         fields = limits | {"max_quantity": quantity, "max_notional": notional}
-        assert world.do(SetInstrumentLimits(command_id=f"limits-{number}", actor=staff, symbol=SYMBOL, **fields)).reason == ""
+        limit = SetInstrumentLimits(command_id=f"limits-{number}", actor=staff, symbol=SYMBOL, **fields)
+        assert world.do(approved(limit)).reason == ""
         shown = " ".join(alice.get(ADDRESS).content.decode().split())
         told = f"One order sells at most {quantity}"
         assert (told in shown) == (reason == "MAX_QUANTITY")

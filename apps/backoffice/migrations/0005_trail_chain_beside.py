@@ -29,7 +29,7 @@ DROP FUNCTION backoffice_keep_links();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("backoffice", "0003_requests_beside"), ("ledger", "0002_laws")]
+    dependencies = [("backoffice", "0004_proposals_beside"), ("ledger", "0002_laws")]
 
     operations = [
         migrations.CreateModel(

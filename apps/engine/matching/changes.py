@@ -56,6 +56,18 @@ class PostingRow(Row):
     balance_after: int  # units
 
 
+class ApprovalRow(Row):
+    """That ``approved_by`` approved what ``proposed_by`` asked for (ids of users). ``kind`` is the tag of the command,
+    ``reference`` what it made or concerned."""
+
+    command_id: str
+    kind: str
+    reference: int
+    proposed_by: int
+    approved_by: int
+    at_ns: int
+
+
 class EventRow(Row):
     """One event of an account or an instrument. ``kind`` is the tag of its schema; ``fields`` what the schema needs beyond the
     identity, with numbers still as integers of the engine (ticks, lots, units). ``order`` is set for order events."""
@@ -92,6 +104,7 @@ class Changes:
     new_instruments: list[Instrument] = field(default_factory=list)
     changed_instruments: dict[int, Instrument] = field(default_factory=dict)
     events: list[EventRow] = field(default_factory=list)
+    approvals: list[ApprovalRow] = field(default_factory=list)
     # (instrument id, side, ticks) whose customers' total changed; the settlement reads the final total from the book.
     levels: dict[tuple[int, Side, int], None] = field(default_factory=dict)
     quotes_read: dict[int, HouseQuote] = field(default_factory=dict)  # by instrument id: what decisions of this batch looked at

@@ -64,6 +64,7 @@ class Memory:
         self.follow_ups: dict[int, int] = {}  # lots filled in this step, by the id of a bracket's entry: to be covered by exits
         self.unfinished: dict[int, None] = {}  # instruments with more triggers reached than one batch sets off
         self.timers = Timers(seen_ns)
+        self.asks_approval = True  # of a replay: whether the engine of then asked that a second person approves
         self.endings_max = 0  # of a replay: as many as the engine of then ended in a batch; 0: as many as this one does
         self.is_behind = False  # more is due in this batch than one batch does: an open order may be over
         #: Set by whoever measures: the checks of the next order are timed by it, once. It decides nothing.

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from apps.commands import types
-from apps.commands.answers import AnyAnswer, RefusedAnswer
+from apps.commands.answers import AnyAnswer, DoneAnswer, RefusedAnswer
 from apps.commands.reasons import Reason
-from apps.commands.types import AnyCommand
+from apps.commands.types import AnyCommand, FourEyes
 from apps.core.enums import Role
-from apps.core.numbers import NumberFormatError
+from apps.core.numbers import NumberFormatError, shown
 from apps.engine.matching import (
     accounts,
     amending,
@@ -28,6 +28,7 @@ from apps.engine.matching import (
     triggers,
 )
 from apps.engine.matching.answers import check_command_id, check_text
+from apps.engine.matching.changes import ApprovalRow
 from apps.engine.matching.clock import pass_time
 from apps.engine.matching.memory import Cause, Memory, Refusal
 from apps.engine.matching.state import HouseQuote, Instrument
@@ -78,9 +79,25 @@ _FOR_CUSTOMERS: frozenset[type] = frozenset(
         types.OpenAccount,
     }
 )
+# A member looked up on its class costs four times a global.
+ADMIN = Role.ADMIN
 _ALL_POWERFUL = frozenset({Role.ADMIN, Role.SYSTEM})
+_BIGINT_MAX = 2**63 - 1
 #: What :meth:`Venue.apply` takes.
 COMMANDS: frozenset[type[types.Command]] = frozenset(_HANDLERS)
+
+
+def _check_approval(command: FourEyes) -> None:
+    """Refuse what an admin asks for alone. Who may approve is for the caller to know: the engine knows that it is another."""
+    asked, approved = command.actor.user_id, command.approver_id
+    if not _is_person(asked) or not _is_person(approved) or approved == asked:
+        message = "approver_id must be a person's, and another than the actor"
+        raise Refusal(Reason.NEEDS_APPROVAL, message, "approver_id", shown(str(approved)))
+
+
+def _is_person(user_id: object) -> bool:
+    """Whether it can be the id of a user: a settlement may not fail over a number."""
+    return type(user_id) is int and 0 < user_id <= _BIGINT_MAX
 
 
 class Venue(Memory):
@@ -109,6 +126,8 @@ class Venue(Memory):
         try:
             self._check_envelope(command)
             answer = _HANDLERS[type(command)](self, command, Cause(command.command_id, command.correlation_id, now_ns))
+            if command.actor.role is ADMIN and isinstance(command, FourEyes):
+                self._note_approval(command, answer, now_ns)
             if self.follow_ups:
                 brackets.follow_up(self, now_ns)
             return answer
@@ -136,6 +155,17 @@ class Venue(Memory):
         role = command.actor.role
         if role not in _ALL_POWERFUL and (role is not Role.CUSTOMER or type(command) not in _FOR_CUSTOMERS):
             raise Refusal(Reason.NOT_ALLOWED, "the actor may not do this", "actor", role)
+        if role is ADMIN and self.asks_approval and isinstance(command, FourEyes):
+            _check_approval(command)
+
+    def _note_approval(self, command: FourEyes, answer: AnyAnswer, now_ns: int) -> None:
+        """Keep who asked and who approved with what was done; what was denied did nothing."""
+        user_id, approver_id = command.actor.user_id, command.approver_id
+        if user_id is None or type(approver_id) is not int or not isinstance(answer, DoneAnswer) or answer.reason:
+            return
+        kind = str(command.__struct_config__.tag)
+        row = ApprovalRow(command.command_id, kind, answer.reference, user_id, approver_id, now_ns)
+        self.changes.approvals.append(row)
 
     def on_quote(self, symbol: str, quote: HouseQuote, now_ns: int) -> bool:
         """Take the feed's newest quote; old news, unknown symbols, and locked or crossed quotes are dropped.

@@ -31,6 +31,7 @@ from apps.engine.matching.changes import Changes
 from apps.engine.matching.preview import preview
 from apps.engine.matching.state import Account, HouseQuote
 from apps.engine.matching.venue import Venue
+from tests.approvals import APPROVER_ID, approved
 
 HOUSE, FEES, EXTERNAL = 1, 2, 3
 ALICE, BOB, CHARLIE = 11, 12, 13
@@ -71,6 +72,7 @@ def acme(symbol: str = "ACME", **changes: object) -> ConfigureInstrument:
         "maker_fee_ppm": 1000,
         "taker_fee_ppm": 2000,
         "ladder_step_ticks": 1,
+        "approver_id": APPROVER_ID,
     }
     return ConfigureInstrument(**(fields | changes))  # type: ignore[arg-type]
 
@@ -98,7 +100,7 @@ class Market:
     def apply(self, command: object) -> AnyAnswer:
         self.venue.begin(self.now_ns)  # as the first thing of its batch
         self.sequence_before = self.venue.sequence
-        answer = self.venue.apply(command, self.now_ns)  # type: ignore[arg-type]
+        answer = self.venue.apply(approved(command), self.now_ns)
         self.check()
         return answer
 
