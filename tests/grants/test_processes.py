@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -34,9 +35,14 @@ OTHERS = {"engine": "engine", "feed:": "feed", "tredye relay": "relay", "tredye 
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shelf")
+
+
+@pytest.fixture(scope="module")
+def cluster(shelf: Path) -> Iterator[Cluster]:
     names = [process.name for process in PROCESSES if not process.settings]
-    with Cluster(names, env={"FEED_RATE": "20"}, event_log="embedded") as running:
+    with Cluster(names, env={"FEED_RATE": "20", "BACKUP_DIR": str(shelf)}, event_log="embedded") as running:
         yield running
 
 
@@ -49,7 +55,7 @@ def until_one(cluster: Cluster, query: str, what: str) -> None:
     wait_until(lambda: ask(cluster, f"SELECT EXISTS ({query})") == [(True,)], PATIENCE_S, what)
 
 
-def test_a_story_through_every_process(cluster: Cluster) -> None:
+def test_a_story_through_every_process(cluster: Cluster, shelf: Path) -> None:
     printed = cluster.manage("shell", "-v0", "-c", LOG_IN)
     customer_key, support_key = re.findall(r"^keys (\S+) (\S+)$", printed, re.MULTILINE)[0]
     customer = Visitor(cluster.web_url, sessionid=customer_key)
@@ -70,6 +76,7 @@ def test_a_story_through_every_process(cluster: Cluster) -> None:
     until_one(cluster, "SELECT FROM engine_invariantreport", "the worker has asked the invariants")
     until_one(cluster, "SELECT FROM jobs_jobrun WHERE job = 'retention' AND status = 'DONE'", "the jobs of the night are done")
     assert ask(cluster, "SELECT job, status, error FROM jobs_jobrun WHERE status <> 'DONE'") == []
+    assert list(shelf.glob("*/database.dump")), "the copy of the night is made"
     ((order_id, order_status),) = ask(cluster, "SELECT id, status FROM orders_order WHERE client_order_id = 'grants-rests'")
     assert order_status == "ACCEPTED"
     assert customer.post(f"/orders/{order_id}/cancel/", "/markets/BTC-USD/") in (200, 302)
