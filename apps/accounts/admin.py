@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
-from apps.accounts import api_keys, services
+from apps.accounts import admin_people, api_keys, services
 from apps.accounts.models import Account, AccountKind, ApiKey, KeyScope, User
 from apps.adminlists.cells import Column, Link, Table, admin_link, list_address, make_table
 from apps.adminlists.narrowing import Choice, Number, Period, by_number, by_prefix
@@ -26,7 +26,8 @@ ROWS_MAX = 50
 
 
 @admin.register(User)
-class UserAdmin(ReadOnlyAdmin):
+class UserAdmin(CommandAdmin):
+    commands = admin_people.BUTTONS
     description = "Everybody who can log in: customers and staff."
     list_display = ("id", "email", "role", "is_active", "date_joined", "last_login")
     list_select_related = ("account",)

@@ -90,10 +90,21 @@ def remove_second_factors(user: User, reason: str) -> tuple[int, int, bool]:
 
     Returns how many factors and log-ins there were, and whether the mail went out.
     """
+    removed, ended = drop_second_factors(user, reason)
+    return removed, ended, tell_factors_are_gone(user)
+
+
+def drop_second_factors(user: User, reason: str) -> tuple[int, int]:
+    """Remove every second factor of the user, and end every log-in; return how many there were of both."""
     with transaction.atomic():
         removed, _ = Authenticator.objects.filter(user=user).delete()
         ended = end_log_ins(user.pk)
-    log.warning("second factors of user %s were removed by command: %s", user.pk, reason)
+    log.warning("second factors of user %s were removed: %s", user.pk, reason)
+    return removed, ended
+
+
+def tell_factors_are_gone(user: User) -> bool:
+    """Tell the owner by mail; False when it did not go out, which is in the log."""
     try:
         send_mail(
             "Your second factor was removed",
@@ -103,8 +114,8 @@ def remove_second_factors(user: User, reason: str) -> tuple[int, int, bool]:
         )
     except (SMTPException, OSError) as error:
         log.error("user %s was not told by mail: %s", user.pk, error)
-        return removed, ended, False
-    return removed, ended, True
+        return False
+    return True
 
 
 def update_profile(*, user_id: int, name: str, time_zone: str) -> None:

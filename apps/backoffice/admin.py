@@ -53,6 +53,8 @@ class TrailEntryAdmin(ReadOnlyAdmin):
         return admin_link("accounts.account", entry.account_id)
 
     def links(self, entry: TrailEntry) -> Iterable[Link]:
+        if entry.action.startswith("PROPOSE_"):
+            yield Link("Proposal", list_address("backoffice.proposal", f"q={entry.command_id}"))
         if entry.command_id:
             yield Link("Journal", list_address("engine.journal", f"q={entry.command_id}"))
 

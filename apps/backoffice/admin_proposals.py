@@ -54,6 +54,13 @@ def another_than_who_proposed(proposal: Proposal, actor_id: int) -> str:
     return "You proposed it: somebody else decides." if actor_id == proposal.proposed_by_id else ""
 
 
+def nobody_concerned(proposal: Proposal, actor_id: int) -> str:
+    draft = _draft(proposal)
+    if draft is not None and draft.person == actor_id:
+        return "It is about you: somebody else decides."
+    return another_than_who_proposed(proposal, actor_id)
+
+
 def only_who_proposed(proposal: Proposal, actor_id: int) -> str:
     return "" if actor_id == proposal.proposed_by_id else "Only who proposed it may withdraw it."
 
@@ -100,7 +107,7 @@ class ProposalAdmin(CommandAdmin):
         CommandButton(
             "approve", "Approve", lambda proposal: f"APPROVE_{proposal.action}",
             "It is done at once, exactly as it was proposed. Your reason says what you have looked at.",
-            approve_and_send, _change, lambda proposal: proposal.subject, refuse=can_be_approved, bars=another_than_who_proposed,
+            approve_and_send, _change, lambda proposal: proposal.subject, refuse=can_be_approved, bars=nobody_concerned,
             account_id=lambda proposal: proposal.account_id, then=_was_then,
             asks=(Ask("seen", "What was seen", lambda text, label: text, lambda row: row.payload_sha256, hidden=True),),
         ),

@@ -69,6 +69,8 @@ class CommandButton:
     refuse: Callable[[Any], str] = lambda row: ""
     account_id: Callable[[Any], int | None] = lambda row: None
     bars: Callable[[Any, int], str] = lambda row, actor_id: ""
+    #: Whose rights it is about: that person may not approve it.
+    person: Callable[[Any], int | None] = lambda row: None
     #: Takes something from somebody: marked so.
     grave: bool = False
     #: Another person has to approve it; ``send`` is given an :class:`Approved`.
@@ -179,6 +181,7 @@ class CommandAdmin(ReadOnlyAdmin):
             action=button.action_of(row), page=self.opts.label_lower, row=str(row.pk), button=button.name,
             subject=button.subject(row), account_id=button.account_id(row), reason=form.reason, proposed_by=_actor_id(request),
             command_id=form.command_id, texts=form.texts, before=before, after=after,
+            person=button.person(row),
         )  # fmt: skip
         try:
             proposal_id = propose(draft)

@@ -40,7 +40,8 @@ class ProposalRefusedError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Draft:
     """All that is proposed. ``page`` is the label of a model of the admin and ``row`` the key of one of its rows, ``button`` the
-    word of one of its buttons; ``texts`` are its form's fields as they were typed. ``before`` is what was then."""
+    word of one of its buttons; ``texts`` are its form's fields as they were typed. ``before`` is what was then. ``person`` is who
+    it is about, when it changes a person's rights, and who therefore may not approve it."""
 
     action: str
     page: str
@@ -54,6 +55,7 @@ class Draft:
     texts: dict[str, str] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
+    person: int | None = None
 
     def payload(self) -> str:
         """Canonical: the same draft is the same text."""
@@ -133,6 +135,8 @@ def approve(proposal_id: int, *, approver_id: int, seen: str, note: str) -> Prop
             raise ProposalRefusedError("This is not what you saw. Look at the proposal again.")
         if approver_id == draft.proposed_by:
             raise ProposalRefusedError("You proposed this yourself: somebody else has to approve it.")
+        if approver_id == draft.person:
+            raise ProposalRefusedError("It is about you: somebody else has to approve it.")
         _check_open(proposal, again=Decision.APPROVED)
         _check_admins(draft.proposed_by, approver_id)
         if not proposal.decision:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
 
-from apps.backoffice.models import TrailEntry, TrailKind
+from apps.backoffice.models import Proposal, TrailEntry, TrailKind
 from apps.core.enums import Role
 
 #: No page shows more entries at once.
@@ -30,15 +32,28 @@ PROPOSED_ACTIONS = (
     "SET_INSTRUMENT_LIMITS",
     "CONFIGURE_INSTRUMENT",
     "RESTORE_VENUE",
+    "CHANGE_ROLE",
+    "RESET_SECOND_FACTOR",
+    "REACTIVATE_PERSON",
 )
 #: How the codes begin of what is done with a proposal, and how they are told; the rest is the code of what is proposed.
 OF_PROPOSALS = {"PROPOSE_": "Proposed", "APPROVE_": "Approved", "REFUSE_": "Refused", "WITHDRAW_": "Withdrawn"}
 #: Of what staff do by a button, these are no commands of the engine's: they change a row of another table, or none.
-WITHOUT_THE_ENGINE = ("REVOKE_API_KEY", "REQUEST_DONE", "REQUEST_REFUSED")
+WITHOUT_THE_ENGINE = (
+    "REVOKE_API_KEY",
+    "REQUEST_DONE",
+    "REQUEST_REFUSED",
+    "DEACTIVATE_PERSON",
+    "PROPOSE_CHANGE_ROLE",
+    "PROPOSE_RESET_SECOND_FACTOR",
+    "PROPOSE_REACTIVATE_PERSON",
+)
 #: Nor are those that begin so: the command is that of the proposal, and in the trail by who proposed it.
 DECISIONS = ("APPROVE_", "REFUSE_", "WITHDRAW_")
 #: Of somebody's newest entries so many are counted at most: above any limit that is counted with them.
 COUNTED_MAX = 20_000
+#: No front page counts more proposals.
+WAITING_MAX = 100
 _COUNTS = """
 SELECT count(*) FILTER (WHERE at > now() - interval '1 minute'), count(*)
   FROM (SELECT at, action FROM backoffice_trailentry WHERE actor_id = %(actor)s ORDER BY id DESC LIMIT %(most)s) AS newest
@@ -89,6 +104,15 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many proposals wait for a second person, how many of them are the reader's own, and for how long the oldest does."""
+
+    count: int
+    own: int
+    oldest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class CommandView:
     """A command as the trail has it; ``outcome`` is empty while nobody knows it."""
 
@@ -112,6 +136,13 @@ def find_command(command_id: str) -> CommandView | None:
     if entry is None:
         return None
     return CommandView(entry.pk, entry.actor_id, entry.action, entry.subject, entry.reason, entry.after, entry.outcome)
+
+
+def count_waiting(user_id: int = 0) -> Waiting:
+    """Of the newest :data:`WAITING_MAX`; what has expired does not wait."""
+    rows = Proposal.objects.filter(decision="", expires_at__gt=Now()).annotate(age=Now() - F("proposed_at")).order_by("-id")
+    found = list(rows.values_list("proposed_by_id", "age")[:WAITING_MAX])
+    return Waiting(len(found), sum(proposer == user_id for proposer, _ in found), found[-1][1] if found else timedelta(0))
 
 
 def list_trail_of_account(account_id: int, before: int | None = None, limit: int = 50) -> tuple[TrailView, ...]:

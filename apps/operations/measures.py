@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from redis.exceptions import RedisError
 
+from apps.backoffice.selectors import count_waiting
 from apps.ledger.selectors import list_held
 from apps.observability import metrics
 
@@ -53,6 +54,13 @@ def measure_holds() -> None:
     for asset in held:
         metrics.LEDGER_HELD.labels(asset.asset).set(float(asset.held))
         metrics.LEDGER_HOLDERS.labels(asset.asset).set(asset.accounts)
+
+
+def measure_proposals() -> None:
+    """What waits for a second person. Raises DatabaseError."""
+    waiting = count_waiting()
+    metrics.PROPOSALS_WAITING.set(waiting.count)
+    metrics.PROPOSALS_OLDEST_SECONDS.set(waiting.oldest.total_seconds())
 
 
 def measure_queue() -> None:

@@ -86,6 +86,7 @@ class Sampler:
                 self._measured_s = time.monotonic()
                 measures.measure_postgres()
                 measures.measure_holds()
+                measures.measure_proposals()
         except (DatabaseError, InterfaceError) as error:
             log.warning("sample_waits", waiting=len(self._waiting), error=str(error).strip()[:200])
             connection.close()

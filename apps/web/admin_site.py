@@ -87,6 +87,6 @@ class StaffSite(AdminSite):
         ]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        context = {**self.each_context(request), "title": self.index_title, "overview": read_overview()}
+        context = {**self.each_context(request), "title": self.index_title, "overview": read_overview(request.user.pk or 0)}
         request.current_app = self.name
         return TemplateResponse(request, "admin/index.html", context)

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
 
 from apps.adminlists.reading import TooMuchError, reading
+from apps.backoffice.selectors import count_waiting
 from apps.core.enums import TradingState
 from apps.engine.status import EngineStatus, get_engine_status
 from apps.eventlog.status import COUNTED_MAX, LaneView, count_parked, list_lanes
@@ -37,19 +39,20 @@ class Overview:
     lanes: tuple[LaneView, ...] = ()
 
 
-def read_overview() -> Overview:
+def read_overview(user_id: int) -> Overview:
+    """As ``user_id`` of the staff reads it."""
     answers = check_dependencies()
     try:
         with reading():
-            return _read(answers)
+            return _read(answers, user_id)
     except TooMuchError:
         return Overview((*_dependencies(answers), Sign("Database", "too busy to tell more", "bad")))
 
 
-def _read(answers: list[Answer]) -> Overview:
+def _read(answers: list[Answer], user_id: int) -> Overview:
     instruments, lanes = list_instruments(), list_lanes()
     runs = tuple((name, next(iter(list_runs(name, 1)), None)) for name in JOBS)
-    signs = (*_dependencies(answers), *_market(instruments), *_log(lanes), *_books(runs))
+    signs = (*_dependencies(answers), *_market(instruments), *_log(lanes), *_books(runs), _proposals(user_id))
     halted = tuple(view for view in instruments if not view.is_open)
     return Overview(signs, get_engine_status(), halted, runs, lanes)
 
@@ -88,6 +91,20 @@ def _books(runs: tuple[tuple[str, RunView | None], ...]) -> Iterator[Sign]:
     found = checked.result.get("alarm", 0)
     text = f"{found or 'no'} differences on {checked.day.isoformat()}"
     yield Sign("Books", text, "bad" if found else "good", address)
+
+
+def _proposals(user_id: int) -> Sign:
+    waiting = count_waiting(user_id)
+    address = reverse("admin:backoffice_proposal_changelist") + "?state=OPEN"
+    if not waiting.count:
+        return Sign("Proposals", "none wait", "good", address)
+    own = f" ({waiting.own} of them yours)" if waiting.own else ""
+    return Sign("Proposals", f"{waiting.count} wait{own}, the oldest for {_hours(waiting.oldest)}", "warn", address)
+
+
+def _hours(span: timedelta) -> str:
+    minutes = span // timedelta(minutes=1)
+    return f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"
 
 
 def _counted(number: int) -> str:

@@ -316,7 +316,7 @@ ROUTES: tuple[Route, ...] = (
     # --- the Django admin -------------------------------------------------------------------------------------------------
     Route("admin/", get=ADMIN_ONLY, strict_methods=False),
     *admin_model("accounts/account", "suspend", "suspend-cancel", "reinstate", "limits"),
-    *admin_model("accounts/user"),
+    *admin_model("accounts/user", "role", "reset-factor", "deactivate", "reactivate"),
     *admin_model("accounts/apikey", "revoke"),
     *admin_model("account/emailaddress"),
     *admin_model("instruments/asset"),

@@ -155,6 +155,7 @@ def in_the_admin(route: Route, world: World) -> Route:
         "admin/engine/lease/": 0,
         "admin/backoffice/staffrequest/": world.request_id,
         "admin/backoffice/proposal/": world.proposal_id,
+        "admin/accounts/user/": world.users[Principal.SUPPORT].pk,  # type: ignore[union-attr]
     }
     base = next((base for base in rows if route.path.startswith(base + "<")), "")
     if not base:

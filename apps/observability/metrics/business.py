@@ -10,3 +10,5 @@ LEDGER_HELD = Gauge(
     ["asset"],
 )
 LEDGER_HOLDERS = Gauge("tredye_ledger_holders", "Ledger accounts of which something is set aside.", ["asset"])
+PROPOSALS_WAITING = Gauge("tredye_proposals_waiting", "Proposals of admins that wait for a second person, asked every minute.")
+PROPOSALS_OLDEST_SECONDS = Gauge("tredye_proposals_oldest_seconds", "How long the oldest of them waits; 0 without one.")
