@@ -73,6 +73,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/looks/", views_settings.looks, name="looks"),
     path("settings/data/", views_privacy.index, name="my_data"),
     path("settings/data/file/", views_privacy.everything, name="my_data_file"),
+    path("settings/data/delete/", views_privacy.delete, name="my_data_delete"),
+    path("settings/data/keep/", views_privacy.keep, name="my_data_keep"),
     path("support/", include("apps.support.urls")),
     path("", include("apps.operations.urls")),
     path("ledger/", include("apps.ledger.urls")),

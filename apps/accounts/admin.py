@@ -48,6 +48,9 @@ class UserAdmin(CommandAdmin):
         account = getattr(user, "account", None)
         return admin_link("accounts.account", account.pk, f"{account} ({account.status})") if account else None
 
+    def links(self, user: User) -> Iterable[Link]:
+        yield Link("Deletion of the data", list_address("privacy.deletion", f"q={user.pk}"))
+
     def tables(self, user: User) -> Iterable[Table]:
         sessions = UserSession.objects.filter(user=user).order_by("-last_seen_at")[:ROWS_MAX]
         columns: tuple[Column, ...] = (
@@ -79,8 +82,8 @@ def only_customers(account: Account) -> str:
 
 def not_while(status: AccountStatus) -> Callable[[Account], str]:
     """Refuses what makes an account ``status`` when it is that already."""
-    return lambda account: only_customers(account) or (
-        f"The account is {status.value} already." if account.status == status else ""
+    return lambda account: (
+        only_customers(account) or (f"The account is {status.value} already." if account.status == status else "")
     )
 
 

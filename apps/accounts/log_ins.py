@@ -4,11 +4,14 @@ A log-in is a session (``django_session``) and what allauth notes about it. Endi
 visitor's, and the stream closes its sockets at its next look.
 """
 
+import json
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +22,7 @@ LOG_INS_MAX = 30
 #: "Last seen" is this exact, and costs no write more often.
 SEEN_EVERY_S = 300.0
 _KEYS_MAX = 10_000
+_CHUNK = 1_000
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (
     ("iPhone", "iPhone"),
@@ -77,6 +81,27 @@ def end_oldest_log_ins(user_id: int) -> None:
         _end(UserSession.objects.filter(pk__in=oldest))
 
 
+def end_sessions_that_name(people: Mapping[int, str]) -> int:
+    """End every session that is of one of ``people``, by id, or has the address in it; return how many there were.
+
+    A log-in that was never finished, and a case of the staff that searched for the address, are noted nowhere: all are read.
+    """
+    ids, addresses = {str(user_id) for user_id in people}, tuple(address.lower() for address in people.values())
+    last, ended = "", 0
+    while rows := list(Session.objects.filter(pk__gt=last).order_by("pk")[:_CHUNK]):
+        last = rows[-1].pk
+        told = ((row.pk, row.get_decoded()) for row in rows)
+        keys = [key for key, data in told if data.get(SESSION_KEY) in ids or _names(json.dumps(data, default=str), addresses)]
+        if keys:
+            ended += _end_sessions(keys)
+    return ended
+
+
+def _names(text: str, addresses: tuple[str, ...]) -> bool:
+    lowered = text.lower()
+    return any(address in lowered for address in addresses)
+
+
 def forget_log_in(session_key: str) -> None:
     """The session has ended by itself."""
     UserSession.objects.filter(session_key=session_key).delete()
@@ -90,9 +115,15 @@ def _living(user_id: int) -> QuerySet[UserSession]:
 def _end(rows: QuerySet[UserSession]) -> int:
     with transaction.atomic():
         keys = list(rows.values_list("session_key", flat=True))
-        Session.objects.filter(session_key__in=keys).delete()
-        UserSession.objects.filter(session_key__in=keys).delete()
+        _end_sessions(keys)
     return len(keys)
+
+
+def _end_sessions(keys: list[str]) -> int:
+    with transaction.atomic():
+        ended, _ = Session.objects.filter(session_key__in=keys).delete()
+        UserSession.objects.filter(session_key__in=keys).delete()
+    return ended
 
 
 class SeenNotes:

@@ -33,7 +33,7 @@ def change_role(*, user_id: int, role: Role) -> CommandOutcome:
         if role is Role.CUSTOMER and not Account.objects.filter(user_id=user_id).exists():
             open_paper_account(person)
         ended = end_log_ins(user_id)
-    return CommandOutcome(True, f"{person.email} is {role.value} now; {ended} log-ins are ended.", reference=user_id)
+    return CommandOutcome(True, f"User {user_id} is {role.value} now; {ended} log-ins are ended.", reference=user_id)
 
 
 def reset_second_factor(*, user_id: int, reason: str) -> CommandOutcome:
@@ -55,7 +55,7 @@ def deactivate(*, user_id: int) -> CommandOutcome:
             return CommandOutcome(False, LAST_ADMIN, reason="LAST_ADMIN")
         User.objects.filter(pk=user_id).update(is_active=False)
         ended = end_log_ins(user_id)
-    return CommandOutcome(True, f"{person.email} is deactivated; {ended} log-ins are ended.", reference=user_id)
+    return CommandOutcome(True, f"User {user_id} is deactivated; {ended} log-ins are ended.", reference=user_id)
 
 
 def reactivate(*, user_id: int) -> CommandOutcome:

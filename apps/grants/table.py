@@ -12,6 +12,7 @@ from apps.grants.roles import Role
 
 READ, ADD, ALL = "SELECT", "SELECT INSERT", "SELECT INSERT UPDATE DELETE"
 KEEP = "SELECT INSERT UPDATE"
+REMOVES = "SELECT DELETE"
 NOTHING = ""
 _WORD = re.compile(r"(SELECT|INSERT|UPDATE|DELETE)(?:\(([a-z_, ]+)\))?")
 
@@ -53,26 +54,32 @@ TABLES: dict[str, Row] = {
     # --- people, what they prove themselves with, and what they chose: of the pages alone. A sign-up that nobody confirmed goes
     # with all of it.
     "accounts_user": row(web=ALL, console=_PERSON),
-    "accounts_user_groups": row(web="SELECT DELETE"),
-    "accounts_user_user_permissions": row(web="SELECT DELETE"),
+    "accounts_user_groups": row(web=REMOVES),
+    "accounts_user_user_permissions": row(web=REMOVES),
     "accounts_account": row(
         web="SELECT INSERT UPDATE(paper_deposit_at) DELETE", engine=_OF_THE_ENGINE, consumers="SELECT(id, kind, user_id)"
     ),
-    "accounts_apikey": row(web=ALL, console=NOTHING),
-    "accounts_tradingpreferences": row(web=ALL),
-    "accounts_defaultsize": row(web=ALL),
-    "account_emailaddress": row(web=ALL),
-    "account_emailconfirmation": row(web=ALL, console=NOTHING),
-    "mfa_authenticator": row(web=ALL, console=NOTHING),
-    "usersessions_usersession": row(web=ALL),
-    "django_session": row(web=ALL, console=NOTHING, jobs="SELECT DELETE"),
-    "watchlists_watchlist": row(web=ALL),
-    "watchlists_watchlistentry": row(web=ALL),
+    "accounts_apikey": row(web=ALL, console=NOTHING, jobs=REMOVES),
+    "accounts_tradingpreferences": row(web=ALL, jobs=REMOVES),
+    "accounts_defaultsize": row(web=ALL, jobs=REMOVES),
+    "account_emailaddress": row(web=ALL, jobs=REMOVES),
+    "account_emailconfirmation": row(web=ALL, console=NOTHING, jobs=REMOVES),
+    "mfa_authenticator": row(web=ALL, console=NOTHING, jobs=REMOVES),
+    "usersessions_usersession": row(web=ALL, jobs=REMOVES),
+    "django_session": row(web=ALL, console=NOTHING, jobs=REMOVES),
+    "watchlists_watchlist": row(web=ALL, jobs=REMOVES),
+    "watchlists_watchlistentry": row(web=ALL, jobs=REMOVES),
+    # Asked for and taken back on a page, carried out at night: with it the jobs remove and overwrite what is a person's.
+    "privacy_deletion": row(
+        web="SELECT INSERT UPDATE(undone_at)", jobs="SELECT INSERT UPDATE(shut_at, put_off_at, done_before_at, done_at)"
+    ),
     # --- the staff's trail: written, given its outcome once, and never changed or removed
-    "backoffice_trailentry": row(web="SELECT INSERT UPDATE(outcome)"),
-    "backoffice_traillink": row(jobs=ADD),
+    "backoffice_trailentry": row(web="SELECT INSERT UPDATE(outcome)", jobs="SELECT UPDATE(subject, reason)"),
+    "backoffice_traillink": row(jobs="SELECT INSERT UPDATE(salt)"),
     "backoffice_proposal": row(web="SELECT INSERT UPDATE(decision, decided_by_id, decided_at, note, outcome)"),
-    "backoffice_staffrequest": row(web="SELECT INSERT UPDATE(outcome, note, ended_at, ended_by_id)"),
+    "backoffice_staffrequest": row(
+        web="SELECT INSERT UPDATE(outcome, note, ended_at, ended_by_id)", jobs="SELECT UPDATE(reason, note)"
+    ),
     # --- what Django keeps
     "auth_group": row(),
     "auth_group_permissions": row(),
@@ -102,12 +109,12 @@ TABLES: dict[str, Row] = {
     "instruments_tradingsession": row(engine="SELECT INSERT DELETE", feed=READ, consumers=READ),
     "instruments_statechange": row(engine=ADD),
     # --- events on their way
-    "eventlog_outboxbatch": row(engine=ADD, relay="SELECT DELETE"),
+    "eventlog_outboxbatch": row(engine=ADD, relay=REMOVES),
     "eventlog_relaycursor": row(engine=READ, relay=KEEP),
     "eventlog_lostrange": row(engine=READ, relay=READ, consumers=READ),
     "eventlog_consumerposition": row(consumers=KEEP),
     "eventlog_appliedevent": row(consumers=KEEP),
-    "eventlog_parkedmessage": row(consumers=ADD, jobs="SELECT DELETE"),
+    "eventlog_parkedmessage": row(consumers=ADD, jobs=REMOVES),
     "eventlog_loginuse": row(relay=READ, feed=READ, consumers=READ),
     "eventlog_logmember": row(consumers=ALL),
     "eventlog_logpartition": row(relay="SELECT UPDATE(next_offset, first_offset)", feed=_HEADS, consumers=_HEADS),
@@ -123,16 +130,16 @@ TABLES: dict[str, Row] = {
     "portfolio_accountprogress": row(consumers=KEEP),
     # --- alerts: their owners set them, the consumer fires them, the worker mails and sweeps
     "alerts_pricealert": row(web=KEEP, consumers="SELECT UPDATE", jobs="SELECT UPDATE DELETE"),
-    "alerts_orderalert": row(web=ALL, consumers="SELECT UPDATE(ended_at)", jobs="SELECT DELETE"),
-    "alerts_alertsettings": row(web=KEEP, consumers=READ),
-    "alerts_firing": row(consumers=ADD, jobs="SELECT DELETE"),
+    "alerts_orderalert": row(web=ALL, consumers="SELECT UPDATE(ended_at)", jobs=REMOVES),
+    "alerts_alertsettings": row(web=KEEP, consumers=READ, jobs=REMOVES),
+    "alerts_firing": row(consumers=ADD, jobs=REMOVES),
     "alerts_notice": row(web="SELECT UPDATE(read_at)", consumers=KEEP, jobs="SELECT UPDATE DELETE"),
-    "alerts_noticehead": row(consumers=KEEP),
+    "alerts_noticehead": row(consumers=KEEP, jobs=REMOVES),
     "alerts_mail": row(jobs=ALL),
     "alerts_beginning": row(consumers=READ),
     # --- receipts, written by whoever received the order
-    "receipts_receipt": row(web=KEEP, jobs="SELECT DELETE"),
-    "receipts_shownquote": row(web=ADD, jobs="SELECT DELETE"),
+    "receipts_receipt": row(web=KEEP, jobs=REMOVES),
+    "receipts_shownquote": row(web=ADD, jobs=REMOVES),
     # --- what runs at night, and what is measured
     "jobs_jobrun": row(jobs=ALL),
     "ledger_businessday": row(jobs=ADD),
@@ -147,7 +154,8 @@ TABLES: dict[str, Row] = {
 }
 
 #: Functions that may be called, by whom; triggers need nobody's leave. They do what their caller may, but for those of the days
-#: of frames, which do what the owner may: only an owner makes and drops tables.
+#: of frames and of a person who is deleted, which do what the owner may: only an owner makes and drops tables, and the jobs
+#: change nobody's row but that of somebody whose deletion is due.
 FUNCTIONS: dict[str, frozenset[Role]] = {
     "engine_settle": frozenset({Role.ENGINE}),
     "engine_settle_one": frozenset({Role.ENGINE}),
@@ -156,6 +164,9 @@ FUNCTIONS: dict[str, frozenset[Role]] = {
     "engine_settle_one_chained": frozenset({Role.ENGINE}),
     "engine_settle_approved": frozenset({Role.ENGINE}),
     "eventlog_append": frozenset({Role.RELAY, Role.FEED, Role.CONSUMERS}),
+    "privacy_ends_a_deletion": frozenset({Role.JOBS}),
+    "privacy_shut_user": frozenset({Role.JOBS}),
+    "privacy_overwrite_user": frozenset({Role.JOBS}),
     "marketdata_make_day": frozenset({Role.JOBS}),
     "marketdata_attach_day": frozenset({Role.JOBS}),
     "marketdata_drop_day": frozenset({Role.JOBS}),

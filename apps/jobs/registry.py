@@ -83,6 +83,12 @@ JOBS: dict[str, Job] = {
             time(0, 20),
         ),
         Job(
+            "deletions",
+            "apps.privacy.deletion_job.carry_out",
+            "Deletes the data of those who asked for it two weeks ago, before the night's copy is made.",
+            time(0, 20),
+        ),
+        Job(
             "backup",
             "apps.backups.job.make_nightly_backup",
             "Copies the database into BACKUP_DIR and reads the copy back; does nothing where that is not set.",

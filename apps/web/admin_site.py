@@ -23,6 +23,7 @@ APP_ORDER = (
     "alerts",
     "marketdata",
     "backoffice",
+    "privacy",
     "jobs",
     "eventlog",
     "engine",

@@ -15,6 +15,8 @@ from apps.alerts.selectors import Bell, get_bell
 from apps.engine.status import find_kill_reason
 from apps.observability.beacon import Page
 from apps.orders.sequences import get_last_account_sequence
+from apps.privacy.asked import asked_deletion
+from apps.privacy.selectors import DeletionView
 
 THEMES = ("dark", "light")
 THEME_COOKIE = "theme"
@@ -91,6 +93,11 @@ class Shell:
     def kill_reason(self) -> str | None:
         """Why all trading is stopped; None when it is not."""
         return find_kill_reason()
+
+    @cached_property
+    def deletion(self) -> DeletionView | None:
+        """The deletion of all data that the reader has asked for and may still take back; pages of the settings say so."""
+        return asked_deletion(self._request, self.account.user_id) if self.account is not None else None
 
     @property
     def funding_waits(self) -> bool:

@@ -58,7 +58,7 @@ def test_a_role_is_changed_by_two_and_every_log_in_ends(proposer: Client, approv
     sam.refresh_from_db()
     assert (sam.role, sam.is_staff, sam.is_superuser) == (Role.ADMIN, True, True)
     assert his.get("/support/case/")["Location"].startswith("/login/")
-    assert Proposal.objects.get().outcome.startswith("DONE: sam@example.com is ADMIN now")
+    assert Proposal.objects.get().outcome.startswith(f"DONE: User {sam.pk} is ADMIN now")
     assert [entry.action for entry in TrailEntry.objects.exclude(action="CUSTOMER_PAGE").order_by("pk")][-2:] == [
         "PROPOSE_CHANGE_ROLE", "APPROVE_CHANGE_ROLE",
     ]  # fmt: skip

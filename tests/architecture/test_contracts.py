@@ -33,6 +33,7 @@ PLANTED: dict[str, tuple[str, str]] = {
     "models-alerts": ("apps/web/context.py", "from apps.alerts import models as planted"),
     "models-jobs": ("apps/engine/reconciliation_job.py", "from apps.jobs import models as planted"),
     "models-operations": ("apps/web/context.py", "from apps.operations import models as planted"),
+    "models-privacy": ("apps/web/context.py", "from apps.privacy import models as planted"),
     "celery": ("apps/portfolio/equity_job.py", "import celery"),
     "spans": ("apps/web/context.py", "import opentelemetry"),
     "calendars": ("apps/instruments/selectors.py", "import holidays"),

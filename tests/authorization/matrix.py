@@ -287,6 +287,8 @@ ROUTES: tuple[Route, ...] = (
     Route("settings/looks/", get=OWN_ACCOUNT),
     Route("settings/data/", get=OWN_ACCOUNT),
     Route("settings/data/file/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Route("settings/data/delete/", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Route("settings/data/keep/", post=OWN_ACCOUNT),
     Route("settings/api-keys/", get=OWN_ACCOUNT),
     Route(
         "settings/api-keys/new/", get=OWN_ACCOUNT, post=OWN_ACCOUNT, body={"name": "bot", "scope": "READ", "form_id": "0" * 32}
@@ -342,6 +344,7 @@ ROUTES: tuple[Route, ...] = (
     *admin_model("backoffice/staffrequest", "done", "refuse"),
     *admin_model("backoffice/proposal", "approve", "refuse", "withdraw"),
     *admin_model("jobs/jobrun"),
+    *admin_model("privacy/deletion"),
     *admin_model("eventlog/relaycursor"),
     *admin_model("eventlog/parkedmessage"),
     *admin_model("engine/lease", "kill", "restore"),

@@ -49,6 +49,7 @@ BUTTONS = frozenset(
         r"alerts/^mail-off/(?P<token>[A-Za-z0-9_:-]{8,128})/$",
         "settings/api-keys/<int:key_id>/revoke/",
         "settings/data/file/",
+        "settings/data/keep/",
         "stream/ticket",
         "receipts/",
     }

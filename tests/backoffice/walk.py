@@ -25,6 +25,7 @@ from apps.ledger.models import BusinessDay, DailyStatement, DailyStatementLine, 
 from apps.marketdata.models import Bar, FeedState, LatestPrice, QuarantinedTick, QuoteFrame
 from apps.orders.models import Order
 from apps.portfolio.models import AccountProgress, EquitySnapshot, Position
+from apps.privacy.services import ask_for_deletion
 from tests.builders import START, Venue
 from tests.engine.world import configure
 from tests.staff import make_staff
@@ -86,6 +87,7 @@ def fill_every_table() -> Shown:
         actor_id=staff.pk, kind="FORCE_CANCEL", account_id=customer.pk, order_id=resting.pk, reason="typed a wrong price",
         form_id="request-1",
     )
+    ask_for_deletion(user_id=customer.user_id or 0, account_id=customer.pk)
     return Shown(venue, staff, customer, resting)
 
 

@@ -28,6 +28,20 @@ BASELINE = {
 }
 
 
+#: Functions that a migration replaces beside the former version, and why that one may write through them.
+WIDENED = {
+    ("privacy", "0001_deletion_beside"): {
+        "backoffice_keep_trail": "it refuses what it refused, but in a transaction that ends a deletion; the former makes none",
+        "backoffice_keep_requests": "the same",
+    },
+}
+
+
+def is_widened(key: tuple[str, str], finding: str) -> bool:
+    meaning, _, statement = finding.partition(": CREATE OR REPLACE FUNCTION ")
+    return meaning.startswith("the former version writes through it") and statement.partition("(")[0] in WIDENED.get(key, {})
+
+
 def ours(loader: MigrationLoader) -> list[tuple[str, str]]:
     return [key for key, node in loader.graph.nodes.items() if type(node).__module__.startswith("apps.")]
 
@@ -41,7 +55,9 @@ def test_no_migration_since_keeps_anybody_waiting_or_breaks_its_promise(django_d
     found = {
         key: findings(key[1], statements, atomic=loader.graph.nodes[key].atomic, new=new) for key, statements in said.items()
     }
-    assert {key: lines for key, lines in found.items() if lines} == {}
+    widened = {key: sum(is_widened(key, line) for line in lines) for key, lines in found.items()}
+    assert {key: count for key, count in widened.items() if count} == {key: len(names) for key, names in WIDENED.items()}
+    assert {key: rest for key, lines in found.items() if (rest := [line for line in lines if not is_widened(key, line)])} == {}
 
 
 def test_the_rules_read_what_django_writes(django_db_setup: None, django_db_blocker: Any) -> None:

@@ -18,7 +18,7 @@ from tests.pages import client_of, counted_queries
 from tests.staff import make_staff
 
 #: Columns by which a row is a person's or an account's.
-OWNERS = ("user_id", "account_id", "ledger_account_id", "preferences_id")
+OWNERS = ("user_id", "account_id", "ledger_account_id", "preferences_id", "email_address_id")
 _TABLES = """
 SELECT DISTINCT c.table_name FROM information_schema.columns c
   JOIN information_schema.tables t USING (table_schema, table_name)

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "apps.watchlists",
     "apps.alerts",
     "apps.operations",
+    "apps.privacy",
     "apps.backups",
     "apps.realtime",
     "apps.support",

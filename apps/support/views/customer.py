@@ -23,6 +23,7 @@ from apps.orders import selectors as orders
 from apps.orders.forms import filter_context, read_day, read_filters, read_history_cursor
 from apps.portfolio.selectors import get_portfolio
 from apps.portfolio.valuation import REPORTING_ASSET
+from apps.privacy.selectors import find_of_account
 from apps.support.access import Desk, at_desk, read_only, show
 
 PAGE_SIZE = 50
@@ -60,6 +61,7 @@ def _part_of_customer(action: str, tab: str) -> Callable[[Part], PartView]:
                     "part": f"support/_{tab}.html",
                     "here": request.path,
                     "tabs": _tabs(account_id, tab),
+                    "deletion": find_of_account(account_id),
                 }
                 template = "support/_customer.html" if is_partial(request) else "support/customer.html"
                 return show(request, desk, template, context | part(request, customer))

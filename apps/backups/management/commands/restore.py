@@ -21,6 +21,8 @@ from apps.eventlog.adoption import adopt_log
 from apps.eventlog.port import LogError
 from apps.eventlog.provision import ensure_topics
 from apps.portfolio.services import rebuild
+from apps.privacy.deletion_job import carry_out_again
+from apps.privacy.kept_list import NAME as DELETIONS
 
 _MANAGE = (sys.executable, "manage.py")
 
@@ -54,6 +56,7 @@ class Command(BaseCommand):
             raise CommandError(f"Postgres: {str(error).strip()}") from None
         self._tell(restored.manifest)
         self._tell_what_is_lost(restored)
+        self._delete_again(directory.parent)
         is_told = self._bring_log_along(restored.manifest)
         is_right = options["skip_questions"] or self._ask()
         self._tell_what_comes_next(restored, log_is_there=is_told)
@@ -79,6 +82,15 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         except LogError as error:
             self.stderr.write(f"the event log cannot say what is lost: {error}")
+
+    def _delete_again(self, shelf: Path) -> None:
+        """Whoever was deleted after the backup was made is in it again."""
+        lists = dict.fromkeys([shelf, *([Path(settings.BACKUP_DIR)] if settings.BACKUP_DIR else [])])
+        if not any((each / DELETIONS).exists() for each in lists):
+            self.stdout.write(f"no {DELETIONS} beside the backup: nobody was deleted since, or it was kept elsewhere")
+            return
+        deleted = carry_out_again(lists, self._say)
+        self.stdout.write(f"deleted since and in the backup again: {deleted} customers, who were deleted again")
 
     def _bring_log_along(self, manifest: Manifest) -> bool:
         """Take the log into use. What was in the database that is gone is published anew; Kafka has it still."""
@@ -110,6 +122,7 @@ class Command(BaseCommand):
             "start everything (make run, or docker compose up); everybody logs in anew",
             "tell customers from which instant on orders and deposits are lost; the log names them: manage.py trace ORDER_ID",
             "revoke again what was revoked since: API keys, people's access, second factors, suspensions",
+            "tell customers that a request to delete their data which they made since is lost with the rest",
             "make a backup of the restored books",
         ]
         if restored.set_aside:
