@@ -30,7 +30,7 @@ STORIES: dict[str, Callable[[Studio], None]] = {
     story.__name__: story
     for story in (
         *(pages.visitor, pages.empty, states.ticket, pages.full, pages.settings, states.state),
-        *(states.away, states.reduced, pages.statements, pages.closing, states.wrong),
+        *(states.away, states.reduced, pages.statements, pages.closing, pages.deleting, states.wrong),
     )
 }
 #: Pictures of the README, by what they are made from.

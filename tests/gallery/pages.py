@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.e2e.people import PASSWORD
 from tests.gallery.studio import SYMBOL, Studio
 
 PUBLIC = (
@@ -54,6 +55,7 @@ SETTINGS = (
     ("settings-security", "/settings/security/"),
     ("settings-api-keys", "/settings/api-keys/"),
     ("settings-looks", "/settings/looks/"),
+    ("settings-data", "/settings/data/"),
     ("settings-alerts", "/alerts/settings/"),
     ("settings-is-it-you", "/settings/api-keys/new/"),
 )
@@ -133,3 +135,48 @@ def closing(studio: Studio) -> None:
     studio.page.wait_for_load_state("load")
     studio.shoot("portfolio-closed-all")
     studio.look("portfolio-after", "/portfolio/")
+
+
+def deleting(studio: Studio) -> None:
+    """Somebody who wants to be deleted: with money and orders in the way, with nothing, asked, and taken back."""
+    studio.trade()
+    page = studio.page
+    page.goto("/settings/data/delete/")
+    if page.get_by_role("heading", name="Is it you?").count():
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Delete my data")).to_be_visible()
+    studio.shoot("data-delete-in-the-way")
+    _leave_nothing(studio)
+    studio.look("data-delete", "/settings/data/delete/")
+    page.get_by_label("Your e-mail address").fill("yes")
+    page.get_by_role("button", name="Delete my data").click()
+    expect(page.locator(".field-error")).to_be_visible()
+    studio.shoot("data-delete-wrong")
+    page.get_by_label("Your e-mail address").fill("delete")
+    page.get_by_role("button", name="Delete my data").click()
+    expect(page.locator(".deletion-note")).to_be_visible()
+    studio.shoot("data-delete-asked")
+    studio.look("settings-profile-deletion-asked", "/settings/profile/")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator(".deletion-note")).to_have_count(0)
+
+
+def _leave_nothing(studio: Studio) -> None:
+    page = studio.page
+    studio.go("/orders/cancel-all/")
+    cancel = page.get_by_role("button", name=re.compile("^Cancel "))
+    if cancel.count():
+        cancel.first.click()
+        page.wait_for_load_state("load")
+    studio.go("/portfolio/close-all/")
+    sell = page.get_by_role("button", name=re.compile("^Sell "))
+    if sell.count():
+        sell.click()
+        expect(page).to_have_url(re.compile(r"/close-all/[0-9a-f-]{32,36}/"))
+        page.wait_for_load_state("load")
+    page.goto("/ledger/withdraw/?asset=USD")
+    whole, _, rest = page.locator(".ledger-funds dd").first.inner_text().replace(",", "").partition(".")
+    page.locator("#money-amount").fill(f"{whole}.{rest[:2] or '00'}")
+    page.get_by_role("main").get_by_role("button", name="Withdraw").click()
+    expect(page.locator(".message-success")).to_contain_text("Withdrew")
