@@ -101,8 +101,8 @@ def test_each_process_is_there_by_its_own_login_and_was_refused_nothing(cluster:
     rows = ask(cluster, "SELECT DISTINCT usename, application_name FROM pg_stat_activity WHERE datname = current_database()")
     seen: dict[str, set[object]] = {}
     for login, name in rows:
-        process = next((found for begin, found in OTHERS.items() if str(name).startswith(begin)), str(name))
-        seen.setdefault(process, set()).add(login)
+        whose = next((found for begin, found in OTHERS.items() if str(name).startswith(begin)), str(name))
+        seen.setdefault(whose, set()).add(login)
     for process in PROCESSES:
         if not process.settings and process.name in seen:
             logins = {f"tredye_{process.role}"} | ({f"tredye_{Role.CONSOLE}"} if process.role == Role.WEB else set())

@@ -42,7 +42,7 @@ def logged_in(role: Role) -> Iterator["psycopg.Connection[Any]"]:
         opened.rollback()
 
 
-def is_refused(opened: "psycopg.Connection[Any]", statement: "sql.Composable") -> bool:
+def is_refused(opened: "psycopg.Connection[Any]", statement: "sql.SQL | sql.Composed") -> bool:
     try:
         with opened.transaction(force_rollback=True):
             opened.execute(statement)

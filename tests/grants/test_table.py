@@ -29,7 +29,7 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NO
 """
 
 
-def ask(query: str, *arguments: object) -> list[tuple[Any, ...]]:
+def ask(query: str, *arguments: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(arguments) or None)
         return list(cursor.fetchall())
