@@ -86,6 +86,14 @@ def _was_then(proposal: Proposal) -> dict[str, str]:
     return {} if draft is None else draft.before
 
 
+def _title(proposal: Proposal) -> str:
+    return f"{label_of(proposal.action)}, {proposal.subject}"
+
+
+def _facts(proposal: Proposal) -> dict[str, str]:
+    return {"Proposed by": str(proposal.proposed_by), "Because": proposal.reason}
+
+
 def _decline(proposal: Proposal, values: dict[str, Any], sending: Sending) -> CommandOutcome:
     try:
         decision = decline(proposal.pk, actor_id=sending.actor_id, note=sending.reason)
@@ -98,6 +106,7 @@ def _ending(name: str, label: str, explains: str, bars: Any) -> CommandButton:
     return CommandButton(
         name, label, lambda proposal: f"{name.upper()}_{proposal.action}", explains, _decline, lambda proposal, values: ({}, {}),
         lambda proposal: proposal.subject, refuse=only_open, bars=bars, account_id=lambda proposal: proposal.account_id,
+        facts=_facts, titled=_title,
     )  # fmt: skip
 
 
@@ -108,7 +117,7 @@ class ProposalAdmin(CommandAdmin):
             "approve", "Approve", lambda proposal: f"APPROVE_{proposal.action}",
             "It is done at once, exactly as it was proposed. Your reason says what you have looked at.",
             approve_and_send, _change, lambda proposal: proposal.subject, refuse=can_be_approved, bars=nobody_concerned,
-            account_id=lambda proposal: proposal.account_id, then=_was_then,
+            account_id=lambda proposal: proposal.account_id, then=_was_then, facts=_facts, titled=_title,
             asks=(Ask("seen", "What was seen", lambda text, label: text, lambda row: row.payload_sha256, hidden=True),),
         ),
         _ending("refuse", "Refuse", "It is not done. Who proposed it reads the reason.", another_than_who_proposed),
@@ -130,7 +139,7 @@ class ProposalAdmin(CommandAdmin):
     fieldsets = (
         (None, {"fields": ("id", "state", "what", "concerns", "account_page", "reason")}),
         ("Who", {"fields": ("proposed_by", "proposed_at", "expires_at", "decided_by", "decided_at", "note")}),
-        ("The command", {"fields": ("command_id", "outcome", "payload_sha256")}),
+        ("The command", {"fields": ("command_id", "outcome", "digest")}),
     )
 
     def rows(self) -> QuerySet[Any]:
@@ -143,6 +152,10 @@ class ProposalAdmin(CommandAdmin):
     @admin.display(description="State")
     def state(self, proposal: Proposal) -> str:
         return state_of(proposal)
+
+    @admin.display(description="Digest of what was proposed")
+    def digest(self, proposal: Proposal) -> str:
+        return proposal.payload_sha256
 
     @admin.display(description="About")
     def concerns(self, proposal: Proposal) -> Any:

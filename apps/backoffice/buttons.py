@@ -81,6 +81,10 @@ class CommandButton:
     by_rows: bool = False
     #: What was before when this was proposed, for a column of its own.
     then: Callable[[Any], dict[str, str]] = lambda row: {}
+    #: What whoever presses it has to know beside that, such as who proposed it and why.
+    facts: Callable[[Any], dict[str, str]] = lambda row: {}
+    #: What its page is called, where that is more than the subject.
+    titled: Callable[[Any], str] | None = None
 
     def action_of(self, row: Any) -> str:
         return self.action if isinstance(self.action, str) else self.action(row)
@@ -217,16 +221,17 @@ class CommandAdmin(ReadOnlyAdmin):
         then = button.then(row)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{button.label}: {button.subject(row)}",
+            "title": f"{button.label}: {(button.titled or button.subject)(row)}",
             "button": button,
             "why_not": button.why_not(row, _actor_id(request)) if request.method != "POST" else "",
             "form": form,
             "locked": locked,
             "changes": [
                 (name, then.get(name, ""), before.get(name, ""), after.get(name, ""))
-                for name in dict.fromkeys([*then, *before, *after])
+                for name in dict.fromkeys([*before, *then, *after])
             ],
             "has_then": bool(then),
+            "facts": button.facts(row).items(),
             "has_after": bool(after),
             "hours": PROPOSAL_HOURS_MAX,
             "fields": [(ask, form.texts.get(ask.name, ""), form.errors.get(ask.name, "")) for ask in button.asks],
