@@ -121,7 +121,8 @@ TABLES: dict[str, Row] = {
     "eventlog_logrecord": row(**_APPENDS | {"relay": "SELECT INSERT DELETE"}),
     # --- what is made of them
     "marketdata_bar": row(feed=READ, consumers=ALL),
-    "marketdata_latestprice": row(feed=READ, consumers=KEEP),
+    # While the log is not well the feed stores the newest price itself.
+    "marketdata_latestprice": row(feed=KEEP, consumers=KEEP),
     "marketdata_quoteframe": row(consumers=KEEP),
     "marketdata_feedstate": row(feed=KEEP, consumers=READ),
     "marketdata_quarantinedtick": row(feed="SELECT INSERT DELETE"),

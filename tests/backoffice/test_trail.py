@@ -72,7 +72,7 @@ def test_the_same_command_is_the_same_entry() -> None:
         "UPDATE backoffice_trailentry SET reason = 'another reason'",
         "UPDATE backoffice_trailentry SET outcome = 'DONE', actor_id = NULL",
         "DELETE FROM backoffice_trailentry",
-        "TRUNCATE backoffice_trailentry",
+        "TRUNCATE backoffice_trailentry, backoffice_traillink",
     ],
 )
 def test_the_database_refuses_to_change_the_trail(change: str) -> None:
