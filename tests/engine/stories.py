@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 
-from tests.engine.fates import ROUNDS, Downstream, Life, Round, founded, life, story, story_of_crowds
+from tests.engine.downstream import Downstream
+from tests.engine.fates import ROUNDS, Life, Round, founded, life, story, story_of_crowds
 from tests.engine.nursery import START_S, Nursery
 from tests.engine.world import LAWS_ASKED
 from tests.faults import figures
