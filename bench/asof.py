@@ -35,12 +35,12 @@ def run() -> None:
         for _ in range(ROUNDS):
             for url, found in orders.items():
                 connection.close()
-                connection.close_pool()
+                connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone
                 connection.settings_dict["NAME"] = url.rsplit("/", 1)[1]
                 for which, (account_id, order_id) in found.items():
                     times[url][which].append(_seconds(account_id, order_id) * 1000)
         connection.close()
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone
     few, many = times[few_url], times[many_url]
     ratios = [slow / quick for which in few for slow, quick in zip(many[which], few[which], strict=True)]
     detail = {
