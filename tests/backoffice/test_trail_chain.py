@@ -20,7 +20,9 @@ from apps.backoffice.trail_files import TrailChangedError, TrailFilesError, expo
 from apps.core.enums import Role
 from apps.engine.checks import ask_each
 from apps.engine.invariants import CHECKS, LIVE
+from apps.grants.roles import Role as Login
 from apps.observability import metrics
+from tests.logins import as_login
 from tests.staff import make_staff
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "verify_trail.py"
@@ -42,9 +44,11 @@ def written(sam: User) -> list[int]:
     command = services.record_command(
         actor_id=sam.pk, action="HALT_INSTRUMENT", subject="AAPL-USD", reason="news", command_id="c-1", before="{}", after="{}"
     )
-    trail_chain.link_new_entries()
+    with as_login(Login.JOBS):
+        trail_upkeep.link()
     services.record_outcome(command, "DONE: halted")
-    trail_chain.link_new_entries()
+    with as_login(Login.JOBS):
+        trail_upkeep.link()
     return [*looks, command]
 
 
@@ -178,7 +182,7 @@ def test_the_database_refuses_to_change_a_link(written: list[int], change: str) 
 def test_the_files_are_checked_by_a_tool_that_knows_nothing_else(written: list[int], sam: User, tmp_path: Path) -> None:
     [first] = export_links(tmp_path)
     services.record_look(actor_id=sam.pk, action="SEARCH", subject="again", reason="asked by phone")
-    with override_settings(TRAIL_DIR=str(tmp_path)):
+    with override_settings(TRAIL_DIR=str(tmp_path)), as_login(Login.JOBS):
         trail_upkeep.export()
         trail_upkeep.export()
     files = sorted(tmp_path.iterdir())
