@@ -12,6 +12,7 @@ from typing import Any, Self
 import psycopg
 from django.conf import settings
 from psycopg.abc import RV, PQGen
+from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from apps.primary.generations import IDENTITY, Generation, Place, Servers, servers_of
@@ -117,12 +118,22 @@ def is_led(connection: psycopg.Connection[Any]) -> bool:
 
 
 class EndingConnection(Connection):
-    """Its statements end after ``within_s`` seconds by a clock of our own, with OperationalError: a frozen server ends none."""
+    """Its statements end after ``within_s`` seconds by a clock of our own, with OperationalError: a frozen server ends none.
+
+    Then it is closed, as a lost one is: the statement is still under way, and the session takes no other until it has ended.
+    """
 
     within_s: float | None = None
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        return super().wait(gen, interval, self.within_s if timeout is None else timeout)
+        if timeout is not None:  # the caller's own: it only looks for what may come, such as notifications
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, self.within_s)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()
+            raise
 
 
 class AsyncConnection(_Led, psycopg.AsyncConnection[Any]):

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from apps.eventlog import positions
+from apps.eventlog.database import own_connection as connection_that_ends
 from apps.eventlog.embedded import reader as reader_module
 from apps.eventlog.embedded.retention import remove_expired
 from apps.eventlog.log import event_log
@@ -17,6 +18,7 @@ from apps.eventlog.port import LogUnavailableError, PublishError
 from apps.eventlog.producer import open_producer
 from apps.eventlog.topics import TOPICS, full_name, partition_of
 from apps.observability import metrics
+from apps.primary.connections import EndingConnection
 from tests.ddl import change_tables
 from tests.eventlog.harness import TOPIC, EffectHandler, effects, own_connection, publish, read_log, reading, running
 from tests.eventlog.logs import terminate
@@ -110,6 +112,43 @@ def test_messages_beside_those_of_a_missing_partition_are_not_failed_by_a_connec
     finally:
         producer.close()
     assert [record.value for record in read_log() if record.partition == 3] == [b"first", b"second"]
+
+
+def test_an_append_that_nobody_answers_is_made_again_by_another_session(
+    database: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A server that was frozen ends no statement: the session that waits for it is of no use to anybody, also afterwards."""
+    monkeypatch.setattr("apps.eventlog.database.STATEMENT_S_MAX", 0.3)
+    producer = open_producer("test", linger_ms=0)
+    try:
+        with database.transaction():
+            database.execute("SELECT FROM eventlog_logpartition WHERE topic = %s AND number = 3 FOR UPDATE", [full_name(TOPIC)])
+            producer.send(TOPIC, "1", b"first", partition=3)
+            wait_until(lambda: "wait timeout expired" in caplog.text, 60, "it was given up")
+        producer.send(TOPIC, "1", b"second", partition=3)
+        producer.flush(10)
+    finally:
+        producer.close()
+    assert "another command is already in progress" not in caplog.text
+    # What was given up may have gone in as well: at least once.
+    assert [record.value for record in read_log() if record.partition == 3 and record.value != b"first"] == [b"second"]
+    assert next(record.value for record in read_log() if record.partition == 3) == b"first"
+
+
+def test_a_session_whose_statement_outlasts_its_time_is_closed_and_one_that_only_looks_is_not() -> None:
+    with connection_that_ends("tredye log test") as connection:
+        connection.execute("LISTEN nothing")
+        assert list(connection.notifies(timeout=0.01)) == []
+        connection.execute("SET statement_timeout = '100ms'")
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            connection.execute("SELECT pg_sleep(60)")
+        assert not connection.closed, "the server has ended the statement itself"
+        connection.execute("SET statement_timeout = '60s'")
+        assert isinstance(connection, EndingConnection)
+        connection.within_s = 0.1
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT pg_sleep(5)")
+        assert connection.closed
 
 
 def _waits_for_a_lock(watcher: psycopg.Connection[Any]) -> bool:

@@ -111,3 +111,12 @@ class Screen:
             if not self._stranger.quotes_live:
                 self._dead.append(now_s)
             await asyncio.sleep(_LOOK_S)
+
+
+def ends_of_the_direct_way(world: World) -> int:
+    """How often prices went back to the log's own way, by all that the feed has written."""
+    return world.written("feed").count("no longer go straight")
+
+
+def wait_for_the_logs_own_way(world: World, ended: int) -> None:
+    wait_until(lambda: ends_of_the_direct_way(world) > ended, 150, "the log's own way again")

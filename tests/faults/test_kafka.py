@@ -10,7 +10,7 @@ from kafka.errors import KafkaError
 from tests.faults.figures import note, recovered
 from tests.faults.lanes import is_full, times
 from tests.faults.proxy import BOTH
-from tests.faults.screen import ENVIRONMENT, LIVE_S, Screen
+from tests.faults.screen import ENVIRONMENT, LIVE_S, Screen, ends_of_the_direct_way, wait_for_the_logs_own_way
 from tests.faults.traders import Traders
 from tests.faults.world import _BEHIND, ORDERS, World
 from tests.scaling.shares import LogOfCluster
@@ -96,17 +96,6 @@ def answers(world: World) -> bool:
         return bool(LogOfCluster(world.cluster).ends(ORDERS))
     except KafkaError:
         return False
-
-
-def ends_of_the_direct_way(world: World) -> int:
-    """How often prices went back to the log's own way, by all that the feed has written."""
-    path = world.cluster.settings.log("feed")
-    written = (path.with_name(f"{path.name}.1"), path)
-    return sum(each.read_text(errors="replace").count("no longer go straight") for each in written if each.exists())
-
-
-def wait_for_the_logs_own_way(world: World, ended: int) -> None:
-    wait_until(lambda: ends_of_the_direct_way(world) > ended, 150, "the log's own way again")
 
 
 def run(world: World, row: str, name: str, seconds: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.figures import note, recovered
-from tests.faults.screen import LIVE_S, Screen
+from tests.faults.screen import LIVE_S, Screen, ends_of_the_direct_way, wait_for_the_logs_own_way
 from tests.faults.world import World
 from tests.waiting import wait_until
 
@@ -33,14 +33,14 @@ def take_away(world: World, how: str) -> None:
 @pytest.mark.parametrize("how", ["stopped", "frozen"])
 def test_prices_go_on_while_postgres_is_away_and_the_log_with_it(world: World, how: str) -> None:
     with Screen(world) as screen:
-        ended = world.cluster.log_tail("feed").count("no longer go straight")
+        ended = ends_of_the_direct_way(world)
         began = time.monotonic()
         take_away(world, how)
         time.sleep(AWAY_S)  # how long it is away is the point
         stood_s, is_grey = screen.stood_s(began, time.monotonic()), screen.greyed(began, time.monotonic())
         world.heal()
         healed = time.monotonic()
-        wait_until(lambda: world.cluster.log_tail("feed").count("no longer go straight") > ended, 120, "the log's own way again")
+        wait_for_the_logs_own_way(world, ended)
         recovered(time.monotonic() - healed)
         wait_until(lambda: time.monotonic() > healed + 3 or screen.wrong, 20, "three more seconds of prices")
         row = "F4" if how == "stopped" else "F7"

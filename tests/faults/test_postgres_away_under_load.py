@@ -22,6 +22,8 @@ VISITORS, EVERY_S = 12, 0.5
 #: The promises: to whom was waiting when it went, to whom comes while it is away, and to everybody when it is back.
 WAITED_S, TOLD_S, BACK_S = 2.2, 0.050, 2.5
 AWAY_S = 6.0
+#: Each way, of each packet: a page that asks Postgres anything takes longer than until its visitor's next one is due.
+SLOW_S = 0.3
 
 
 def frozen(world: World) -> None:
@@ -53,6 +55,16 @@ def lanes(world: World) -> list[Callable[[], Answer]]:
     return [looks[number % 2] for number in range(VISITORS)]
 
 
+def make_threads(world: World, asking: Asking) -> None:
+    """A thread is made when it is first needed: let as many be at work at once as will wait when nobody is answered."""
+    slow_s = time.monotonic()
+    world.line("web", "postgres").delay(SLOW_S)
+    wait_until(lambda: len(asking.begun(slow_s)) >= 4 * VISITORS, what="slow pages")
+    world.heal()
+    healed_s = time.monotonic()
+    wait_until(lambda: len([each for each in asking.begun(healed_s) if each.status == 200]) >= 4 * VISITORS, what="pages")
+
+
 def p99_s(answers: Sequence[Answer]) -> float:
     return percentile([answer.took_s for answer in answers], 99)
 
@@ -72,7 +84,7 @@ def test_nobody_waits_and_everything_goes_on_by_itself(world: World, fault: Call
         Asking(is_alive, every_s=EVERY_S) as beside,
         Asking(lanes(world), every_s=EVERY_S) as asking,
     ):
-        wait_until(lambda: len(asking.answers) >= 10 * VISITORS, what="pages")
+        make_threads(world, asking)
         threads = world.threads("web")
         went_s = time.monotonic()
         fault(world)

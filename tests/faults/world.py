@@ -222,6 +222,12 @@ class World:
         with self.connection() as opened:
             return opened.execute(query, arguments).fetchall()
 
+    def written(self, name: str) -> str:
+        """All that a process has written to its log, of the file before it too: its last lines alone forget."""
+        path = self.cluster.settings.log(name)
+        files = (path.with_name(f"{path.name}.1"), path)
+        return "".join(each.read_text(errors="replace") for each in files if each.exists())
+
     def threads(self, name: str) -> int:
         return len(os.listdir(f"/proc/{self.cluster.pid(name)}/task"))
 

@@ -62,7 +62,7 @@ _HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] 
     types.ConfigureInstrument: instruments.configure,
 }
 
-#: What a customer may ask for, on the own account. SUPPORT may ask for nothing, ADMIN and SYSTEM for everything.
+#: What a customer may ask for, on the own account. SUPPORT may ask for nothing, SYSTEM for everything, ADMIN for all but MONEY.
 _FOR_CUSTOMERS: frozenset[type] = frozenset(
     {
         types.SubmitOrder,
@@ -79,6 +79,8 @@ _FOR_CUSTOMERS: frozenset[type] = frozenset(
         types.OpenAccount,
     }
 )
+#: Money that comes and goes. For a person of the house that is ADJUST_BALANCE, which another one approves.
+_MONEY = frozenset({types.Deposit, types.Withdraw})
 # A member looked up on its class costs four times a global.
 ADMIN = Role.ADMIN
 _ALL_POWERFUL = frozenset({Role.ADMIN, Role.SYSTEM})
@@ -155,8 +157,11 @@ class Venue(Memory):
         role = command.actor.role
         if role not in _ALL_POWERFUL and (role is not Role.CUSTOMER or type(command) not in _FOR_CUSTOMERS):
             raise Refusal(Reason.NOT_ALLOWED, "the actor may not do this", "actor", role)
-        if role is ADMIN and self.asks_approval and isinstance(command, FourEyes):
-            _check_approval(command)
+        if role is ADMIN and self.asks_approval:
+            if isinstance(command, FourEyes):
+                _check_approval(command)
+            elif type(command) in _MONEY:
+                raise Refusal(Reason.NOT_ALLOWED, "an admin moves money by ADJUST_BALANCE, which another approves", "actor", role)
 
     def _note_approval(self, command: FourEyes, answer: AnyAnswer, now_ns: int) -> None:
         """Keep who asked and who approved with what was done; what was denied did nothing."""

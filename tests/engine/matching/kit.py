@@ -120,7 +120,7 @@ class Market:
 
     # Money
 
-    def fund(self, account_id: int, amount: str, asset: str = "USD", by: Actor = ADMIN) -> DoneAnswer:
+    def fund(self, account_id: int, amount: str, asset: str = "USD", by: Actor = SYSTEM) -> DoneAnswer:
         answer = self.apply(Deposit(command_id=self.next_id(), actor=by, account_id=account_id, asset=asset, amount=amount))
         assert isinstance(answer, DoneAnswer), answer
         return answer

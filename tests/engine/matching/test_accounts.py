@@ -113,6 +113,6 @@ def test_withdrawal_takes_only_what_is_available(market: Market) -> None:
 
 @pytest.mark.parametrize("memo", ["x" * 201, "a\x00b", "line\nline", "\ud800"])
 def test_memo_that_no_column_would_take_is_refused(market: Market, memo: str) -> None:
-    answer = market.apply(Deposit(command_id="d", actor=ADMIN, account_id=ALICE, asset="USD", amount="1", memo=memo))
+    answer = market.apply(Deposit(command_id="d", actor=SYSTEM, account_id=ALICE, asset="USD", amount="1", memo=memo))
     assert isinstance(answer, RefusedAnswer) and (answer.reason, answer.field) == ("INVALID_FIELD", "memo")
     assert not market.take().transfers

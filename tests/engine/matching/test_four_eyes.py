@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from apps.commands import types
+from apps.commands.answers import RefusedAnswer
 from apps.commands.types import Actor, FourEyes
 from apps.core.enums import Role
 from apps.engine.journal import JournaledInputs, decode_inputs, encode_inputs
@@ -81,6 +82,19 @@ def test_the_house_s_own_processes_need_nobody_and_customers_gain_nothing(market
     assert not market.take().approvals, "an approval is of what an admin asked for"
     customer = Actor(ALICE * 10, Role.CUSTOMER)
     assert ask(market, kind, customer, approver_id=901).reason == "NOT_ALLOWED"
+
+
+@pytest.mark.parametrize("kind", [types.Deposit, types.Withdraw])
+def test_an_admin_moves_no_money_past_the_adjustment_that_another_approves(market: Market, kind: Any) -> None:
+    market.fund(ALICE, "10")
+    market.take()
+    command = kind(command_id="past", actor=ADMIN, account_id=ALICE, asset="USD", amount="1")
+    answer = market.venue.apply(command, market.now_ns)
+    assert isinstance(answer, RefusedAnswer) and (answer.reason, answer.field) == ("NOT_ALLOWED", "actor")
+    assert "ADJUST_BALANCE" in answer.message and not market.take().transfers
+    own = kind(command_id="own", actor=Actor(ALICE * 10, Role.CUSTOMER), account_id=ALICE, asset="USD", amount="1")
+    assert market.venue.apply(own, market.now_ns).reason == ""
+    assert len(market.take().transfers) == 1
 
 
 def test_what_is_denied_keeps_no_approval(market: Market) -> None:

@@ -222,7 +222,7 @@ def test_bad_number_is_refused_at_every_door(market: Market, number: object) -> 
     assert len(answer.value) < 50 and answer.value.isascii()
     if number is not None:  # a limit without a price at all is another fault
         refused(market, market.order(ALICE, "BUY", "1", number, order_type=OrderType.LIMIT), "INVALID_NUMBER", "price")
-    deposit = Deposit(command_id="d", actor=ADMIN, account_id=ALICE, asset="USD", amount=number)  # type: ignore[arg-type]
+    deposit = Deposit(command_id="d", actor=SYSTEM, account_id=ALICE, asset="USD", amount=number)  # type: ignore[arg-type]
     refused(market, market.apply(deposit), "INVALID_NUMBER", "amount")
     refused(market, market.withdraw(ALICE, number), "INVALID_NUMBER", "amount")  # type: ignore[arg-type]
     assert market.money(ALICE) == (100_000 * ONE, 0)
