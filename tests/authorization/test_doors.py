@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -24,6 +23,7 @@ from tests.engine.world import World as Engine
 from tests.inprocess import connect
 from tests.pages import client_of
 from tests.prices import set_price
+from tests.rolledback import rolled_back
 from tests.web.corpus import A_FEW, EVERYTHING, XSS
 
 CASES = [
@@ -76,6 +76,7 @@ class Scene:
     values: dict[str, str]
     patch: pytest.MonkeyPatch
     clients: dict[Principal, Client] = field(default_factory=dict)
+    came: set[Principal] = field(default_factory=set)  # whose first log-in this test has used
     turn: Iterator[int] = field(default_factory=itertools.count)
 
     def knock(self, route: Route, method: str, sent: dict[str, str]) -> HttpResponse:
@@ -88,7 +89,9 @@ class Scene:
     def client(self, who: Principal) -> Client:
         if who not in self.clients:
             user = self.world.users[who]
-            client = self.clients[who] = client_of(user) if user is not None else Client()
+            again = who in self.came and user is not None
+            client = self.clients[who] = client_of(user) if again else self.world.client(who)  # type: ignore[arg-type]
+            self.came.add(who)
             client.raise_request_exception = False
             if who is Principal.SUPPORT:
                 client.post("/support/case/", {"reason": "asks by phone"})
@@ -121,7 +124,7 @@ def visitor_of(route: Route, method: str) -> Principal:
 @pytest.fixture(scope="module")
 def made_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
     """A market with a real engine behind its pages, in the test's process and in one transaction."""
-    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+    with rolled_back(django_db_blocker), pytest.MonkeyPatch.context() as patch:
         engine = Engine()
         set_price(SYMBOL, "99.00", "101.00")
         connect(engine, patch)
@@ -131,18 +134,17 @@ def made_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
         placed = engine.submit(engine.alice, "BUY", "0.5", "95.00")
         world = furnished(engine.alice, engine.bob, make_account("inactive"), Order.objects.get(pk=placed.order_id))
         yield Scene(engine, world, {**values_of(world), "symbol": SYMBOL}, patch)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def opened(made_once: Scene, django_db_blocker: Any) -> Iterator[Scene]:
     """As it was made, whatever other cases did, with an engine that knows nothing but what is stored."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rolled_back(django_db_blocker):
         made_once.clients.clear()
+        made_once.came.clear()
         made_once.engine.restart()
         made_once.engine.quote("99.00", "101.00")
         yield made_once
-        transaction.set_rollback(True)
 
 
 def in_the_admin(route: Route, world: World) -> Route:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, path
@@ -14,6 +13,7 @@ from django.urls import URLPattern, path
 from apps.accounts.models import User
 from tests.authorization.matrix import NEVER_WERE, ROUTES, Expect, Principal, Route, Row, values_of
 from tests.authorization.world import World, address_of, make_world, unlisted, walk
+from tests.rolledback import rolled_back
 
 CASES = [
     pytest.param(route, method, id=f"{method} /{route.path}")
@@ -30,18 +30,16 @@ STRICT = [pytest.param(route, id=f"/{route.path}") for route in ROUTES if route.
 @pytest.fixture(scope="module")
 def made_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Eight people with all their factors and keys take longer to make than most cases."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rolled_back(django_db_blocker):
         yield make_world()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def world(made_once: World, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[World]:
     """As it was made, whatever other cases did. The engine is away, so no case reaches the money."""
     settings.ENGINE_URL = f"unix://{tmp_path}/nobody.sock"
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rolled_back(django_db_blocker):
         yield made_once
-        transaction.set_rollback(True)
 
 
 def send(client: Client, method: str, route: Route, values: dict[str, str]) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What the admin's lists are asked by people who mean harm, or who mistype; and what no page of it ever shows."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,19 +19,19 @@ from apps.adminlists.keyset import first_key_at
 from apps.backoffice.models import TrailEntry
 from apps.core.enums import Side
 from apps.orders.models import Order
-from tests.backoffice.walk import Shown, fill_every_table, list_of, page_of, registered
+from tests.backoffice.walk import Shown, list_of, page_of, registered
 from tests.builders import START
 from tests.pages import client_of
+from tests.rolledback import rolled_back
 from tests.web.corpus import XSS
-
-pytestmark = pytest.mark.django_db
 
 ORDERS = "/admin/orders/order/"
 
 
 @pytest.fixture
-def shown(db: None) -> Shown:
-    return fill_every_table()
+def shown(filled: Shown, django_db_blocker: Any) -> Iterator[Shown]:
+    with rolled_back(django_db_blocker):
+        yield filled
 
 
 @pytest.fixture

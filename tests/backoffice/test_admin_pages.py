@@ -1,6 +1,7 @@
 """Every list and every page of the admin opens, reads within bounds, and writes nothing."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,11 +16,10 @@ from apps.adminlists.pages import ReadOnlyAdmin
 from apps.backoffice.services import record_look
 from apps.core.enums import Role
 from apps.web.admin_site import StaffSite
-from tests.backoffice.walk import Shown, fill_every_table, list_of, page_of, registered
+from tests.backoffice.walk import Shown, list_of, page_of, registered
 from tests.pages import client_of
+from tests.rolledback import rolled_back
 from tests.staff import make_staff
-
-pytestmark = pytest.mark.django_db
 
 UNBOUNDED = re.compile(r"\bcount\s*\(|\boffset\s+\d", re.IGNORECASE)
 #: Every table that a list reads from, in the statements that read it.
@@ -27,9 +27,10 @@ MODELS = [pytest.param(each, id=each.opts.label) for each in registered()]
 
 
 @pytest.fixture
-def shown(db: None, settings: Any, tmp_path: Any) -> Shown:
+def shown(filled: Shown, django_db_blocker: Any, settings: Any, tmp_path: Any) -> Iterator[Shown]:
     settings.ENGINE_URL = f"unix://{tmp_path}/nobody.sock"
-    return fill_every_table()
+    with rolled_back(django_db_blocker):
+        yield filled
 
 
 @pytest.fixture

@@ -20,41 +20,11 @@ from tests.backoffice.pressing import REASON, approve_newest, body_of, of_propos
 from tests.ddl import patient
 from tests.engine.day import plant
 from tests.engine.world import SYMBOL, World
-from tests.inprocess import InProcessEngine, connect
+from tests.inprocess import InProcessEngine
 from tests.pages import client_of
 from tests.staff import make_staff
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return World()
-
-
-@pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
-    return connect(world, monkeypatch)
-
-
-@pytest.fixture
-def ann(db: None) -> User:
-    return make_staff("ann@example.com", Role.ADMIN)
-
-
-@pytest.fixture
-def ben(db: None) -> User:
-    return make_staff("ben@example.com", Role.ADMIN)
-
-
-@pytest.fixture
-def proposer(ann: User) -> Client:
-    return client_of(ann)
-
-
-@pytest.fixture
-def approver(ben: User) -> Client:
-    return client_of(ben)
 
 
 def bucket(world: World) -> LedgerAccount:

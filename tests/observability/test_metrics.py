@@ -64,13 +64,14 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_metrics_of_both_paths_are_there(client: Client, name: str) -> None:
+def test_the_metrics_of_both_paths_are_there(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     exposed = text(client)
     # A metric with labels shows its help before its first value.
-    assert f"\n{name}" in exposed or f"# TYPE {name.removesuffix('_total')}" in exposed
+    assert [
+        name for name in NAMES if f"\n{name}" not in exposed and f"# TYPE {name.removesuffix('_total')}" not in exposed
+    ] == []
 
 
 def test_every_metric_is_declared_with_a_meaning() -> None:

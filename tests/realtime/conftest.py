@@ -244,7 +244,7 @@ class Market:
 @pytest.fixture(scope="session")
 def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[psycopg.Connection]:
     """A connection of the test's own, autocommit: what it writes is there for the processes."""
-    with psycopg.connect(**plain_parameters(), autocommit=True) as connection:
+    with psycopg.connect(**plain_parameters(), autocommit=True, application_name="test") as connection:
         yield connection
 
 

@@ -21,26 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ann(db: None) -> User:
-    return make_staff("ann@example.com", Role.ADMIN)
-
-
-@pytest.fixture
-def ben(db: None) -> User:
-    return make_staff("ben@example.com", Role.ADMIN)
-
-
-@pytest.fixture
-def proposer(ann: User) -> Client:
-    return client_of(ann)
-
-
-@pytest.fixture
-def approver(ben: User) -> Client:
-    return client_of(ben)
-
-
-@pytest.fixture
 def sam(db: None) -> User:
     return make_staff("sam@example.com", Role.SUPPORT)
 
