@@ -135,6 +135,29 @@ def test_an_append_that_nobody_answers_is_made_again_by_another_session(
     assert next(record.value for record in read_log() if record.partition == 3) == b"first"
 
 
+def test_what_comes_while_a_reader_looks_for_its_beginning_does_not_send_it_further_back(
+    database: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks for the ends first and for the time then: what came in between lies behind the end, and is news."""
+    append(database, b"old")
+    latest = reader_module.EmbeddedReader._latest
+
+    def look(reader: Any, spans: Any) -> Any:
+        append(database, b"new")
+        return latest(reader, spans)
+
+    monkeypatch.setattr(reader_module.EmbeddedReader, "_latest", look)
+    seen: list[bytes] = []
+
+    def came() -> bool:
+        seen.extend(record.value for records in reader.poll()[0].values() for record in records)
+        return bool(seen)
+
+    with reading("t-between", look_back_s=1e-6) as reader:
+        wait_until(came, 60, "the new one")
+    assert seen == [b"new"]
+
+
 def test_a_session_whose_statement_outlasts_its_time_is_closed_and_one_that_only_looks_is_not() -> None:
     with connection_that_ends("tredye log test") as connection:
         connection.execute("LISTEN nothing")

@@ -248,8 +248,8 @@ class EmbeddedReader:
             return {span.id: span.next for span in spans}
         arguments = [[span.id for span in spans], [span.kept for span in spans], self._look_back_s]
         found: dict[int, int] = dict(self._database.execute(_SINCE, arguments, binary=True).fetchall())
-        # What was removed meanwhile is not read; where nothing is older, all that there is.
-        return {span.id: max(span.first, found.get(span.id, span.first)) for span in spans}
+        # What was removed meanwhile is not read; what came meanwhile is; where nothing is older, all that there is.
+        return {span.id: max(span.first, min(span.next, found.get(span.id, span.first))) for span in spans}
 
     def _skip(self, partition: Partition, offset: int, span: Span) -> None:
         """What stood at ``offset`` is no longer there: read on from the beginning of what is."""
