@@ -117,7 +117,7 @@ def furnished(owner: Account, other: Account, inactive: Account, order: Order) -
     )  # fmt: skip
     for principal, user in world.users.items():
         if user is not None:
-            # Not before the tests begin: the last of them are as fresh as the first.
+            # As in an hour: a log-in of five minutes ago has to be shown again, and a file's tests may take longer than that.
             world.log_ins[principal] = client_of(user, seconds_ago=-3_600).cookies["sessionid"].value
     return world
 
