@@ -14,6 +14,8 @@ from hypothesis import settings as hypothesis_settings
 
 from apps import degraded
 from apps.grants.roles import Role
+from tests.engine.world import World
+from tests.inprocess import InProcessEngine, connect
 from tests.leftovers import Leftovers, plain_parameters
 from tests.logins import as_login
 from tests.template import migrated_template
@@ -99,3 +101,15 @@ def nothing_left_behind() -> Iterator[None]:
     yield
     if _left and (left := _left[0].found()):
         pytest.fail(f"rows that this file's tests left in the database, by table: {left}")
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A market with two customers, in the test's transaction."""
+    return World()
+
+
+@pytest.fixture
+def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
+    """What the pages' services reach in place of the engine's socket."""
+    return connect(world, monkeypatch)

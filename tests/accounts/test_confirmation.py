@@ -17,7 +17,7 @@ from apps.accounts.services import discard_unconfirmed
 from tests.accounts.mails import code_mailed, link_mailed
 from tests.cached import clear_cache
 from tests.engine.world import World
-from tests.inprocess import InProcessEngine, connect
+from tests.inprocess import InProcessEngine
 from tests.pages import client_of
 
 PASSWORD = "correct horse battery"
@@ -28,11 +28,6 @@ NEW, TAKEN = "carol@tredye.example", "alice@tredye.example"
 def world(db: None) -> World:
     clear_cache()
     return World()
-
-
-@pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
-    return connect(world, monkeypatch)
 
 
 def sign_up(email: str = NEW, client: Client | None = None, **more: str) -> tuple[Client, Any]:

@@ -31,11 +31,6 @@ def world(db: None) -> World:
     return World()
 
 
-@pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
-    return connect(world, monkeypatch)
-
-
 def sign_up(**changes: str) -> tuple[Client, Any]:
     client = Client()
     data = {"email": "Carol@Tredye.Example", "password1": PASSWORD, "time_zone": "Asia/Kolkata"} | changes

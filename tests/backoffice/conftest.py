@@ -9,21 +9,9 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.core.enums import Role
 from tests.backoffice.walk import Shown, fill_every_table
-from tests.engine.world import World
-from tests.inprocess import InProcessEngine, connect
 from tests.pages import client_of
 from tests.rolledback import rolled_back
 from tests.staff import make_staff
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return World()
-
-
-@pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
-    return connect(world, monkeypatch)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from apps.backups.shelf import ShelfError
 from apps.backups.tools import ToolError, find_tool
 from tests.engine.processes import cluster
 from tests.jobs.books import fill
+from tests.waiting import wait_until
 
 
 def silent(_text: str) -> None:
@@ -123,6 +124,7 @@ def test_a_backup_that_fails_leaves_nothing_and_the_former_ones_stay(on_kept: st
 
     shelf = one.path.parent
     before = sorted(each.name for each in shelf.iterdir())
+    wait_until(lambda: shelves.name_at(datetime.now(UTC)) > one.path.name, 10, "a second that no backup is named after")
     with pytest.raises(KeyboardInterrupt):
         make_backup(shelf, keep=1, say=fail)
     assert sorted(each.name for each in shelf.iterdir()) == before

@@ -16,11 +16,6 @@ from tests.eventlog.harness import deposit
 UP_TO = 1_795_000_000_000_000
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return World()
-
-
 def last_sequence() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(last_sequence) FROM engine_journal")

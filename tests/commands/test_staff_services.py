@@ -24,15 +24,10 @@ from apps.orders import services as orders
 from apps.orders.models import Order
 from tests.approvals import APPROVER_ID
 from tests.engine.world import SYMBOL, World
-from tests.inprocess import InProcessEngine, connect
+from tests.inprocess import InProcessEngine
 
 STAFF_ID = 4711
 Service = Callable[..., CommandOutcome]
-
-
-@pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
-    return connect(world, monkeypatch)
 
 
 def services(world: World) -> dict[str, tuple[Service, dict[str, Any]]]:

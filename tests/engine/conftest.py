@@ -4,12 +4,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.engine.processes import Cluster, cluster
-from tests.engine.world import World
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return World()
 
 
 @pytest.fixture(scope="module")

@@ -12,21 +12,11 @@ from apps.instruments.models import Instrument, TradingSession
 from apps.instruments.selectors import find_next_session, list_schedules
 from apps.jobs.runner import Outcome, run_once
 from tests.engine.world import SYMBOL, World, configure
-from tests.inprocess import InProcessEngine, connect
+from tests.inprocess import InProcessEngine
 
 
 def nothing(text: str) -> None:
     """Nobody listens to the progress."""
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return World()
-
-
-@pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
-    return connect(world, monkeypatch)
 
 
 def now_of(world: World) -> datetime:

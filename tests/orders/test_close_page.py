@@ -12,22 +12,12 @@ from apps.core.enums import Role
 from apps.orders.models import Order
 from tests.approvals import approved
 from tests.engine.world import SYMBOL, World
-from tests.inprocess import InProcessEngine, connect
+from tests.inprocess import InProcessEngine
 from tests.pages import client_of
 from tests.prices import seen, set_price
 
 pytestmark = pytest.mark.django_db
 ADDRESS = f"/orders/close/{SYMBOL}/"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return World()
-
-
-@pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
-    return connect(world, monkeypatch)
 
 
 @pytest.fixture

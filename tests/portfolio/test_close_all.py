@@ -23,7 +23,7 @@ from apps.portfolio.closing import taker_fee
 from apps.portfolio.selectors_closing import list_closings
 from tests.builders import Venue
 from tests.engine.world import SYMBOL, World, configure
-from tests.inprocess import InProcessEngine, connect
+from tests.inprocess import InProcessEngine
 from tests.pages import PARTIAL, client_of, counted_queries
 from tests.web.frozen import Frozen
 
@@ -43,11 +43,6 @@ def world(db: None) -> World:
         price(symbol, "99.00", "101.00")
     made.quote("99.00", "101.00", 10_000_000)
     return made
-
-
-@pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
-    return connect(world, monkeypatch)
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ def _empty_cache() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return World()
-
-
-@pytest.fixture
 def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> InProcessEngine:
     # As the engine's own. How long it stays young must not depend on this machine's pace.
     set_price(SYMBOL, "99.00", "101.00")
