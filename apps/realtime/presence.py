@@ -38,6 +38,12 @@ return 1
 """
 
 
+def _is_canceled() -> bool:
+    """Whether somebody wants this task to end. The Redis client may swallow the word: it came while an answer did."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 class Presence:
     """``count`` says how many sockets a user has in this process now."""
 
@@ -77,13 +83,14 @@ class Presence:
     async def keep(self) -> None:
         """Say for ever that this process lives, and what has changed."""
         loop = asyncio.get_running_loop()
-        while True:
+        while not _is_canceled():
             if not REDIS.is_open and loop.time() >= self._silent_until:
                 try:
                     await self._tell()
                 except (RedisError, OSError) as error:
                     self._fail(error)
             await asyncio.sleep(limits.PRESENCE_EVERY)
+        raise asyncio.CancelledError
 
     async def _tell(self) -> None:
         async with self._speaking:

@@ -1,6 +1,7 @@
 """Sockets of a user are counted over all processes, and by each alone while Redis is away."""
 
 import asyncio
+import contextlib
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -85,6 +86,46 @@ async def test_a_process_that_died_holds_nobody_out(pair: tuple[Server, Server],
     await asyncio.wait({here.keeping})
     await here.presence._redis.pexpire(f"{here.presence._living}{here.presence._here}", 1)
     await until(lambda: there.enter(1), "its number counts no more")
+
+
+async def test_it_ends_though_the_client_of_redis_swallows_the_word(prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    presence = Presence(settings.REDIS_URL, prefix, lambda user_id: 0)
+    asked = asyncio.Event()
+
+    async def swallow() -> None:
+        asked.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(presence, "_tell", swallow)
+    keeping = asyncio.create_task(presence.keep())
+    await asked.wait()
+    keeping.cancel()
+    await asyncio.wait({keeping}, timeout=30)
+    assert keeping.cancelled()
+    await presence.close()
+
+
+async def test_a_redis_that_does_not_answer_does_not_end_it(prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its client gives an answer up by canceling the task, and takes that back."""
+    monkeypatch.setattr(limits, "PRESENCE_PAUSE", 0.02)
+    failures: list[Exception] = []
+    monkeypatch.setattr("apps.realtime.presence.note_failure", failures.append)
+
+    async def be_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    silent = await asyncio.start_server(be_silent, "127.0.0.1", 0)
+    server = Server(prefix, f"redis://127.0.0.1:{silent.sockets[0].getsockname()[1]}/0")
+
+    async def failed_again() -> bool:
+        return len(failures) >= 3
+
+    await until(failed_again, "it is given up three times")
+    assert not server.keeping.done()
+    await server.end()
+    silent.close()
 
 
 async def test_one_that_ends_says_so(pair: tuple[Server, Server]) -> None:
