@@ -55,7 +55,8 @@ def list_missing(now: datetime) -> tuple[tuple[str, date], ...]:
     """(job, day) of every run that is due at ``now`` and not done, in the order in which they should run.
 
     One that needs another is not due before that is done: it would spend its attempts on waiting.
-    Looks back to the first day that the job ever ran, at most :data:`CATCH_UP_DAYS`: before it was installed nothing is missing.
+    Looks back to the first day that the job ever ran, at most :data:`CATCH_UP_DAYS`: before it was installed nothing is missing,
+    and nothing that needs what was never made.
     """
     found = [(day, job.at, job.name) for job in JOBS.values() for day in _missing_days(job, now)]
     return tuple((name, day) for day, _, name in sorted(found))
@@ -69,27 +70,33 @@ def count_undone(now: datetime) -> int:
     undone = 0
     for job in JOBS.values():
         days = _days_looked_at(job, now)
-        undone += len(days) - len(_done_days(job.name, days[0], days[-1]))
+        undone += len(days) - len(_done_days(job.name, days))
     return undone
 
 
 def _days_looked_at(job: Job, now: datetime) -> list[date]:
+    """In their order; none where the only day that is due is before all of those that it needs."""
     newest = job.newest_due_day(now)
     oldest = newest - timedelta(days=CATCH_UP_DAYS - 1)
     first = JobRun.objects.filter(job=job.name).order_by("day").values_list("day", flat=True).first()
     day = max(oldest, min(first or newest, newest))
-    return [day + timedelta(days=number) for number in range((newest - day).days + 1)]
+    days = [day + timedelta(days=number) for number in range((newest - day).days + 1)]
+    if not job.needs:
+        return days
+    # That one is due some minutes earlier, so its newest day may be a later one: on the first night the only one it ever has.
+    needed = _days_looked_at(JOBS[job.needs], now)
+    return [day for day in days if needed and day >= needed[0]]
 
 
 def _missing_days(job: Job, now: datetime) -> list[date]:
     days = _days_looked_at(job, now)
-    runs = {row.day: row for row in JobRun.objects.filter(job=job.name, day__range=(days[0], days[-1]))}
-    ready = _done_days(job.needs, days[0], days[-1]) if job.needs else set(days)
+    runs = {row.day: row for row in JobRun.objects.filter(job=job.name, day__in=days)}
+    ready = _done_days(job.needs, days) if job.needs else set(days)
     return [day for day in days if day in ready and _is_wanted(runs.get(day), now)]
 
 
-def _done_days(name: str, oldest: date, newest: date) -> set[date]:
-    rows = JobRun.objects.filter(job=name, status=RunStatus.DONE, day__range=(oldest, newest))
+def _done_days(name: str, days: list[date]) -> set[date]:
+    rows = JobRun.objects.filter(job=name, status=RunStatus.DONE, day__in=days)
     return set(rows.values_list("day", flat=True))
 
 

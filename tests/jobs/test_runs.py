@@ -261,6 +261,17 @@ def test_a_job_that_needs_another_is_not_due_before_that_is_done(probe: Recorder
     assert list_missing(at(21, 0, 30)) == (("probe", day),)
 
 
+def test_on_the_first_night_nothing_is_missing_that_needs_what_was_never_due(probe: Recorder) -> None:
+    registry.JOBS["after"] = replace(find_job("probe"), name="after", needs="probe", at=time(0, 15))
+    assert list_missing(at(21, 0, 10)) == (("probe", date(2026, 11, 20)),)
+    assert count_undone(at(21, 0, 10)) == 1, "of the 19th nobody will ever make what the other needs"
+    done(date(2026, 11, 20))
+    assert (list_missing(at(21, 0, 10)), count_undone(at(21, 0, 10))) == ((), 0)
+    assert list_missing(at(21, 0, 15)) == (("after", date(2026, 11, 20)),)
+    done(date(2026, 11, 21))
+    assert list_missing(at(22, 0, 10)) == (("after", date(2026, 11, 20)),), "the next night it is one that was missed"
+
+
 def test_a_run_that_died_is_missing(probe: Recorder) -> None:
     services.begin_run(job="probe", day=date(2026, 11, 20))
     assert list_missing(at(21, 0, 30)) == (("probe", date(2026, 11, 20)),)
