@@ -5,10 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.test.client import ClientHandler
-from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -18,7 +15,7 @@ from tests.engine.world import World
 from tests.inprocess import InProcessEngine, connect
 from tests.leftovers import Leftovers, plain_parameters
 from tests.logins import as_login
-from tests.template import migrated_template
+from tests.template import make_database, remove_database
 
 # How long an example takes says nothing about it on a machine that runs servers and a browser beside the tests.
 hypothesis_settings.register_profile("beside servers", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -59,19 +56,14 @@ def django_db_setup(
     pytest-django's own fixture makes a database only when a collected test has its mark; a test whose writes must be committed
     has none, and alone it would work on the database that is configured.
     """
-    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated_template()
+    verbosity = request.config.option.verbose
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=request.config.option.verbose, interactive=False, aliases={"default"})
+        made = make_database(verbosity=verbosity)
         _left.append(Leftovers(plain_parameters()))
     yield
     _left.clear()
     with django_db_blocker.unblock():
-        with connection.cursor() as cursor:  # whoever is left, such as a thread that is ending, would bar the removal
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        teardown_databases(made, verbosity=request.config.option.verbose)
+        remove_database(made, verbosity=verbosity)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,11 +4,16 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 
 ROOT = Path(__file__).resolve().parents[1]
 MIGRATE_S_MAX = 120
@@ -31,6 +36,40 @@ def migrated_template() -> str:
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             _make(admin, name)
     return name
+
+
+def make_database(*, verbosity: int) -> Any:
+    """Copy the template for Django's default connection; returns what :func:`remove_database` takes."""
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated_template()
+    with _unhurried():
+        return setup_databases(verbosity=verbosity, interactive=False, aliases={"default"})
+
+
+def remove_database(made: Any, *, verbosity: int) -> None:
+    with connection.cursor() as cursor:  # whoever is left, such as a thread that is ending, would bar the removal
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    with _unhurried():
+        teardown_databases(made, verbosity=verbosity)
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    """CREATE and DROP DATABASE wait for a checkpoint, so for the disk and for whatever else is at work: the limit that a page's
+    statements have is not for them. The test that waits for it has one of its own."""
+    nobodys = connection.creation._nodb_cursor
+
+    @contextmanager
+    def without_limit() -> Iterator[Any]:
+        with nobodys() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            yield cursor
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.creation, "_nodb_cursor", without_limit)
+        yield
 
 
 def _make(admin: "psycopg.Connection[Any]", name: str) -> None:

@@ -15,8 +15,7 @@ from typing import NamedTuple
 import django
 import psycopg
 from django.apps import apps
-from django.conf import settings
-from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+from django.test.utils import setup_test_environment
 
 if not apps.ready:
     django.setup()
@@ -32,7 +31,7 @@ from tests.engine.matching.driver import drive
 from tests.engine.matching.pair_whole import WholePair
 from tests.engine.stored import StoredPair, drive_stored, in_a_transaction
 from tests.engine.stories import DOWNSTREAM, Stories, telling
-from tests.template import migrated_template
+from tests.template import make_database, remove_database
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 #: What a checker raises. Anything else is a bug that was not planted.
@@ -132,12 +131,11 @@ def table(wanted: list[str]) -> Iterator[tuple[str, Finding | None]]:
 @contextmanager
 def a_database() -> Iterator[None]:
     setup_test_environment()
-    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated_template()
-    made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    made = make_database(verbosity=0)
     try:
         yield
     finally:
-        teardown_databases(made, verbosity=0)
+        remove_database(made, verbosity=0)
 
 
 def say(line: str) -> None:
