@@ -40,7 +40,10 @@ def migrated_template() -> str:
 
 def make_database(*, verbosity: int) -> Any:
     """Copy the template for Django's default connection; returns what :func:`remove_database` takes."""
-    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = migrated_template()
+    default = settings.DATABASES["default"]
+    default.setdefault("TEST", {})["TEMPLATE"] = migrated_template()
+    # A test is one transaction, and may well compute for longer between two statements than a page's transaction may be idle.
+    default["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
     with _unhurried():
         return setup_databases(verbosity=verbosity, interactive=False, aliases={"default"})
 
