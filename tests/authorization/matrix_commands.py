@@ -38,10 +38,8 @@ ROLES = {
     Caller.SYSTEM: Role.SYSTEM,
 }
 
-#: A customer's own business, which the house may do as well. To other customers the account does not exist.
-OWN = dict.fromkeys(Caller, A) | {Caller.OTHER: M, Caller.NOBODY: M, Caller.SUPPORT: F}
-#: A customer's money that comes and goes: an admin's way to it is AdjustBalance, which another one approves.
-OWN_MONEY = OWN | {Caller.ADMIN: F, Caller.APPROVED: F}
+#: A customer's own business, which no person of the house may do. To other customers the account does not exist.
+OWN = dict.fromkeys(Caller, F) | {Caller.OWNER: A, Caller.OTHER: M, Caller.NOBODY: M, Caller.SYSTEM: A}
 #: The house's business alone, whosever account it is about.
 HOUSE = dict.fromkeys(Caller, F) | {Caller.ADMIN: A, Caller.APPROVED: A, Caller.SYSTEM: A}
 #: As that, and more than one person of the house may do alone.
@@ -70,8 +68,8 @@ COMMANDS: dict[type[types.Command], tuple[dict[Caller, Expect], dict[str, Any]]]
     types.SetSelfTradePrevention: (OWN, {"mode": SelfTradePrevention.CANCEL_BOTH}),
     types.SetDeadMansSwitch: (OWN, {"seconds": 0}),
     types.OpenAccount: (OWN, {}),
-    types.Deposit: (OWN_MONEY, {"asset": "USD", "amount": "1"}),
-    types.Withdraw: (OWN_MONEY, {"asset": "USD", "amount": "1"}),
+    types.Deposit: (OWN, {"asset": "USD", "amount": "1"}),
+    types.Withdraw: (OWN, {"asset": "USD", "amount": "1"}),
     types.PreviewOrder: (OWN, {}),
     types.ReinstateAccount: (FOUR_EYES, WHY),
     types.SuspendAccount: (HOUSE, WHY),

@@ -25,7 +25,7 @@ from apps.eventlog.outbox import unpack
 from tests.approvals import approved
 from tests.ddl import change_tables
 from tests.engine.matching.driver import begin, take_a_step
-from tests.engine.matching.kit import ADMIN, NAMES, SYSTEM, Market
+from tests.engine.matching.kit import NAMES, SYSTEM, Market
 from tests.engine.matching.pair import CUSTOMERS, MARKET, SYMBOLS, lots_text, price_text, step, units_of
 from tests.engine.matching.pair_whole import WholePair
 from tests.engine.world import OF_THE_BOOKS, shared_connection
@@ -85,7 +85,7 @@ class StoredMarket(Market):
         return answer
 
     def preview(self, command: SubmitOrder) -> AnyAnswer:
-        [answer] = self.process(PreviewOrder(command_id=command.command_id, actor=ADMIN, order=command))
+        [answer] = self.process(PreviewOrder(command_id=command.command_id, actor=SYSTEM, order=command))
         return answer
 
     def process(self, *commands: AnyCommand) -> list[AnyAnswer]:

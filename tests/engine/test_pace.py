@@ -72,8 +72,8 @@ def test_cancels_of_all_have_a_pace_of_their_own(world: World) -> None:
     assert batch(world, alls[0]) == taken[:1]  # a repeat is answered, and one order canceled, whatever the pace is
     placed = batch(world, world.order(world.bob, "BUY", "0.001", "90.00"))[0]
     assert batch(world, world.cancel_command(world.bob, placed.order_id))[0].status == "CANCELED"
-    staff = CancelAll(command_id="by-staff", actor=Actor(900, Role.ADMIN), account_id=world.bob.pk)
-    assert batch(world, staff)[0].order_ids == []
+    house = CancelAll(command_id="by-the-house", actor=Actor(None, Role.SYSTEM), account_id=world.bob.pk)
+    assert batch(world, house)[0].order_ids == []
     world.clock.advance_ns(SECOND // CANCEL_ALLS_PER_SECOND)
     assert type(batch(world, alls[-1])[0]).__name__ == "CancelAllAnswer"
     assert world.violations() == [] and world.replay() == []

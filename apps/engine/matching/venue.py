@@ -62,7 +62,8 @@ _HANDLERS: dict[type[types.Command], Callable[[Memory, Any, Cause], AnyAnswer]] 
     types.ConfigureInstrument: instruments.configure,
 }
 
-#: What a customer may ask for, on the own account. SUPPORT may ask for nothing, SYSTEM for everything, ADMIN for all but MONEY.
+#: What a customer may ask for, on the own account, and ADMIN may not: who is of the house trades for nobody, and moves money by
+#: ADJUST_BALANCE, which another one approves. SUPPORT may ask for nothing, SYSTEM for everything.
 _FOR_CUSTOMERS: frozenset[type] = frozenset(
     {
         types.SubmitOrder,
@@ -79,8 +80,6 @@ _FOR_CUSTOMERS: frozenset[type] = frozenset(
         types.OpenAccount,
     }
 )
-#: Money that comes and goes. For a person of the house that is ADJUST_BALANCE, which another one approves.
-_MONEY = frozenset({types.Deposit, types.Withdraw})
 # A member looked up on its class costs four times a global.
 ADMIN = Role.ADMIN
 _ALL_POWERFUL = frozenset({Role.ADMIN, Role.SYSTEM})
@@ -160,8 +159,9 @@ class Venue(Memory):
         if role is ADMIN and self.asks_approval:
             if isinstance(command, FourEyes):
                 _check_approval(command)
-            elif type(command) in _MONEY:
-                raise Refusal(Reason.NOT_ALLOWED, "an admin moves money by ADJUST_BALANCE, which another approves", "actor", role)
+            elif type(command) in _FOR_CUSTOMERS:
+                instead = "FORCE_CANCEL_ORDER and ADJUST_BALANCE are the ways of an admin"
+                raise Refusal(Reason.NOT_ALLOWED, f"this is the customer's own to ask for; {instead}", "actor", role)
 
     def _note_approval(self, command: FourEyes, answer: AnyAnswer, now_ns: int) -> None:
         """Keep who asked and who approved with what was done; what was denied did nothing."""

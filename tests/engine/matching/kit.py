@@ -157,7 +157,7 @@ class Market:
 
     def preview(self, command: SubmitOrder) -> AnyAnswer:
         """What the order would do now, as a member of staff sees it."""
-        asked = PreviewOrder(command_id=command.command_id, actor=ADMIN, order=command)
+        asked = PreviewOrder(command_id=command.command_id, actor=SYSTEM, order=command)
         return preview(self.venue, asked, self.now_ns)
 
     def order(

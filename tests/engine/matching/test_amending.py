@@ -9,7 +9,7 @@ from apps.commands.types import SetTradingState
 from apps.core.checks import InvariantError
 from apps.core.enums import Side, TradingState
 from apps.engine.matching import clock, invariants
-from tests.engine.matching.kit import ADMIN, ALICE, BOB, CHARLIE, ONE, SUPPORT, Market, actor
+from tests.engine.matching.kit import ADMIN, ALICE, BOB, CHARLIE, ONE, SUPPORT, SYSTEM, Market, actor
 
 SAME = {"quantity": "10", "price": "100.00"}
 
@@ -251,10 +251,10 @@ def test_what_cannot_be_read_is_refused(market: Market, wanted: dict[str, str], 
 
 
 def test_only_the_owner_and_the_venue_amend(market: Market) -> None:
-    for who in (actor(BOB), SUPPORT):
+    for who in (actor(BOB), SUPPORT, ADMIN):
         assert market.amend(ALICE, market.open_order, by=who, quantity="5").reason in ("UNKNOWN_ACCOUNT", "NOT_ALLOWED")
     assert market.amend(BOB, market.open_order, quantity="5").reason == "UNKNOWN_ORDER"
-    assert not market.amend(ALICE, market.open_order, by=ADMIN, quantity="5").reason
+    assert not market.amend(ALICE, market.open_order, by=SYSTEM, quantity="5").reason
 
 
 def test_order_that_ended_in_this_batch_is_not_open(market: Market) -> None:
@@ -317,5 +317,6 @@ def test_cancel_all_is_always_taken_and_only_from_the_owner(full: Market) -> Non
     full.suspend(ALICE)
     assert full.cancel_all(ALICE, by=actor(BOB)).reason == "UNKNOWN_ACCOUNT"
     assert full.cancel_all(ALICE, "NONE").reason == "UNKNOWN_SYMBOL"
-    assert len(full.cancel_all(ALICE, by=ADMIN).order_ids) == 4
+    assert full.cancel_all(ALICE, by=ADMIN).reason == "NOT_ALLOWED"
+    assert len(full.cancel_all(ALICE, by=SYSTEM).order_ids) == 4
     assert full.venue.orders[full.open_order].reason == "CANCELED_BY_ADMIN"

@@ -7,7 +7,7 @@ cent and a quarter more a level.
 import pytest
 
 from apps.core.enums import OrderStatus
-from tests.engine.matching.kit import ADMIN, ALICE, BOB, CHARLIE, FEES, HOUSE, ONE, Market
+from tests.engine.matching.kit import ADMIN, ALICE, BOB, CHARLIE, FEES, HOUSE, ONE, SYSTEM, Market
 
 
 @pytest.fixture
@@ -283,9 +283,10 @@ def test_cancel_gives_the_hold_back(market: Market) -> None:
     )
 
 
-def test_cancel_by_an_admin_says_so(market: Market) -> None:
+def test_cancel_by_the_house_says_so(market: Market) -> None:
     order = market.submit(ALICE, "BUY", "10", "100.00")
-    market.canceled(ALICE, order.order_id, by=ADMIN)
+    assert market.cancel(ALICE, order.order_id, by=ADMIN).reason == "NOT_ALLOWED", "an admin's way is by force, with a reason"
+    market.canceled(ALICE, order.order_id, by=SYSTEM)
     assert market.venue.orders[order.order_id].reason == "CANCELED_BY_ADMIN"
 
 

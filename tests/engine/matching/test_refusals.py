@@ -9,7 +9,7 @@ from apps.commands.types import Actor, CancelOrder, Deposit, SubmitOrder, Suspen
 from apps.core.enums import AccountStatus, OrderType, Role, Side, TimeInForce, TradingState
 from apps.engine.matching.risk import OPEN_ORDERS_MAX
 from apps.engine.matching.state import Account
-from tests.engine.matching.kit import ADMIN, ALICE, BOB, HOUSE, ONE, SUPPORT, SYSTEM, Market, actor
+from tests.engine.matching.kit import ALICE, BOB, HOUSE, ONE, SUPPORT, SYSTEM, Market, actor
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_somebody_elses_account_and_order_do_not_exist(market: Market) -> None:
     refused(market, market.apply(deposit), "UNKNOWN_ACCOUNT", "account_id")
 
 
-@pytest.mark.parametrize("by", [ADMIN, SYSTEM, actor(ALICE)])
+@pytest.mark.parametrize("by", [SYSTEM, actor(ALICE)])
 def test_system_accounts_take_no_commands(market: Market, by: object) -> None:
     refused(market, market.order(HOUSE, "BUY", "1", "100", actor=by), "UNKNOWN_ACCOUNT", "account_id")
 

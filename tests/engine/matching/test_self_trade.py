@@ -8,7 +8,7 @@ import pytest
 from apps.commands.answers import OrderAnswer
 from apps.commands.types import SetSelfTradePrevention
 from apps.core.enums import SelfTradePrevention
-from tests.engine.matching.kit import ADMIN, ALICE, BOB, CHARLIE, ONE, SUPPORT, Market, actor
+from tests.engine.matching.kit import ADMIN, ALICE, BOB, CHARLIE, ONE, SUPPORT, SYSTEM, Market, actor
 
 MODES = list(SelfTradePrevention)
 
@@ -148,12 +148,12 @@ def test_choice_is_the_owners_and_told_once(market: Market) -> None:
     assert told(market) == [("SELF_TRADE_PREVENTION_SET", "")]
     choose(market, SelfTradePrevention.DECREMENT)
     assert told(market) == []
-    for who, account in ((actor(BOB), ALICE), (SUPPORT, ALICE)):
+    for who, account in ((actor(BOB), ALICE), (SUPPORT, ALICE), (ADMIN, ALICE)):
         command = SetSelfTradePrevention(
             command_id=market.next_id(), actor=who, account_id=account, mode=SelfTradePrevention.CANCEL_BOTH
         )
         assert market.apply(command).reason in ("UNKNOWN_ACCOUNT", "NOT_ALLOWED")
     command = SetSelfTradePrevention(
-        command_id=market.next_id(), actor=ADMIN, account_id=ALICE, mode=SelfTradePrevention.CANCEL_BOTH
+        command_id=market.next_id(), actor=SYSTEM, account_id=ALICE, mode=SelfTradePrevention.CANCEL_BOTH
     )
     assert not market.apply(command).reason
