@@ -38,9 +38,12 @@ class Target:
         self.seen: set[str] = set()
 
     def ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> None:
-        self.connection.request(method, path, body, {**self.key, **headers})
-        answer = self.connection.getresponse()
-        raw = answer.read()
+        try:
+            answer, raw = self._sent(method, path, body, headers)
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            # Idle for longer than a server keeps a line. What it does not answer on a new one either, it does not answer.
+            self.connection.close()
+            answer, raw = self._sent(method, path, body, headers)
         told = json.loads(raw)
         code = told.get("code", "") if isinstance(told, dict) else ""
         self.seen.add(code or str(answer.status))
@@ -48,6 +51,13 @@ class Target:
         assert code not in NOT_EXPECTED and (answer.status == 200 or code in PROBLEMS), (answer.status, raw[:500])
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         self.server.check()
+
+    def _sent(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        self.connection.request(method, path, body, {**self.key, **headers})
+        answer = self.connection.getresponse()
+        return answer, answer.read()
 
     def post(self, sent: tuple[str, bytes]) -> None:
         path, body = sent

@@ -9,7 +9,6 @@ import pytest
 from tests.api.test_account import somebody_with_dollars
 from tests.api.world import ApiWorld, Person, an_order
 from tests.engine.world import SYMBOL
-from tests.prices import seen
 from tests.realtime.conftest import Server, until
 
 pytestmark = pytest.mark.processes
@@ -34,20 +33,6 @@ def dies_before_it_answers(api_world: ApiWorld, server: Server, person: Person) 
     until(has_a_price, "there is a price")
 
 
-def a_price(api_world: ApiWorld) -> str:
-    """A price that the pages know, as the one to confirm carries it."""
-    row = api_world.database.execute(
-        """INSERT INTO marketdata_latestprice
-             (instrument_id, source, epoch, sequence, bid, ask, bid_quantity, ask_quantity, quoted_at)
-           SELECT id, 'test', 1, 1, 99, 101, 1, 1, now() FROM instruments_instrument WHERE symbol = %s
-           ON CONFLICT (instrument_id) DO UPDATE SET sequence = marketdata_latestprice.sequence + 1, quoted_at = now()
-           RETURNING sequence, quoted_at""",
-        [SYMBOL],
-    ).fetchone()
-    assert row is not None
-    return seen("99", "101", sequence=row[0], now=row[1])
-
-
 def post(api_world: ApiWorld, server: Server, person: Person, path: str, fields: dict[str, str]) -> Any:
     headers = {**person.page, "Content-Type": "application/x-www-form-urlencoded"}
     return api_world.ask(server, "POST", path, headers, urllib.parse.urlencode(fields).encode())
@@ -61,7 +46,7 @@ def test_a_position_that_was_closed_is_found_while_no_engine_is_there(api_world:
         "it is bought",
     )
     dies_before_it_answers(api_world, uvicorn, person)
-    closing = {"command_id": "flat", "confirms": a_price(api_world)}
+    closing = {"command_id": "flat", "confirms": api_world.price()}
     unknown = post(api_world, uvicorn, person, f"/orders/close/{SYMBOL}/", closing)
     assert unknown.status == 503
     assert b"Not known yet: checking" in unknown.raw and b'value="flat"' in unknown.raw, "the form keeps its id"

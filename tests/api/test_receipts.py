@@ -1,6 +1,7 @@
 """The receipt of an order that a person clicked in a real browser, on a real server with a real engine."""
 
 import re
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,23 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+@pytest.fixture(autouse=True)
+def prices(api_world: ApiWorld) -> Iterator[None]:
+    """A price as young as the feed keeps it: on an old one a market order is asked about, and none without."""
+    over = threading.Event()
+
+    def keep() -> None:
+        api_world.price()
+        while not over.wait(0.5):
+            api_world.price()
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    yield
+    over.set()
+    keeper.join()
+
+
 def open_ticket(browser: Browser, server: Server, person: Person, **context: Any) -> Page:
     base = f"http://127.0.0.1:{server.port}"
     opened = browser.new_context(base_url=base, **context)
@@ -41,7 +59,11 @@ def place(page: Page) -> int:
     page.locator("#ticket-quantity").fill("0.01")
     page.locator("[data-ticket-submit]").click()
     link = page.locator("#order-result a[href^='/orders/']").first
-    expect(link).to_be_visible()
+    confirm = page.locator("[data-question-confirm]")
+    expect(link.or_(confirm)).to_be_visible()
+    if confirm.is_visible():  # what the page showed was three seconds old by then
+        confirm.click()
+        expect(link).to_be_visible()
     found = re.search(r"/orders/(\d+)/", link.get_attribute("href") or "")
     assert found
     return int(found[1])

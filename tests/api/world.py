@@ -19,6 +19,7 @@ from apps.commands.types import Deposit, OpenAccount
 from tests.engine.callers import Feed
 from tests.engine.processes import Cluster
 from tests.engine.world import SYMBOL, SYSTEM
+from tests.prices import seen
 from tests.realtime.conftest import Server
 
 CSRF = "c" * 32
@@ -121,6 +122,19 @@ class ApiWorld:
             [session_key, SessionStore().encode(data)],
         )
         return session_key
+
+    def price(self) -> str:
+        """Store a price of now as the newest that the pages know; returns it as what confirms an order carries it."""
+        row = self.database.execute(
+            """INSERT INTO marketdata_latestprice
+                 (instrument_id, source, epoch, sequence, bid, ask, bid_quantity, ask_quantity, quoted_at)
+               SELECT id, 'test', 1, 1, 99, 101, 1, 1, now() FROM instruments_instrument WHERE symbol = %s
+               ON CONFLICT (instrument_id) DO UPDATE SET sequence = marketdata_latestprice.sequence + 1, quoted_at = now()
+               RETURNING sequence, quoted_at""",
+            [SYMBOL],
+        ).fetchone()
+        assert row is not None
+        return seen("99", "101", sequence=row[0], now=row[1])
 
     def ask(
         self, server: Server, method: str, path: str, headers: dict[str, str] | None = None, body: Any = None, **more: Any
