@@ -114,6 +114,7 @@ def test_after_a_storm_every_cell_shows_the_newest_tick_and_none_went_back(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(300)
 def test_a_minute_of_two_thousand_ticks_a_second_has_no_long_task(
     uvicorn: Server, market: Market, browser: Browser, open_profile: Callable[..., Any]
 ) -> None:

@@ -317,6 +317,8 @@ def test_a_page_whose_prices_stood_still_asks_before_it_sends(browser: Browser, 
         page.locator("[data-result-clear]").click()
         expect(page.locator("#order-result")).to_be_empty()
         set_price(SYMBOL, "99.00", "101.00", sequence=2, age=timedelta(hours=2))
+        person.quote(SYMBOL, "99.00", "101.00", sequence=3)  # a page whose own price is old lets nobody send
+        page.wait_for_function("() => document.querySelector('[name=seen]').value.split(':')[1] === '3'")
         page.locator("[data-ticket-submit]").click()
         expect(page.locator("#order-question")).to_contain_text("There is no price to trade on.")
         assert not Order.objects.exists()

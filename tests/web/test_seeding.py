@@ -91,6 +91,7 @@ def test_it_makes_the_market_and_its_people_once(engine: Cluster, tmp_path: Path
 @pytest.mark.long
 def test_lost_passwords_are_made_anew_and_it_says_so(engine: Cluster, tmp_path: Path) -> None:
     engine.start()
+    assert seed(engine, tmp_path / "lost").returncode == 0
     result = seed(engine, tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stdout.count("password set anew") == 3

@@ -42,5 +42,7 @@ class Calendar(Rules):
             if boundary is not None and boundary <= now:
                 if symbol not in self.around_the_clock:
                     self.follow(symbol, now)
+                # What is over does not come again, though the next engine's clock may be behind.
+                self.sessions[symbol] = [session for session in self.sessions[symbol] if session[2] > now]
                 self.look_ahead(symbol, now)
         super().pass_time(now)
