@@ -128,7 +128,7 @@ def test_the_book_is_the_oracles_after_every_command(tmp_path: Path, seed: int) 
 
 def test_a_line_may_say_everything_that_a_command_says(tmp_path: Path) -> None:
     lines = [
-        '{"type": "SUBMIT_ORDER", "at_ns": 34200000000000, "command_id": "a", "actor": [null, "ADMIN"], "correlation_id": "c",'
+        '{"type": "SUBMIT_ORDER", "at_ns": 34200000000000, "command_id": "a", "actor": [900, "SYSTEM"], "correlation_id": "c",'
         ' "account_id": 11, "symbol": "FLOW", "side": "SELL", "order_type": "LIMIT", "quantity": "5", "price": "585.94"}',
         '{"type": "SUBMIT_ORDER", "account_id": 12, "side": "BUY", "order_type": "MARKET", "quantity": "2"}',
         '{"type": "FORCE_CANCEL_ORDER", "account_id": 11, "order_id": "a", "reason": "enough of it"}',
