@@ -361,8 +361,7 @@ class Hub:
         """Tell every socket that the process ends, and close it as restarting."""
         self.closing = True
         for socket in tuple(self.sockets):
-            if not socket.outlet.busy():
-                socket.outlet.push((protocol.bye(),))
+            socket.outlet.say(protocol.bye())
             socket.close(protocol.RESTART, "restarting")
 
 

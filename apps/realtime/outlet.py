@@ -118,22 +118,27 @@ class Outlet:
         self.push((text,))
 
     async def close(self, code: int, reason: str = "") -> None:
-        """End the socket with ``code``; the connection is cut when the other side does not take even that."""
+        """End the socket with ``code`` after the control messages that wait, which often say why.
+
+        The connection is cut when the other side does not take even that.
+        """
         self.lost = True  # nothing may follow the close frame
-        self._waiting.clear()
+        waiting, self._waiting = tuple(self._waiting), deque()
         if self._task is not None:
             self._task.cancel()
         try:
-            if self._wire is None or not self._wire.close(code, reason):
-                async with asyncio.timeout(1.0):
+            async with asyncio.timeout(limits.CLOSE_WITHIN):
+                for text in waiting:
+                    await self._send({"type": "websocket.send", "text": text})
+                if self._wire is None or not self._wire.close(code, reason):
                     await self._send({"type": "websocket.close", "code": code, "reason": reason})
-        except (TimeoutError, OSError):
+        except TimeoutError:
             self.abort()
-        except Exception:
-            log.exception("stream_close_failed", code=code)
+        except Exception as error:
+            self._tell("stream_close_failed", error)
             self.abort()
         else:
-            self._loop.call_later(2.0, self.abort)
+            self._loop.call_later(limits.GONE_WITHIN, self.abort)
 
     def abort(self) -> None:
         if self._wire is not None:
@@ -143,11 +148,14 @@ class Outlet:
         try:
             for text in frames:
                 await self._send({"type": "websocket.send", "text": text})
-        except OSError:  # the other side is gone; its disconnect message is on its way to the consumer
+        except Exception as error:
             self.lost = True
-        except Exception:
-            self.lost = True
-            log.exception("stream_send_failed")
+            self._tell("stream_send_failed", error)
+
+    def _tell(self, what: str, error: Exception) -> None:
+        """Log ``error``, unless it says only that the other side is gone: its disconnect message is on its way to us."""
+        if not isinstance(error, OSError) and (self._wire is None or not self._wire.is_over()):
+            log.error(what, exc_info=error)
 
     def _drained(self, task: "asyncio.Task[None]") -> None:
         self._task = None

@@ -40,6 +40,10 @@ class AsyncioWire:
         self.transport.write(data)
         return True
 
+    def is_over(self) -> bool:
+        """Whether the other side is gone, its disconnect perhaps not read yet: what ``send`` raises then is no failure."""
+        return bool(self.transport.is_closing())
+
     def close(self, code: int, reason: str) -> bool:
         return False
 
@@ -60,6 +64,9 @@ class TwistedWire:
         if transport.disconnected:
             return 0
         return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+
+    def is_over(self) -> bool:
+        return bool(self._protocol.state != self._protocol.STATE_OPEN)
 
     def close(self, code: int, reason: str) -> bool:
         """Send the close frame past ``send``, which lets an application use none of the codes below 3000 but 1000."""

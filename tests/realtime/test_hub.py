@@ -169,6 +169,20 @@ async def test_too_many_control_messages_for_a_stalled_socket_close_it() -> None
     assert wire.close_code == 4008
 
 
+async def test_what_was_said_arrives_before_the_close_and_nothing_that_came_later_does() -> None:
+    hub = Hub(asyncio.get_running_loop())
+    socket, wire = make(hub, "A")
+    wire.open.clear()
+    hub.say(socket, '{"t":"err","code":"in flight"}')
+    hub.say(socket, '{"t":"err","code":"waits"}')
+    socket.close(1008, "too many bad messages")
+    await asyncio.sleep(0)
+    hub.say(socket, '{"t":"err","code":"late"}')
+    wire.open.set()
+    await until(lambda: wire.close_code)
+    assert wire.sent[-1] == {"t": "err", "code": "waits"}
+
+
 def book(sequence: int, base: int | None = None) -> dict[str, Any]:
     """The shard message of a book of A, with a delta from ``base``."""
     delta = ("", "") if base is None else (f"1:{base}", json.dumps(["A", 1, base, sequence]))
@@ -300,3 +314,15 @@ async def test_goodbye_tells_and_closes_every_socket() -> None:
     assert wire.sent[-1] == {"t": "bye", "retry_ms": 3000}
     assert wire.close_code == 1012
     assert not hub.has_room("127.0.0.2", per_ip=2, in_all=100)
+
+
+async def test_goodbye_is_told_also_to_a_socket_that_has_not_taken_the_last_batch() -> None:
+    hub = Hub(asyncio.get_running_loop())
+    socket, wire = make(hub, "A")
+    wire.open.clear()
+    hub.ingest(tick("A", 1))
+    await until(socket.outlet.busy)
+    hub.say_bye()
+    wire.open.set()
+    await until(lambda: wire.close_code)
+    assert wire.sent[-1] == {"t": "bye", "retry_ms": 3000}

@@ -74,6 +74,16 @@ async def test_a_bad_message_is_answered_and_the_third_closes(server: Server) ->
 
 
 @pytest.mark.fault("F26")
+async def test_what_was_answered_arrives_before_the_close_also_when_all_came_at_once(server: Server) -> None:
+    async with open_browser(server.url, acknowledges=False) as browser:
+        await browser.hello()
+        for _ in range(limits.BAD_MESSAGES_MAX):
+            await browser.connection.send("{")
+        assert await browser.closed() == 1008
+        assert len([message for message in browser.messages if message["t"] == "err"]) == limits.BAD_MESSAGES_MAX - 1
+
+
+@pytest.mark.fault("F26")
 async def test_too_large_a_message_closes(server: Server) -> None:
     async with open_browser(server.url) as browser:
         await browser.hello()
