@@ -8,6 +8,7 @@ import pytest
 from django.test.client import ClientHandler
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import expect
 
 from apps import degraded
 from apps.grants.roles import Role
@@ -16,10 +17,12 @@ from tests.inprocess import InProcessEngine, connect
 from tests.leftovers import Leftovers, plain_parameters
 from tests.logins import as_login
 from tests.template import make_database, remove_database
+from tests.waiting import PATIENCE_MS
 
 # How long an example takes says nothing about it on a machine that runs servers and a browser beside the tests.
 hypothesis_settings.register_profile("beside servers", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("beside servers")
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

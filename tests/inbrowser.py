@@ -16,14 +16,13 @@ from urllib.parse import urlsplit
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route
 
 from tests.accessibility.axe import DESKTOP, give, give_static
 from tests.realtime import pages
+from tests.waiting import PATIENCE_MS
 
 ORIGIN = "http://localhost"  # no other name without TLS may isolate its windows
-#: For conditions, however slow the machine is.
-PATIENCE_MS = 40_000
 #: A page of these tests has no stream, and is told now and then that a ticket is not right: neither is an error of its own.
 AWAY = ("ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "status of 422")
 
@@ -32,12 +31,10 @@ AWAY = ("ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch
 def chromium() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, and the database is asked from it
-    expect.set_options(timeout=PATIENCE_MS)
     try:
         with pages.chromium() as browser:
             yield browser
     finally:
-        expect.set_options(timeout=None)
         if before is None:
             del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 

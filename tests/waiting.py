@@ -6,6 +6,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+#: For what a page shows in the end, however slow the machine is.
+PATIENCE_MS = 40_000
+
 
 def wait_until(condition: Callable[[], T], timeout_s: float = 60.0, what: str = "the condition") -> T:
     """Return the first true value of ``condition``; fails, naming ``what`` and the last value, after ``timeout_s``."""

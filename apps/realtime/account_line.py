@@ -91,7 +91,8 @@ class AccountLine:
         """Take ``(account id, newest sequence)`` and begin to deliver where a socket is behind."""
         for account_id, sequence in bells:
             for socket in self._sockets.get(account_id, ()):
-                if socket.account_cursor is None or socket.account_cursor < sequence:
+                # Who must load anew and could not be told is told now, however far its page believes to be.
+                if socket.must_reload or socket.account_cursor is None or socket.account_cursor < sequence:
                     self._deliver_soon(socket)
 
     def ring_for_notices(self, bells: Iterable[tuple[int, int]]) -> None:

@@ -41,7 +41,10 @@ def as_pages(parts: list[Made]) -> list[Made]:
     return [replace(made, html=head + made.html) for made in parts]
 
 
-@pytest.mark.parametrize("readers", [PEOPLE, STAFF], ids=["customers", "staff"])
+STAFF_TOO = pytest.param(STAFF, marks=pytest.mark.long, id="staff")
+
+
+@pytest.mark.parametrize("readers", [pytest.param(PEOPLE, id="customers"), STAFF_TOO])
 def test_no_page_and_no_part_of_one_does_what_the_policy_forbids(
     pages_of: Callable[..., list[Made]], readers: tuple[Principal, ...]
 ) -> None:

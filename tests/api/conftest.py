@@ -26,8 +26,9 @@ def api_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiWorld]:
                     server.end()
 
 
-@pytest.fixture(params=["uvicorn", "daphne"])
+@pytest.fixture(params=["daphne", pytest.param("uvicorn", marks=pytest.mark.long)])
 def server(request: pytest.FixtureRequest, api_world: ApiWorld) -> Server:
+    """Daphne, as the product runs its pages and its API; in ``make prove`` uvicorn as well."""
     return server_of(api_world, request.param)
 
 

@@ -119,13 +119,13 @@ BAD_FIELDS = [
 @pytest.mark.parametrize(("field", "value", "shown"), BAD_FIELDS, ids=lambda value: repr(value)[:20])
 @pytest.mark.fault("F27")
 def test_a_wrong_member_is_named_with_what_was_sent(field: str, value: Any, shown: str) -> None:
-    started = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(Problem) as refused:
         order_of(**{field: value})
     assert (refused.value.field, refused.value.value) == (field, shown)
     assert refused.value.status == 400
     assert json.loads(refused.value.body())["value"] == shown, "and it can be told"
-    assert time.perf_counter() - started < 0.05
+    assert time.thread_time() - began < 0.05, "of the processor: it is cut before it is looked at"
 
 
 @pytest.mark.parametrize("number", ["1.5", "1e3", "1E400", "-0.0"])

@@ -37,7 +37,6 @@ def page(cluster: Cluster) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_ARGS)
         context = browser.new_context(base_url=cluster.web_url, viewport={"width": 1280, "height": 800})
         context.set_default_timeout(WITHIN_MS)
-        expect.set_options(timeout=WITHIN_MS)
         page = context.new_page()
         sign_up(page, cluster)
         page.goto(f"/markets/{SYMBOL}/", wait_until="load")

@@ -35,7 +35,7 @@ def test_a_person_reads_and_trades_on_the_chart(context: BrowserContext, cluster
     price = (bid * Decimal("0.9998")).quantize(Decimal(1))  # near enough to be on the screen of a market that is a minute old
     place(page, "Limit", "0.01", str(price))
     tag = page.locator(".chart-line-buy:not([hidden]) .chart-tag")
-    expect(tag).to_contain_text("Buy", timeout=20_000)
+    expect(tag).to_contain_text("Buy")
     box = tag.bounding_box()
     assert box
     x, y = box["x"] + 12, box["y"] + box["height"] / 2

@@ -17,6 +17,8 @@ from tests.engine.processes import Cluster
 from tests.engine.world import SYMBOL, SYSTEM
 from tests.faults import figures
 
+ANSWERS_MIN = 100  # of all callers of a test
+
 
 class Feed:
     """Quotes for as long as a test runs: without a reference no order is accepted."""
@@ -121,13 +123,13 @@ class Load(threading.Thread):
 
 
 def finish(engines: Cluster, callers: list[Load]) -> None:
-    """Wait until the callers are answered again, then end them."""
-    answered = sum(len(caller.answers) for caller in callers)
-    engines.until(lambda: sum(len(caller.answers) for caller in callers) > answered, "orders go on")
+    """Wait until the callers are answered again and have enough answers to be compared, then end them."""
+    enough = max(sum(len(caller.answers) for caller in callers), ANSWERS_MIN)
+    engines.until(lambda: sum(len(caller.answers) for caller in callers) > enough, "orders go on")
     for caller in callers:
         caller.stopping.set()
     for caller in callers:
-        caller.join(10)
+        caller.join(60)  # it is answered, or gives up after its deadline
     assert not any(caller.is_alive() for caller in callers)
 
 
@@ -135,7 +137,7 @@ def check_answers(engines: Cluster, callers: list[Load], prefix: str) -> None:
     """Every answer that was given is the answer that a new engine gives, byte for byte, out of the database; nothing is there
     that was not asked for, nothing twice, and the books are right."""
     asked = [entry for caller in callers for entry in caller.answers.values()]
-    assert len(asked) > 100
+    assert len(asked) > ANSWERS_MIN
     assert [order.command_id for caller in callers for order in caller.unknown] == []
     engines.renew()
     for order, answer in asked:

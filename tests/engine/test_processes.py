@@ -30,7 +30,7 @@ pytestmark = pytest.mark.processes
 @pytest.mark.fault("F12")
 def test_killed_in_the_middle_of_a_load_nothing_is_lost_and_nothing_twice(engines: Cluster) -> None:
     chance = random.Random(7)
-    callers = [Load(engines, f"load{i}") for i in range(4)]
+    callers = [Load(engines, f"load{i}", deadline_s=20) for i in range(4)]
     with Feed(engines.url):
         engine = engines.start()
         for caller in callers:

@@ -41,7 +41,7 @@ def right(path: Path, key: str) -> str:
 
 
 def test_a_proof_is_written_while_people_trade_and_goes_on_over_a_death(engines: Cluster, tmp_path: Path) -> None:
-    caller = Load(engines, "proof")
+    caller = Load(engines, "proof", deadline_s=20)
     with Feed(engines.url):
         accepted(engines, "warm")
         caller.start()

@@ -35,7 +35,6 @@ class Studio:
     def open(cls, cluster: Cluster, browser: Browser, camera: Camera) -> "Studio":
         context = browser.new_context(base_url=cluster.web_url, viewport=DESKTOP, color_scheme="dark")  # type: ignore[arg-type]
         context.set_default_timeout(WITHIN_MS)
-        expect.set_options(timeout=WITHIN_MS)
         return cls(cluster, camera, context.new_page())
 
     # --- Looking ----------------------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ class Office:
     def metrics(self) -> str:
         """What the process on the metrics port measures; empty while nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=30) as answer:
                 return str(answer.read().decode())
         except OSError:
             return ""

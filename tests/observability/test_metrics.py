@@ -143,7 +143,7 @@ def test_a_worker_serves_them_on_loopback(settings: Any) -> None:
         free.bind(("127.0.0.1", 0))
         settings.METRICS_PORT = free.getsockname()[1]
     metrics.serve_metrics()
-    with urllib.request.urlopen(f"http://127.0.0.1:{settings.METRICS_PORT}/metrics", timeout=5) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{settings.METRICS_PORT}/metrics", timeout=30) as response:
         assert b"tredye_relay_published" in response.read()
     with pytest.raises(OSError, match=f"METRICS_PORT {settings.METRICS_PORT} cannot be opened"):
         metrics.serve_metrics()

@@ -94,6 +94,10 @@ class Process:
             return self._popen.wait(5)
 
 
+#: For what hangs on how a server sends and closes (``apps/realtime/wires.py``): tried on both each time.
+ON_BOTH = pytest.mark.parametrize("server", ["uvicorn", "daphne"], indirect=True)
+
+
 class Server(Process):
     """``kind`` is uvicorn or daphne."""
 
@@ -275,8 +279,9 @@ def daphne(consumer: Process, logs: Path) -> Iterator[Server]:
     server.end()
 
 
-@pytest.fixture(params=["uvicorn", "daphne"])
+@pytest.fixture(params=["uvicorn", pytest.param("daphne", marks=pytest.mark.long)])
 def server(request: pytest.FixtureRequest) -> Server:
+    """uvicorn, as the product runs its streams; in ``make prove`` Daphne as well."""
     found: Server = request.getfixturevalue(request.param)
     found.check()
     return found

@@ -10,7 +10,7 @@ import websockets
 
 from apps.realtime import limits
 from tests.faults.figures import note
-from tests.realtime.conftest import Market, Server, open_browser
+from tests.realtime.conftest import ON_BOTH, Market, Server, open_browser
 from tests.realtime.hostile import BY_HAND, bad_messages
 
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio, pytest.mark.fault("F26")]
@@ -81,6 +81,7 @@ async def test_text_that_is_none_and_messages_beyond_the_limit_end_the_socket(
     assert "Traceback" not in server.log.read_text().removeprefix(said_before)
 
 
+@ON_BOTH
 async def test_a_message_in_many_fragments_counts_as_one_and_an_endless_one_ends_the_socket(server: Server) -> None:
     async with open_browser(server.url) as browser:
         await browser.hello()
@@ -98,6 +99,7 @@ async def test_a_message_in_many_fragments_counts_as_one_and_an_endless_one_ends
         assert await browser.closed(30) in PROTOCOL_CODES
 
 
+@ON_BOTH
 async def test_a_client_that_leaves_in_the_middle_of_a_frame_leaves_nothing(server: Server) -> None:
     async with open_browser(server.url) as browser:
         await browser.hello()

@@ -17,7 +17,7 @@ import pytest
 import websockets
 
 from apps.realtime import limits
-from tests.realtime.conftest import ORIGIN, Browser, Market, Process, Server, open_browser
+from tests.realtime.conftest import ON_BOTH, ORIGIN, Browser, Market, Process, Server, open_browser
 
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio]
 
@@ -28,6 +28,7 @@ async def test_who_says_no_hello_is_closed(server: Server) -> None:
 
 
 @pytest.mark.fault("F22")
+@ON_BOTH
 async def test_too_many_messages_at_once_close_and_keep_the_address_out(server: Server) -> None:
     flooding, other = ("127.0.0.77", 0), ("127.0.0.78", 0)
     async with open_browser(server.url, local_addr=flooding) as browser:
@@ -61,6 +62,7 @@ async def test_a_log_in_that_flooded_is_kept_out_wherever_it_comes_from_and_no_o
 
 
 @pytest.mark.fault("F26")
+@ON_BOTH
 async def test_a_bad_message_is_answered_and_the_third_closes(server: Server) -> None:
     async with open_browser(server.url) as browser:
         await browser.hello()
@@ -74,6 +76,7 @@ async def test_a_bad_message_is_answered_and_the_third_closes(server: Server) ->
 
 
 @pytest.mark.fault("F26")
+@ON_BOTH
 async def test_what_was_answered_arrives_before_the_close_also_when_all_came_at_once(server: Server) -> None:
     async with open_browser(server.url, acknowledges=False) as browser:
         await browser.hello()

@@ -52,7 +52,7 @@ def open_fragment(uvicorn: Server, market: Market, make_owner: Any, open_profile
             person.context.route(re.compile(".*/test-balance$"), answers.give)
             page = person.open(opening)
             with_account = re.compile("^(Live|Prices stale since [0-9:]+)$")
-            expect(page.locator("[data-stream-status]")).to_have_text(with_account, timeout=20_000)
+            expect(page.locator("[data-stream-status]")).to_have_text(with_account)
             yield page, happen
 
     return opened
@@ -83,7 +83,7 @@ def test_an_answer_that_lacks_the_event_is_fetched_again_and_none_goes_back(open
             .observe(document.body, { childList: true, subtree: true });
         }""")
         happen()
-        expect(page.locator("#balance")).to_have_text("as of 3", timeout=20_000)
+        expect(page.locator("#balance")).to_have_text("as of 3")
         assert answers.asked == 4
         assert "as of 1" not in page.evaluate("texts")
         expect(page.locator("[data-stream-banner]")).not_to_contain_text("could not be brought up to date")
@@ -100,7 +100,7 @@ def test_an_event_that_comes_while_a_fetch_is_under_way_is_not_lost(open_fragmen
         happen()
         until(lambda: seen(page) == [3, 4], "the second event is told")
         late(waiting[0])
-        expect(page.locator("#balance")).to_have_text("as of 4", timeout=20_000)
+        expect(page.locator("#balance")).to_have_text("as of 4")
 
 
 @pytest.mark.long
@@ -112,5 +112,5 @@ def test_what_cannot_be_brought_up_to_date_is_said(open_fragment: Callable[..., 
         assert answers.asked == 6
         answers.sequences = [4]
         happen()
-        expect(page.locator("#balance")).to_have_text("as of 4", timeout=20_000)
-        expect(page.locator("[data-stream-banner]")).not_to_contain_text("could not be brought up to date", timeout=20_000)
+        expect(page.locator("#balance")).to_have_text("as of 4")
+        expect(page.locator("[data-stream-banner]")).not_to_contain_text("could not be brought up to date")

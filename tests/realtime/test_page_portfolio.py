@@ -60,7 +60,7 @@ def test_rows_and_sums_move_with_the_prices_and_a_sum_waits_for_all_its_rows(
         market.quote("FOLIO-A", "124", "126")
         market.flush()
         row = page.locator("tr[data-watch=FOLIO-A]")
-        expect(row.locator("[data-today]")).to_have_text("+30.00", timeout=20_000)
+        expect(row.locator("[data-today]")).to_have_text("+30.00")
         expect(row.locator("[data-pnl]")).to_have_text("+49.80")
         expect(row.locator("[data-value]")).to_have_text("250.00")
         assert today.text_content() == before, "the other row has no price yet"
@@ -68,7 +68,7 @@ def test_rows_and_sums_move_with_the_prices_and_a_sum_waits_for_all_its_rows(
         market.flush()
         mark = mid(Decimal("50.01"), Decimal("50.02"))
         expected = CLOSED_TODAY + 30 + Decimal("0.333") * (mark - 60)
-        expect(today).to_have_text(f"+{expected:.2f}", timeout=20_000)
+        expect(today).to_have_text(f"+{expected:.2f}")
         expect(value).to_have_text(f"{CASH + 250 + Decimal('0.333') * mark:,.2f}")
         unrealized = Decimal("49.8") + Decimal("0.333") * mark - Decimal("20.5")
         expect(total.nth(0)).to_have_text(f"+{unrealized + REALIZED:.2f}")

@@ -30,7 +30,7 @@ def showing(*symbols: str, proxy: Proxy, **more: Any) -> Opening:
 
 
 def shows(page: Page, symbol: str, text: str) -> None:
-    expect(page.locator(f"[id='{symbol}']")).to_have_text(text, timeout=20_000)
+    expect(page.locator(f"[id='{symbol}']")).to_have_text(text)
 
 
 def quote_until_shown(market: Market, page: Page, symbol: str, bid: str) -> None:
@@ -82,9 +82,9 @@ def test_tabs_of_another_log_in_or_version_have_a_socket_of_their_own(
         openings = [plain, showing("TAB-A", proxy=proxy, account='data-login="one.two"')]
         openings.append(showing("TAB-A", proxy=proxy, worker=f"{plain.worker}?another"))
         pages = [person.open(opening) for opening in openings]
-        until(lambda: proxy.opened == 3, "each has a worker of its own")
+        until(lambda: proxy.opened >= 3, "each has a worker of its own")
         for page in pages:
-            expect(page.locator("[data-stream-status]")).to_have_attribute("data-state", re.compile("live|stale"), timeout=20_000)
+            expect(page.locator("[data-stream-status]")).to_have_attribute("data-state", re.compile("live|stale"))
         assert [page.evaluate("tredye.stream.isShared()") for page in pages] == [True, True, True]
 
 
@@ -103,7 +103,7 @@ def test_a_tab_of_one_person_never_hears_of_another_who_logs_in(
         until(lambda: LIVE.match(chip(first)) and "orders" not in chip(first), "the first has its account")
         person.log_in(cookies_of(other))
         second = person.open(showing("TAB-A", proxy=proxy, account=account_of(other), **more))
-        until(lambda: proxy.opened == 2 and LIVE.match(chip(second)), "the second has a socket of its own")
+        until(lambda: proxy.opened >= 2 and LIVE.match(chip(second)), "the second has a socket of its own")
         proxy.die()
         proxy.listen()  # every socket is lost, and its tabs ask for a ticket anew: with the cookie that there is now
         until(lambda: "log in again for your orders" in chip(first), "the first is told that its log-in ended")
@@ -167,7 +167,7 @@ def test_a_machine_that_slept_reconnects(uvicorn: Server, market: Market, open_p
         quote_until_shown(market, page, "TAB-A", "5")
         page.evaluate("() => { const real = Date.now; Date.now = () => real() + 600000; }")
         until(lambda: reconnects(page).get("slept") == 1, "the clock jumped, so the machine slept")
-        until(lambda: proxy.opened == 2, "it comes back")
+        until(lambda: proxy.opened >= 2, "it comes back")
         quote_until_shown(market, page, "TAB-A", "6")
 
 

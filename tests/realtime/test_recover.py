@@ -2,7 +2,7 @@
 
 import asyncio
 import socket as sockets
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.conf import settings
@@ -39,6 +39,52 @@ async def test_a_database_that_does_not_answer_is_a_gap_to_come_and_no_wait() ->
             assert socket.must_reload and socket.account_cursor == 5
             assert await line.recover(await page(None)) is True
         await reader.aclose()
+
+
+class Turning:
+    """A reader that goes to a database that says nothing, until it is told to go to the real one."""
+
+    def __init__(self, mute: Reader, real: Reader) -> None:
+        self.goes_to, self._real = mute, real
+
+    def turn(self) -> None:
+        self.goes_to = self._real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.goes_to, name)
+
+
+@pytest.mark.usefixtures("django_db_setup")
+async def test_who_must_load_anew_is_told_once_the_database_is_back_though_its_page_is_ahead() -> None:
+    told: list[str] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message["text"])
+
+    with sockets.create_server(("127.0.0.1", 0)) as mute:
+        away = {"HOST": "127.0.0.1", "PORT": mute.getsockname()[1], "NAME": "x", "USER": "x", "PASSWORD": ""}
+        readers = [Reader(away), Reader(settings.DATABASES["default"])]
+        for reader in readers:
+            await reader.open()
+        turning = Turning(*readers)
+        line = AccountLine(asyncio.get_running_loop(), cast("Reader", turning))
+        line.bells_ring = lambda: False
+        socket = await page(2**40, send)  # of an account without an event, as after a restore: the page knows of five
+        async with asyncio.timeout(60):
+            assert await line.recover(socket) is False
+            line.join(socket)
+            assert socket.delivery is not None
+            await socket.delivery
+            assert told == [] and socket.must_reload, "it could not be told"
+            turning.turn()
+            polling = asyncio.create_task(line.poll())
+            while not told:
+                await asyncio.sleep(0.01)
+            polling.cancel()
+        assert told == [protocol.gap(0)] and socket.account_cursor == 0
+        line.leave(socket)
+        for reader in readers:
+            await reader.aclose()
 
 
 async def test_events_that_cannot_be_read_for_another_reason_close_the_socket_for_a_new_start() -> None:

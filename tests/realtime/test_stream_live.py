@@ -8,11 +8,12 @@ import pytest
 import websockets
 
 from apps.realtime import limits
-from tests.realtime.conftest import ORIGIN, Market, Server, open_browser
+from tests.realtime.conftest import ON_BOTH, ORIGIN, Market, Server, open_browser
 
 pytestmark = [pytest.mark.processes, pytest.mark.asyncio]
 
 
+@ON_BOTH
 async def test_a_quote_in_the_log_arrives_on_a_socket(server: Server, market: Market) -> None:
     async with open_browser(server.url) as browser:
         welcome = await browser.hello()
@@ -30,6 +31,7 @@ async def test_a_quote_in_the_log_arrives_on_a_socket(server: Server, market: Ma
         assert {part[0] for part in browser.of("q")} == {"LIVE-A"}
 
 
+@ON_BOTH
 async def test_the_first_frame_after_watch_is_the_snapshot(server: Server, market: Market) -> None:
     sequences = {symbol: market.quote(symbol) for symbol in ("SNAP-A", "SNAP-B")}
     market.flush()
@@ -45,6 +47,7 @@ async def test_the_first_frame_after_watch_is_the_snapshot(server: Server, marke
             assert {part[0]: part[2] for part in snapshot["d"]} == sequences
 
 
+@ON_BOTH
 async def test_the_largest_watch_set_has_its_snapshot_in_one_frame(server: Server, market: Market) -> None:
     """Servers limit the size of messages, and one of them counts its own as well."""
     symbols = [f"LARGE-{server.port}-{number}"[-16:] for number in range(limits.SYMBOLS_MAX)]

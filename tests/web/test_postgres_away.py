@@ -11,7 +11,7 @@ from apps.breakers.postgres import POSTGRES
 from apps.orders.models import Order
 from apps.web import away
 from tests.engine.world import SYMBOL, World
-from tests.inbrowser import PATIENCE_MS, chromium, visit
+from tests.inbrowser import chromium, visit
 from tests.inprocess import InProcessEngine
 
 pytestmark = [pytest.mark.long, pytest.mark.fault("F4", "F7")]
@@ -64,6 +64,6 @@ def test_the_page_says_what_goes_on_and_comes_back_by_itself(
         person.quote(SYMBOL, "99.50", "100.50")
         expect(page.locator(f'[data-live="{SYMBOL}:bid"]')).to_have_text("99.50")
         monkeypatch.setattr(POSTGRES, "is_open", False)
-        expect(page.locator("h1")).to_have_text("Portfolio", timeout=PATIENCE_MS)
+        expect(page.locator("h1")).to_have_text("Portfolio")
         loads = person.count(r"^GET /portfolio/$")
     assert loads == 2, "it looked without loading itself again"
