@@ -16,13 +16,12 @@ from apps.alerts.wishes import PriceWish
 from apps.core.enums import Side
 from apps.eventlog import positions
 from apps.eventlog.codec import decode, encode
-from apps.eventlog.producer import open_producer
 from apps.eventlog.schemas.marketdata import TradeTick, TradeTicks
 from apps.eventlog.topics import partition_of
 from apps.instruments.models import Instrument
 from tests.alerts.cast import SYMBOL
 from tests.builders import Venue
-from tests.eventlog.harness import read_log, running
+from tests.eventlog.harness import patient_producer, read_log, running
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("topics", "committed")
@@ -43,7 +42,7 @@ class Tape:
 
     def __init__(self) -> None:
         self.epoch, self.sequence = time.time_ns(), 0
-        self.producer = open_producer("test")
+        self.producer = patient_producer()
 
     def print(self, price: str) -> None:
         self.sequence += 1

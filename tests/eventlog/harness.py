@@ -16,13 +16,14 @@ from apps.eventlog.codec import encode
 from apps.eventlog.consumer import Runner
 from apps.eventlog.handler import Handler, Record
 from apps.eventlog.log import event_log
-from apps.eventlog.port import Reader
+from apps.eventlog.port import Producer, Reader
 from apps.eventlog.producer import open_producer
 from apps.eventlog.relay import Relay
 from apps.eventlog.schemas.accounts import FundsDeposited
 from tests.eventlog.logs import Stored, log_of_run
 
 TOPIC = "accounts.events"
+PATIENCE_MS = 30_000
 
 
 def deposit(account_id: int, sequence: int) -> FundsDeposited:
@@ -38,22 +39,28 @@ def deposit(account_id: int, sequence: int) -> FundsDeposited:
     )
 
 
+def patient_producer(client_id: str = "test", **more: Any) -> Producer:
+    """One that waits for brokers and for where a topic is as long as a busy machine may take: how soon the product gives up is
+    asked elsewhere."""
+    return open_producer(client_id, **({"connect_timeout_ms": PATIENCE_MS, "block_ms_max": PATIENCE_MS} | more))
+
+
 def publish(events: Sequence[tuple[int, int]]) -> None:
     """Publish one deposit for each (account, sequence)."""
-    producer = open_producer("test")
+    producer = patient_producer()
     try:
         for account_id, sequence in events:
             producer.send(TOPIC, str(account_id), encode(deposit(account_id, sequence)))
-        producer.flush(10)
+        producer.flush(30)
     finally:
         producer.close()
 
 
 def publish_raw(account_id: int, value: bytes) -> None:
-    producer = open_producer("test")
+    producer = patient_producer()
     try:
         producer.send(TOPIC, str(account_id), value)
-        producer.flush(10)
+        producer.flush(30)
     finally:
         producer.close()
 

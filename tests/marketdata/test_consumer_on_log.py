@@ -7,12 +7,11 @@ import pytest
 
 from apps.eventlog import positions
 from apps.eventlog.codec import encode
-from apps.eventlog.producer import open_producer
 from apps.eventlog.schemas.marketdata import Depth
 from apps.eventlog.topics import partition_of
 from apps.marketdata.handlers import MarketDataHandler
 from apps.marketdata.models import Bar, LatestPrice
-from tests.eventlog.harness import read_log, running
+from tests.eventlog.harness import patient_producer, read_log, running
 from tests.marketdata.cast import make_instrument, quote, quotes, topic_of, trade, trades
 from tests.waiting import wait_until
 
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("topics", "committed")
 
 
 def publish(*messages: Any) -> None:
-    producer = open_producer("test")
+    producer = patient_producer()
     try:
         for message in messages:
             symbol = message.ticks[0].symbol

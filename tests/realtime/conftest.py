@@ -35,6 +35,7 @@ __all__ = ["browser", "open_page", "open_profile", "proxy"]
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "http://127.0.0.1:8000"
+TOPICS = ("marketdata.quotes", "marketdata.trades", "marketdata.depth", "accounts.events")  # where they are is asked once
 
 
 def free_port() -> int:
@@ -221,7 +222,7 @@ class Market:
     def __init__(self) -> None:
         self.epoch = time.time_ns() // 1_000_000
         self._sequence = 0
-        self._producer = open_producer("test-market", linger_ms=0, connect_timeout_ms=10_000)
+        self._producer = open_producer("test-market", linger_ms=0, connect_timeout_ms=10_000, topics=TOPICS)
 
     def quote(self, symbol: str, bid: str = "100", ask: str = "101") -> int:
         self._sequence += 1

@@ -5,10 +5,9 @@ import pytest
 from apps.eventlog.codec import encode
 from apps.eventlog.log import event_log
 from apps.eventlog.port import LogUnavailableError
-from apps.eventlog.producer import open_producer
 from apps.eventlog.stories import header, headers_of
 from apps.eventlog.topics import partition_of
-from tests.eventlog.harness import TOPIC, deposit
+from tests.eventlog.harness import TOPIC, deposit, patient_producer
 from tests.eventlog.logs import Log
 
 ACCOUNT = 5
@@ -16,7 +15,7 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
 def publish(count: int) -> None:
-    writer = open_producer("test")
+    writer = patient_producer()
     for sequence in range(count):
         writer.send(TOPIC, str(ACCOUNT), encode(deposit(ACCOUNT, sequence)), headers=headers_of(f"1-{sequence}", TRACE))
     writer.flush(30)

@@ -11,10 +11,9 @@ from apps.eventlog import positions
 from apps.eventlog.codec import encode
 from apps.eventlog.log import event_log
 from apps.eventlog.models import ParkedMessage
-from apps.eventlog.producer import open_producer
 from apps.eventlog.topics import partition_of
 from apps.observability import metrics
-from tests.eventlog.harness import TOPIC, EffectHandler, deposit, effects, publish, publish_raw, running
+from tests.eventlog.harness import TOPIC, EffectHandler, deposit, effects, patient_producer, publish, publish_raw, running
 from tests.faults.figures import note
 from tests.faults.lanes import seeds, times
 from tests.waiting import wait_until
@@ -46,7 +45,7 @@ def places() -> list[int]:
 
 
 def publish_with_poison(at: int) -> None:
-    producer = open_producer("test")
+    producer = patient_producer()
     try:
         for sequence in range(COUNT):
             producer.send(TOPIC, str(ACCOUNT), GARBAGE if sequence == at else encode(deposit(ACCOUNT, sequence)))

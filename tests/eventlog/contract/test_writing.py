@@ -10,13 +10,13 @@ from apps.eventlog.port import Producer, PublishError
 from apps.eventlog.producer import open_producer, story_headers
 from apps.eventlog.topics import UnknownTopicError, partition_of
 from apps.observability import metrics
-from tests.eventlog.harness import TOPIC, deposit, read_log
+from tests.eventlog.harness import TOPIC, deposit, patient_producer, read_log
 from tests.eventlog.logs import Log
 
 
 @pytest.fixture
 def writer(topics: None) -> Any:
-    client = open_producer("test")
+    client = patient_producer()
     yield client
     client.close()
 
