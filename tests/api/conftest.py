@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.world import ApiWorld
+from tests.engine.callers import wait_for_price
 from tests.engine.processes import cluster
 from tests.realtime.conftest import Server
 
@@ -21,6 +22,7 @@ def api_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiWorld]:
         with engines.connection() as database:
             world = ApiWorld(engines, database)
             with world.feed:
+                wait_for_price(engines)
                 yield world
                 for server in world.servers.values():
                     server.end()

@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.test_account import somebody_with_dollars
 from tests.api.world import ApiWorld, Person, an_order
+from tests.engine.callers import wait_for_price
 from tests.engine.world import SYMBOL
 from tests.realtime.conftest import Server, until
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.processes
 def an_engine_is_there_afterwards(api_world: ApiWorld) -> Iterator[None]:
     yield
     api_world.engines.renew()
+    wait_for_price(api_world.engines)
 
 
 def dies_before_it_answers(api_world: ApiWorld, server: Server, person: Person) -> None:
@@ -40,14 +42,17 @@ def post(api_world: ApiWorld, server: Server, person: Person, path: str, fields:
 
 def test_a_position_that_was_closed_is_found_while_no_engine_is_there(api_world: ApiWorld, uvicorn: Server) -> None:
     person = somebody_with_dollars(api_world)
-    bought = an_order("in", order_type="MARKET", price=None, quantity="0.05")
-    until(
-        lambda: api_world.ask(uvicorn, "POST", "/api/v1/orders", person.page, bought).json.get("status") == "FILLED",
-        "it is bought",
-    )
+    buying = an_order("in", order_type="MARKET", price=None, quantity="0.05")
+    bought = api_world.ask(uvicorn, "POST", "/api/v1/orders", person.page, buying)
+    assert (bought.status, bought.json["status"]) == (200, "FILLED"), bought.raw
     dies_before_it_answers(api_world, uvicorn, person)
-    closing = {"command_id": "flat", "confirms": api_world.price()}
-    unknown = post(api_world, uvicorn, person, f"/orders/close/{SYMBOL}/", closing)
+    closing = {"command_id": "flat"}
+
+    def close() -> Any:
+        answer = post(api_world, uvicorn, person, f"/orders/close/{SYMBOL}/", {**closing, "confirms": api_world.price()})
+        return None if answer.status == 422 else answer  # the price was no longer young when it came, and nothing was sent
+
+    unknown = until(close, "it is asked for by a price of now")
     assert unknown.status == 503
     assert b"Not known yet: checking" in unknown.raw and b'value="flat"' in unknown.raw, "the form keeps its id"
     assert all(engine.poll() is not None for engine in api_world.engines.engines), "nobody could be asked"
@@ -55,7 +60,7 @@ def test_a_position_that_was_closed_is_found_while_no_engine_is_there(api_world:
     found = api_world.ask(uvicorn, "GET", "/orders/asked/flat/", person.cookies)
     assert found.status == 302, found.raw
     api_world.engines.start()
-    again = post(api_world, uvicorn, person, f"/orders/close/{SYMBOL}/", closing)
+    again = until(close, "the same again")
     assert (again.status, again.headers["location"]) == (302, found.headers["location"])
     assert api_world.orders_of(person) == [("in", "FILLED"), ("flat", "FILLED")]
     api_world.engines.check_books()

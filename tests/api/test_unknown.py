@@ -12,6 +12,7 @@ import pytest
 
 from tests.api.conftest import server_of
 from tests.api.world import ApiWorld, an_order
+from tests.engine.callers import wait_for_price
 from tests.realtime.conftest import Server, until
 
 pytestmark = pytest.mark.processes
@@ -29,6 +30,7 @@ def an_engine_is_there_afterwards(api_world: ApiWorld) -> Iterator[None]:
             engine.send_signal(signal.SIGCONT)
     if all(engine.poll() is not None for engine in api_world.engines.engines):
         api_world.engines.start()
+    wait_for_price(api_world.engines)
 
 
 def place_when_there_is_a_price(api_world: ApiWorld, server: Server, key: dict[str, str], order: dict[str, str]) -> None:

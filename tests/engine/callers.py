@@ -9,7 +9,7 @@ import msgspec
 from apps.commands.answers import AnyAnswer
 from apps.commands.client import EngineClient, EngineUnavailableError
 from apps.commands.quotelink import QuoteLink
-from apps.commands.types import SubmitOrder
+from apps.commands.types import PreviewOrder, SubmitOrder
 from apps.core.enums import OrderType, Side, TimeInForce
 from apps.engine.repeats import encode_answer
 from apps.eventlog.schemas.marketdata import QuoteTick, QuoteTicks
@@ -60,6 +60,19 @@ def an_order(
         price=price,
         time_in_force=TimeInForce.GTC,
     )
+
+
+def wait_for_price(engines: Cluster) -> None:
+    """Until the engine knows one: whatever is ordered before is denied, for good."""
+    asked = PreviewOrder(command_id="", actor=SYSTEM, order=an_order(engines, ""))
+
+    def has_one() -> bool:
+        try:
+            return engines.client.send(asked, deadline_s=20).reason != "STALE_PRICE"  # type: ignore[union-attr]
+        except EngineUnavailableError:
+            return False
+
+    engines.until(has_one, "a price")
 
 
 def accepted(engines: Cluster, prefix: str) -> AnyAnswer:
