@@ -14,7 +14,7 @@ import structlog
 
 from apps.realtime import limits
 from apps.realtime.frames import on_the_wire
-from apps.realtime.wires import AsyncioWire, Send, wire_behind
+from apps.realtime.wires import AsyncioWire, Send, TwistedWire, wire_behind
 
 log = structlog.get_logger(__name__)
 
@@ -135,7 +135,7 @@ class Outlet:
         except TimeoutError:
             self.abort()
         except Exception as error:
-            self._tell("stream_close_failed", error)
+            self._tell("stream_close_failed", error, code=code)
             self.abort()
         else:
             self._loop.call_later(limits.GONE_WITHIN, self.abort)
@@ -152,10 +152,11 @@ class Outlet:
             self.lost = True
             self._tell("stream_send_failed", error)
 
-    def _tell(self, what: str, error: Exception) -> None:
+    def _tell(self, what: str, error: Exception, **more: Any) -> None:
         """Log ``error``, unless it says only that the other side is gone: its disconnect message is on its way to us."""
-        if not isinstance(error, OSError) and (self._wire is None or not self._wire.is_over()):
-            log.error(what, exc_info=error)
+        is_gone = isinstance(error, OSError) or (isinstance(self._wire, TwistedWire) and self._wire.is_over())
+        if not is_gone:
+            log.error(what, exc_info=error, **more)
 
     def _drained(self, task: "asyncio.Task[None]") -> None:
         self._task = None

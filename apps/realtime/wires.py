@@ -40,10 +40,6 @@ class AsyncioWire:
         self.transport.write(data)
         return True
 
-    def is_over(self) -> bool:
-        """Whether the other side is gone, its disconnect perhaps not read yet: what ``send`` raises then is no failure."""
-        return bool(self.transport.is_closing())
-
     def close(self, code: int, reason: str) -> bool:
         return False
 
@@ -66,6 +62,8 @@ class TwistedWire:
         return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
 
     def is_over(self) -> bool:
+        """Whether the other side is gone, its disconnect perhaps not read yet: Daphne's ``send`` raises an error of its own then,
+        where uvicorn's is an OSError."""
         return bool(self._protocol.state != self._protocol.STATE_OPEN)
 
     def close(self, code: int, reason: str) -> bool:
